@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * conf.h - settings, read once at start from the command line and the environment.
+ *
+ * Each has an environment variable MAILLON_<NAME>; the list is doc/operating.md's. Secrets are
+ * taken from the environment or from a file named by MAILLON_<NAME>_FILE, never from arguments.
+ * Read-only once the program runs.
+ */
+#ifndef MAILLON_BASE_CONF_H
+#define MAILLON_BASE_CONF_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* field, variable, default, secret?, what it is (shown by "maillon help settings") */
+#define CONF_MAP(X)                                                                               \
+    X(db, "DB", "sqlite:var/maillon.db", false, "database: sqlite:PATH or postgresql://...")      \
+    X(listen, "LISTEN", "127.0.0.1:8080", false, "address and port to serve on")                  \
+    X(base_url, "BASE_URL", "http://localhost:8080", false, "public address, without last slash") \
+    X(log_level, "LOG_LEVEL", "info", false, "debug, info, warn or error")                        \
+    X(demo, "DEMO", "0", false, "1: demo pages (mail folder shown, accounts listed)")             \
+    X(workers, "WORKERS", "0", false, "worker threads; 0: one per processor, at least 2")         \
+    X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
+    X(secret, "SECRET", "", true, "key for signed values; made and stored at first start if empty") \
+    X(mail, "MAIL", "dir:var/mail", false, "dir:PATH, smtp://host:port or smtps://host:port")     \
+    X(mail_user, "MAIL_USER", "", false, "SMTP user")                                             \
+    X(mail_password, "MAIL_PASSWORD", "", true, "SMTP password")                                  \
+    X(mail_from, "MAIL_FROM", "maillon@localhost", false, "sender of all mail")                   \
+    X(pay, "PAY", "lyra", false, "payment provider: lyra or stripe")                              \
+    X(lyra_url, "LYRA_URL", "", false, "form page, e.g. https://host/vads-payment/")              \
+    X(lyra_rest_url, "LYRA_REST_URL", "", false, "REST V4, e.g. https://host/api-payment")        \
+    X(lyra_site, "LYRA_SITE", "", false, "site id, 8 digits")                                     \
+    X(lyra_mode, "LYRA_MODE", "TEST", false, "TEST or PRODUCTION")                                \
+    X(lyra_key, "LYRA_KEY", "", true, "HMAC key of the form protocol")                            \
+    X(lyra_password, "LYRA_PASSWORD", "", true, "password of REST V4")                            \
+    X(stripe_url, "STRIPE_URL", "https://api.stripe.com", false, "Stripe API base")               \
+    X(stripe_key, "STRIPE_KEY", "", true, "Stripe secret key")                                    \
+    X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two with a comma while rotating")
+
+struct conf {
+#define CONF_FIELD(field, env, def, secret, help) struct str field;
+    CONF_MAP(CONF_FIELD)
+#undef CONF_FIELD
+};
+
+/* Fills from the environment and the defaults; strings live as long as the process. ERR_INVALID
+ * with a line on standard error when a _FILE cannot be read. */
+NODISCARD enum err conf_load(struct conf *c);
+/* Sets one by its variable's name without the prefix ("DB"); false when there is none such. */
+bool conf_set(struct conf *c, struct str name, struct str value);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * crypto.h - random, hashes, message authentication: a thin face over libsodium, which only
+ * crypto.c includes.
+ */
+#ifndef MAILLON_BASE_CRYPTO_H
+#define MAILLON_BASE_CRYPTO_H
+
+#include "base/str.h"
+
+enum { SHA256_BYTES = 32 };
+
+/* Once at start; ends the process when the library cannot be used. */
+void crypto_init(void);
+
+void random_bytes(void *out, size_t len);
+/* 0 .. below-1, unbiased. */
+uint32_t random_below(uint32_t below);
+/* len characters of Crockford's base 32 (no I, L, O, U), upper case. */
+struct str random_token(struct arena *a, size_t len);
+
+void sha256(struct str data, unsigned char out[SHA256_BYTES]);
+/* Of several parts joined; no copy is made. */
+void hmac_sha256(struct str key, const struct str *parts, size_t count,
+                 unsigned char out[SHA256_BYTES]);
+void hmac_sha256_hex(struct str key, struct str data, char out[2 * SHA256_BYTES + 1]);
+/* Whether two texts are equal, in a time that depends on their lengths only. */
+bool secret_eq(struct str a, struct str b);
+
+#endif
