@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * req.h - a request as a handler sees it, and the response it fills.
+ *
+ * The input lives in an arena of its own, so that a second attempt reads the same bytes; the
+ * response is built in cx->arena and req->out, cleared before each attempt, and sent only after
+ * the transaction has committed. A handler returns OK when it has filled a response; for any
+ * other value the dispatcher draws the error itself, as HTML or as a problem document (RFC 9457).
+ *
+ * The dispatcher has checked before the handler runs: the method, the route's right, the CSRF
+ * token of every POST outside /api and outside hooks, the body limit, the content type, UTF-8,
+ * duplicate parameters, and the rate.
+ */
+#ifndef MAILLON_HTTP_REQ_H
+#define MAILLON_HTTP_REQ_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "db/ctx.h"
+#include "html/page.h"
+
+enum http_method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
+
+struct pair {
+    struct str name;
+    struct str value;
+};
+
+struct pair_list {
+    struct pair *item;
+    size_t count;
+};
+
+struct session {
+    struct str id_hash;    /* Empty: no session yet. */
+    struct str token;      /* The cookie's value; never logged. */
+    int64_t account_id;    /* 0: anonymous session (forms have a token all the same). */
+    int64_t organiser_id;
+    struct str siren;      /* The company acted for, proven; else empty. */
+    struct str company;    /* Its name, for the page's head. */
+    struct str email;
+    unsigned rights;       /* enum right */
+};
+
+struct route;
+
+struct req {
+    enum http_method method;
+    struct str path;        /* Decoded once, starts with a slash. */
+    struct str target;      /* As received, for logs. */
+    struct pair_list path_params;
+    struct pair_list query;
+    struct pair_list form;  /* Of an urlencoded body. */
+    struct pair_list headers; /* Names in lower case. */
+    struct str body;        /* Raw bytes, for signatures and JSON. */
+    struct str client_ip;   /* Text; through known proxies only. */
+    struct str request_id;
+    const struct route *route;
+    struct session session;
+    struct arena *arena;    /* Holds the above; lives until the response is sent. */
+
+    int status;             /* The response. */
+    struct pair_list res_headers;
+    struct buf out;
+    const char *content_type;
+    struct str form_action; /* One more origin that CSP form-action allows (payment page). */
+    bool client_gone;
+};
+
+/* ERR_INVALID when missing, too long or malformed; a path parameter that does not fit is
+ * ERR_NOT_FOUND. */
+NODISCARD enum err req_path_str(struct req *req, const char *name, size_t max, struct str *out);
+NODISCARD enum err req_path_int(struct req *req, const char *name, int64_t *out);
+/* The default when absent. */
+NODISCARD enum err req_query_str(struct req *req, const char *name, size_t max, struct str def,
+                                 struct str *out);
+NODISCARD enum err req_query_int(struct req *req, const char *name, int64_t min, int64_t max,
+                                 int64_t def, int64_t *out);
+/* The header's value or the empty text; name in lower case. */
+struct str req_header(const struct req *req, const char *name);
+/* A form value or the empty text. */
+struct str req_form(const struct req *req, const char *name);
+
+/* ---- response ---- */
+
+/* A page whose HTML is in req->out. */
+NODISCARD enum err res_html(struct req *req, int status);
+/* JSON text in req->out. */
+NODISCARD enum err res_json(struct req *req, int status);
+/* Any text in req->out with its type. */
+NODISCARD enum err res_body(struct req *req, int status, const char *content_type);
+/* 303 after a POST; url must be a struct url, so it cannot leave the site by data. */
+NODISCARD enum err res_redirect(struct ctx *cx, struct req *req, struct url to);
+/* The same with a message shown once on the next page (kept in a cookie, signed). */
+NODISCARD enum err res_redirect_notice(struct ctx *cx, struct req *req, struct url to,
+                                       struct str notice);
+/* 303 to the payment provider's https page. */
+NODISCARD enum err res_redirect_out(struct ctx *cx, struct req *req, struct str url);
+void res_header(struct ctx *cx, struct req *req, const char *name, struct str value);
+/* A file to save: sets Content-Disposition. The name is made of [a-zA-Z0-9._-]. */
+void res_attachment(struct ctx *cx, struct req *req, struct str name);
+/* RFC 9457 problem document; type is a path below /problems/, errors may be NULL. Returns OK. */
+NODISCARD enum err res_problem(struct ctx *cx, struct req *req, int status, const char *type,
+                               struct str title, struct str detail,
+                               const struct field_error_list *errors);
+
+/* The frame of a page: title, session, demo strip, one-time notice, CSRF token. */
+struct page page_begin(struct ctx *cx, struct req *req, struct str title);
+void page_crumb(struct ctx *cx, struct page *p, struct str label, struct url url);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * route.h - the one table of URLs (src/routes.h), which the dispatcher obeys.
+ *
+ * ROUTE(method, path, handler, mode, right, body_max, rate)
+ *   path      segments; {name} takes one segment
+ *   mode      READ, WRITE or LATE: the unit the handler runs in
+ *   right     the bit the actor must hold; RIGHT_NONE for everybody
+ *   body_max  bytes
+ *   rate      requests a minute and client address (0: the general limit only)
+ * Paths below /api take bearer tokens only, never the session; below /hook neither (signed by the
+ * provider); all other POSTs need the CSRF token.
+ */
+#ifndef MAILLON_HTTP_ROUTE_H
+#define MAILLON_HTTP_ROUTE_H
+
+#include "db/db.h"
+#include "http/req.h"
+
+typedef enum err (*route_fn)(struct ctx *cx, struct req *req);
+
+struct route {
+    enum http_method method;
+    const char *path;
+    route_fn handler;
+    const char *name;
+    enum unit_mode mode;
+    enum right right;
+    size_t body_max;
+    int rate;
+};
+
+#define KIB(n) ((size_t)(n) * 1024)
+
+extern const struct route routes[];
+extern const size_t route_count;
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.h - sessions in the database, the cookie, the CSRF token.
+ *
+ * The cookie holds 32 random bytes; the database their SHA-256 only. HttpOnly, SameSite=Lax (a
+ * payment gateway posts back across sites: nothing depends on the cookie at the return), Secure
+ * when the base URL is https. An anonymous visitor gets a session at the first page with a form
+ * that needs one; its CSRF token is an HMAC of the cookie's value.
+ */
+#ifndef MAILLON_HTTP_SESSION_H
+#define MAILLON_HTTP_SESSION_H
+
+#include "http/req.h"
+
+enum { SESSION_IDLE_MS = 12 * 3600 * 1000, SESSION_MAX_MS = 7 * 86400 * 1000 };
+
+/* Starts a session for an account (sign-in): a new token, the old one removed. Needs a write. */
+NODISCARD enum err session_start(struct ctx *cx, struct req *req, int64_t account_id,
+                                 struct str email, unsigned rights, int64_t organiser_id);
+/* The company this session acts for; gives or takes RIGHT_COMPANY. Needs a write. */
+NODISCARD enum err session_set_company(struct ctx *cx, struct req *req, struct str siren,
+                                       struct str name);
+NODISCARD enum err session_end(struct ctx *cx, struct req *req);
+/* All sessions of an account (rights taken away, address changed). Needs a write. */
+NODISCARD enum err session_end_all(struct ctx *cx, int64_t account_id);
+/* All sessions that act for this company through that account lose it. Needs a write. */
+NODISCARD enum err session_drop_company(struct ctx *cx, int64_t account_id, struct str siren);
+
+#endif
