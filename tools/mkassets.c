@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mkassets OUT_DIR FILE... - embeds files into OUT_DIR/assets.c and gives each
+ * a macro with its URL in OUT_DIR/assets.h. The table is src/html/assets.h.
+ */
+#include "tool.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kind {
+    const char *ending;
+    const char *type;
+};
+
+static const struct kind kinds[] = {
+    { "css", "text/css; charset=utf-8" },
+    { "js", "text/javascript; charset=utf-8" },
+    { "svg", "image/svg+xml" },
+    { "png", "image/png" },
+    { "ico", "image/x-icon" },
+    { "woff2", "font/woff2" },
+    { "txt", "text/plain; charset=utf-8" },
+    { "json", "application/json" },
+};
+
+static const char *
+type_of(const char *path, const char *ending)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].ending, ending) == 0)
+            return kinds[i].type;
+    fail_at(path, 0, "no content type is known for '.%s'", ending);
+}
+
+/* The name goes into URLs and macros unescaped, so little is allowed in it. */
+static const char *
+ending_of(const char *path)
+{
+    const char *name = base_name(path);
+    const char *dot = strrchr(name, '.');
+
+    if (dot == NULL || dot == name)
+        fail_at(path, 0, "an asset needs a name and an ending");
+    for (const char *p = name; *p != '\0'; p++)
+        if (!(*p >= 'a' && *p <= 'z') && !(*p >= '0' && *p <= '9') && strchr("._-", *p) == NULL)
+            fail_at(path, 0, "an asset is named with a-z, 0-9, '.', '_' and '-' only");
+    return dot + 1;
+}
+
+static void
+bytes_add(struct text *c, int number, const struct text *body)
+{
+    text_fmt(c, "static const unsigned char bytes_%d[] = {", number);
+    for (size_t i = 0; i < body->len; i++)
+        text_fmt(c, "%s%d,", i % 24 == 0 ? "\n    " : "", (unsigned char)body->at[i]);
+    text_puts(c, body->len > 0 ? "\n};\n" : " 0 };\n");
+}
+
+static void
+asset_add(const char *path, int number, struct text *c, struct text *rows, struct text *h)
+{
+    struct text body = file_read(path);
+    const char *name = base_name(path);
+    const char *ending = ending_of(path);
+    const char *type = type_of(path, ending);
+    int stem_len = (int)(ending - name) - 1;
+    uint64_t hash = fnv1a(body.at, body.len);
+    uint32_t folded = (uint32_t)(hash ^ (hash >> 32));
+
+    bytes_add(c, number, &body);
+    text_fmt(rows, "    { \"%s\", \"%.*s.%08" PRIx32 ".%s\", \"%s\", bytes_%d, %zu },\n", name,
+             stem_len, name, folded, ending, type, number, body.len);
+    text_fmt(h, "#define ASSET_");
+    for (const char *p = name; *p != '\0'; p++)
+        text_fmt(h, "%c", ident_rest(*p) ? upper(*p) : '_');
+    text_fmt(h, " \"/assets/%.*s.%08" PRIx32 ".%s\"\n", stem_len, name, folded, ending);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
+}
+
+int
+main(int argc, char **argv)
+{
+    struct text c = { 0 };
+    struct text rows = { 0 };
+    struct text h = { 0 };
+
+    if (argc < 2)
+        fail_at("usage", 0, "mkassets OUT_DIR FILE...");
+    qsort(argv + 2, (size_t)(argc - 2), sizeof *argv, by_name);
+    text_puts(&c, "/* Made by tools/mkassets. */\n#include \"html/assets.h\"\n");
+    text_puts(&h, "/* Made by tools/mkassets: the URL of each asset. */");
+    text_puts(&h, "#ifndef GEN_ASSETS_H\n#define GEN_ASSETS_H\n");
+    for (int i = 2; i < argc; i++)
+        asset_add(argv[i], i - 2, &c, &rows, &h);
+    text_puts(&h, "\n#endif");
+    text_puts(&c, "const struct asset assets[] = {");
+    text_add(&c, rows.at, rows.len);
+    text_puts(&c, "    { 0 },\n};\n");
+    text_fmt(&c, "const size_t asset_count = %d;\n", argc - 2);
+
+    file_write_in(argv[1], "assets.c", &c);
+    file_write_in(argv[1], "assets.h", &h);
+    return 0;
+}
