@@ -40,7 +40,7 @@ enum right {
 struct actor {
     int64_t account_id;   /* 0: nobody. */
     int64_t organiser_id; /* 0: none. */
-    struct str siren;     /* Empty unless RIGHT_COMPANY. */
+    int64_t siren;        /* 0 unless RIGHT_COMPANY. */
     unsigned rights;      /* enum right bits. */
 };
 

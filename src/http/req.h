@@ -36,7 +36,7 @@ struct session {
     struct str token;      /* The cookie's value; never logged. */
     int64_t account_id;    /* 0: anonymous session (forms have a token all the same). */
     int64_t organiser_id;
-    struct str siren;      /* The company acted for, proven; else empty. */
+    int64_t siren;         /* The company acted for, proven; else 0. */
     struct str company;    /* Its name, for the page's head. */
     struct str email;
     unsigned rights;       /* enum right */

@@ -18,12 +18,12 @@ enum { SESSION_IDLE_MS = 12 * 3600 * 1000, SESSION_MAX_MS = 7 * 86400 * 1000 };
 NODISCARD enum err session_start(struct ctx *cx, struct req *req, int64_t account_id,
                                  struct str email, unsigned rights, int64_t organiser_id);
 /* The company this session acts for; gives or takes RIGHT_COMPANY. Needs a write. */
-NODISCARD enum err session_set_company(struct ctx *cx, struct req *req, struct str siren,
+NODISCARD enum err session_set_company(struct ctx *cx, struct req *req, int64_t siren,
                                        struct str name);
 NODISCARD enum err session_end(struct ctx *cx, struct req *req);
 /* All sessions of an account (rights taken away, address changed). Needs a write. */
 NODISCARD enum err session_end_all(struct ctx *cx, int64_t account_id);
 /* All sessions that act for this company through that account lose it. Needs a write. */
-NODISCARD enum err session_drop_company(struct ctx *cx, int64_t account_id, struct str siren);
+NODISCARD enum err session_drop_company(struct ctx *cx, int64_t account_id, int64_t siren);
 
 #endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * account.h - people, sign-in by a code sent by e-mail, and the proof that a person acts for a
+ * company.
+ *
+ * A SIRET is no proof and the first claim gives no exclusivity: a claim is proven by a code sent
+ * to the chamber's address of that company, by an activation code in a letter to the head office,
+ * or by an agent's review. A second claim alerts the holder and goes to review.
+ */
+#ifndef MAILLON_ACCOUNT_ACCOUNT_H
+#define MAILLON_ACCOUNT_ACCOUNT_H
+
+#include "db/db.h"
+#include "registry/registry.h"
+
+struct account {
+    int64_t id;
+    struct str email;
+    unsigned rights;      /* RIGHT_SIGNED, RIGHT_AGENT, RIGHT_ADMIN */
+    int64_t organiser_id;
+};
+
+NODISCARD enum err account_by_id(struct ctx *cx, int64_t id, struct account *out);
+/* Finds or makes the account of an address. Needs a write. */
+NODISCARD enum err account_for_email(struct ctx *cx, struct str email, struct account *out);
+/* Makes an account an agent or administrator of an organiser (command, demo). Needs a write. */
+NODISCARD enum err account_grant(struct ctx *cx, int64_t account_id, int64_t organiser_id,
+                                 unsigned rights);
+
+/* A proven link between an account and a company. Needs a write; used by the demo and tests. */
+NODISCARD enum err account_link_company(struct ctx *cx, int64_t account_id, int64_t siren,
+                                        const char *proof);
+
+/* What a company has declared or an agent has decided, for admission. */
+struct company_declaration {
+    int heads;               /* Accepted exact headcount; -1: none accepted. */
+    bool heads_in_review;
+    unsigned networks;       /* Granted by review; 0: none. */
+};
+NODISCARD enum err account_declaration(struct ctx *cx, int64_t siren,
+                                       struct company_declaration *out);
+/* Takes the figure when it lies inside the register's band; otherwise opens a review and *accepted
+ * is false. Needs a write. */
+NODISCARD enum err account_declare_heads(struct ctx *cx, const struct company *c, int heads,
+                                         struct str note, bool *accepted);
+
+/* E-mail of the account, for notices about an order. */
+NODISCARD enum err account_email(struct ctx *cx, int64_t account_id, struct str *out);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * campaign.h - campaigns in the database: published versions, the one in force, pause.
+ *
+ * Compiled policies are kept in app->policies, one per (campaign, version), for as long as the
+ * process lives: versions are immutable, so nothing is ever invalidated. Finding the current
+ * version is one indexed read.
+ */
+#ifndef MAILLON_CAMPAIGN_CAMPAIGN_H
+#define MAILLON_CAMPAIGN_CAMPAIGN_H
+
+#include "campaign/policy.h"
+#include "db/db.h"
+
+struct campaign {
+    int64_t id;
+    int64_t organiser_id;
+    struct str slug;
+    int version;               /* In force. */
+    bool paused;
+    struct str pause_message;  /* Public. */
+    const struct policy *policy; /* Compiled; lives as long as the process. */
+};
+
+struct campaign_list {
+    struct campaign *item;
+    size_t count;
+};
+
+NODISCARD enum err campaign_cache_open(struct app *app);
+void campaign_cache_close(struct app *app);
+
+NODISCARD enum err campaign_find(struct ctx *cx, struct str slug, struct campaign *out);
+NODISCARD enum err campaign_by_id(struct ctx *cx, int64_t id, struct campaign *out);
+/* The policy of one version, for orders made under it. */
+NODISCARD enum err campaign_policy(struct ctx *cx, int64_t id, int version,
+                                   const struct policy **out);
+/* Published ones, at most 100, newest first. */
+NODISCARD enum err campaign_list(struct ctx *cx, struct campaign_list *out);
+/* Stores a new version and puts it in force; creates campaign, organiser and stock pools at the
+ * first. A pool of a later version that is new is created with its units (stock_pool_open); units
+ * of an existing pool are not touched: stock changes are movements. Needs a write. */
+NODISCARD enum err campaign_publish(struct ctx *cx, struct str json, struct campaign *out,
+                                    struct policy_fault_list *faults);
+/* Closes or opens sales with a public message. Needs a write. */
+NODISCARD enum err campaign_pause(struct ctx *cx, int64_t id, bool paused, struct str message);
+/* Facts for admission: company, establishment, accepted headcount and network decisions
+ * (account/review) put together. ERR_NOT_FOUND: no such establishment. */
+NODISCARD enum err campaign_facts(struct ctx *cx, int64_t siret, struct buyer_facts *out,
+                                  struct company *company, struct establishment *est);
+
+#endif

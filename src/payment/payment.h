@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * payment.h - payments and refunds: a ledger per payment, not per order.
+ *
+ * A provider is a struct of functions; two exist, Lyra's form protocol V2 with REST V4, and Stripe
+ * Checkout. The buyer goes out by redirect to the provider's page and the truth comes back by a
+ * signed notification; the browser's return proves nothing. Notifications are verified on the raw
+ * bytes, stored once, and applied in one transaction with the order.
+ */
+#ifndef MAILLON_PAYMENT_PAYMENT_H
+#define MAILLON_PAYMENT_PAYMENT_H
+
+#include "db/db.h"
+#include "order/order.h"
+
+enum payment_state {
+    PAYMENT_STARTED = 1, /* Intent row written before the provider hears of it. */
+    PAYMENT_PENDING,
+    PAYMENT_CAPTURED,
+    PAYMENT_FAILED,
+    PAYMENT_REFUND_DUE,
+    PAYMENT_REFUNDED,
+    PAYMENT_DISPUTED
+};
+
+struct payment {
+    int64_t id;
+    int64_t order_id;
+    enum payment_state state;
+    struct str provider;     /* "lyra", "stripe" */
+    struct str provider_ref; /* Lyra transaction uuid, Stripe payment intent. */
+    int64_t amount_cents;
+    int64_t refunded_cents;
+    int64_t created_ms;
+};
+
+struct payment_list {
+    struct payment *item;
+    size_t count;
+};
+
+/* All payments of one order, oldest first, at most 50. */
+NODISCARD enum err payment_of_order(struct ctx *cx, int64_t order_id, struct payment_list *out);
+/* The order is no longer wanted (cancelled after payment): its captured payment must be given
+ * back; queues the refund. Needs a write. */
+NODISCARD enum err payment_refund_order(struct ctx *cx, int64_t order_id, struct str cause);
+/* Asks the provider, outside any transaction, what became of the attempts under way of an order
+ * whose deadline passed, closes its page so that it cannot be paid any more, and applies the
+ * answer. *open: an attempt may still be paid. Called by the order's expiry job. */
+NODISCARD enum err payment_settle_attempts(struct ctx *cx, int64_t order_id, bool *open);
+
+#endif
