@@ -48,6 +48,7 @@ SOURCES := $(sort $(filter-out $(TESTS) $(FUZZERS),$(wildcard src/*/*.c)))
 TEMPLATES := $(sort $(wildcard src/*/*.tmpl))
 STATEMENTS := $(sort $(wildcard src/*/*.sql) $(wildcard schema/*.sql))
 ASSETS := $(sort $(wildcard assets/*))
+HELP := $(sort $(wildcard doc/commands/*.txt))
 FIXTURES := $(wildcard test/fixture.c)
 BENCHES := $(sort $(wildcard bench/*.c))
 
@@ -57,8 +58,8 @@ ifneq ($(words $(TMPL_NAMES)),$(words $(sort $(TMPL_NAMES))))
 $(error two templates have one file name, and both would become one file in $(GEN))
 endif
 
-GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(TMPL_NAMES:%=$(GEN)/%.c)
-GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(TMPL_NAMES:%=$(GEN)/%.h)
+GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/help.c $(TMPL_NAMES:%=$(GEN)/%.c)
+GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(GEN)/help.h $(TMPL_NAMES:%=$(GEN)/%.h)
 
 # ---------------------------------------------------------------- libraries
 
@@ -141,7 +142,7 @@ $(LIBRARY): $(OBJECTS)
 # Generated headers come before any object; after that the .d files know.
 $(OBJ)/src/%.o: src/%.c | $(GEN_HEADERS) $(SQLITE)/sqlite3.h ready
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) -include base/banned.h $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(OBJ)/gen/%.o: $(GEN)/%.c | $(GEN_HEADERS) $(SQLITE)/sqlite3.h ready
 	@mkdir -p $(@D)
@@ -191,6 +192,10 @@ $(TOOL)/mkassets: tools/mkassets.c tools/tool.c tools/tool.h
 	@mkdir -p $(@D)
 	$(CC) $(TOOL_FLAGS) -pie -o $@ $(filter %.c,$^)
 
+$(TOOL)/mkhelp: tools/mkhelp.c tools/tool.c tools/tool.h
+	@mkdir -p $(@D)
+	$(CC) $(TOOL_FLAGS) -pie -o $@ $(filter %.c,$^)
+
 # A list changes when a file comes or goes, which no timestamp would tell.
 define list_rule
 $(GEN)/$(1).list: FORCE
@@ -199,6 +204,7 @@ $(GEN)/$(1).list: FORCE
 endef
 $(eval $(call list_rule,sql,$(STATEMENTS)))
 $(eval $(call list_rule,assets,$(ASSETS)))
+$(eval $(call list_rule,help,$(HELP)))
 $(eval $(call list_rule,tests,$(TESTS)))
 
 # The tools leave unchanged files alone; the stamp records that they ran.
@@ -212,6 +218,12 @@ $(GEN)/assets.stamp: $(TOOL)/mkassets $(ASSETS) $(GEN)/assets.list
 	$(TOOL)/mkassets $(GEN) $(ASSETS)
 	@touch $@
 $(GEN)/assets.h $(GEN)/assets.c: $(GEN)/assets.stamp
+	@test -f $@ || { rm -f $<; $(MAKE) -s $<; }
+
+$(GEN)/help.stamp: $(TOOL)/mkhelp $(HELP) $(GEN)/help.list
+	$(TOOL)/mkhelp $(GEN) $(HELP)
+	@touch $@
+$(GEN)/help.h $(GEN)/help.c: $(GEN)/help.stamp
 	@test -f $@ || { rm -f $<; $(MAKE) -s $<; }
 
 define tmpl_rule

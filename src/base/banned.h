@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+#undef alloca /* stdlib.h may make it a macro, and a macro is poisoned with a warning. */
+
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat atoi atol atoll atof
 #pragma GCC poison strtok gets sscanf localtime gmtime ctime asctime mktime system popen
 #pragma GCC poison rand srand setenv putenv tmpnam mktemp alloca

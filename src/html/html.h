@@ -37,6 +37,11 @@ void html_text_z(struct buf *out, const char *z);
 void html_attr_z(struct buf *out, const char *z);
 void html_query_z(struct buf *out, const char *z);
 void html_i64(struct buf *out, int64_t n);
+static inline void
+html_u64(struct buf *out, uint64_t n)
+{
+    html_i64(out, (int64_t)n); /* Counts and indexes: never near the sign. */
+}
 void html_text_short(struct buf *out, struct short_str s);
 void html_attr_short(struct buf *out, struct short_str s);
 void html_query_short(struct buf *out, struct short_str s);
@@ -52,7 +57,7 @@ void html_raw(struct buf *out, struct html h);
         int: html_i64,                                                                            \
         unsigned: html_i64,                                                                       \
         long: html_i64,                                                                           \
-        unsigned long: html_i64,                                                                  \
+        unsigned long: html_u64,                                                                  \
         long long: html_i64)((out), (x))
 #define HTML_TEXT(out, x) HTML_PICK(out, x, html_text_str, html_text_z, html_text_short)
 #define HTML_ATTR(out, x) HTML_PICK(out, x, html_attr_str, html_attr_z, html_attr_short)
