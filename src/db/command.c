@@ -120,11 +120,11 @@ enum err
 command_print(const struct buf *b)
 {
     if (b->overflow) {
-        (void)command_fail("the result is too large to print");
+        command_fail("the result is too large to print");
         return ERR_FAULT;
     }
     if (fwrite(b->ptr, 1, b->len, stdout) != b->len || fflush(stdout) != 0) {
-        (void)command_fail("cannot write the result: %s", strerror(errno));
+        command_fail("cannot write the result: %s", strerror(errno));
         return ERR_FAULT;
     }
     return OK;

@@ -43,7 +43,7 @@ NODISCARD enum err arg_word(struct command_args *args, const char *what, struct 
 NODISCARD enum err arg_end(const struct command_args *args);
 
 /* A line on standard error that starts with "maillon: ". Returns ERR_INVALID. */
-NODISCARD enum err command_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+enum err command_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Writes to standard output what is in b. ERR_FAULT when it cannot. */
 NODISCARD enum err command_print(const struct buf *b);
 /* A whole file into the arena, at most max bytes; messages on standard error. */

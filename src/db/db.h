@@ -170,6 +170,8 @@ NODISCARD enum err db_read(struct ctx *cx, unit_fn fn, void *arg);
 /* The database's clock: the civil clock of this machine corrected by the last measured
  * difference to the server's (PostgreSQL); this machine's alone (SQLite). */
 int64_t db_now_ms(const struct db_pool *pool);
+/* Of the SQLite compiled in, e.g. "3.54.1". */
+const char *db_sqlite_version(void);
 enum db_engine db_pool_engine(const struct db_pool *pool);
 /* Units waiting now: reads and writes. For back-pressure and /metrics. */
 void db_pool_depth(const struct db_pool *pool, size_t *reads, size_t *writes);
