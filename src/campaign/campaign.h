@@ -17,6 +17,7 @@ struct campaign {
     int64_t organiser_id;
     struct str slug;
     int version;               /* In force. */
+    int64_t published_ms;      /* Of that version. */
     bool paused;
     struct str pause_message;  /* Public. */
     const struct policy *policy; /* Compiled; lives as long as the process. */
@@ -35,11 +36,13 @@ NODISCARD enum err campaign_by_id(struct ctx *cx, int64_t id, struct campaign *o
 /* The policy of one version, for orders made under it. */
 NODISCARD enum err campaign_policy(struct ctx *cx, int64_t id, int version,
                                    const struct policy **out);
-/* Published ones, at most 100, newest first. */
+/* Published ones, at most 100, newest first; names and dates are in their policies. */
 NODISCARD enum err campaign_list(struct ctx *cx, struct campaign_list *out);
 /* Stores a new version and puts it in force; creates campaign, organiser and stock pools at the
  * first. A pool of a later version that is new is created with its units (stock_pool_open); units
- * of an existing pool are not touched: stock changes are movements. Needs a write. */
+ * of an existing pool are not touched: stock changes are movements. The same text as the version
+ * in force changes nothing. ERR_INVALID: *faults says why. ERR_DENIED: the acting organiser is
+ * another one than the file's. Needs a write. out->policy lives in cx->arena here. */
 NODISCARD enum err campaign_publish(struct ctx *cx, struct str json, struct campaign *out,
                                     struct policy_fault_list *faults);
 /* Closes or opens sales with a public message. Needs a write. */

@@ -12,7 +12,8 @@
 #include "registry/registry.h"
 
 enum { POLICY_GOODS_MAX = 16, POLICY_PACKS_MAX = 32, POLICY_COHORTS_MAX = 64, POLICY_POOLS_MAX = 64,
-       POLICY_VAT_MAX = 128, POLICY_NAF_MAX = 256, POLICY_CATEGORIES_MAX = 256 };
+       POLICY_VAT_MAX = 128, POLICY_NAF_MAX = 256, POLICY_CATEGORIES_MAX = 256,
+       POLICY_DEPARTMENTS_MAX = 128, POLICY_JSON_MAX = 512 * 1024 };
 
 struct policy_good {
     struct str code;       /* [a-z0-9-], unique in the campaign */
@@ -32,7 +33,7 @@ struct policy_pack {
     int heads_min, heads_max; /* Headcount it is offered to; 0 .. INT32_MAX: all. */
 };
 
-/* Sum of the rate for goods of vat_class delivered in these territories at that time. */
+/* The rate for goods of vat_class delivered in these territories at that time. */
 struct policy_vat {
     struct str vat_class;
     unsigned territories;  /* 1 << enum territory */
@@ -80,6 +81,8 @@ struct policy {
     int heads_min, heads_max;   /* Employees of the legal unit. */
     unsigned networks;          /* Must have one of these; 0: not asked. */
     unsigned territories;
+    struct str department[POLICY_DEPARTMENTS_MAX]; /* Of the establishment; empty: all. */
+    int department_count;
     int category[POLICY_CATEGORIES_MAX]; /* Legal categories by prefix (5 means 5xxx); empty: all. */
     int category_count;
     bool category_excluded;     /* The list says who may not. */
@@ -87,12 +90,12 @@ struct policy {
     int naf_count;
     bool naf_excluded;
     /* quota */
-    int per_head;               /* Units a head ... */
+    int per_head;               /* Units a head, or 0: headcount gives no limit ... */
     int period_days;            /* ... in this many days, counted from the campaign's first opening
                                    (0: in the whole campaign). */
     int64_t period_origin_ms;
     bool owner_counts;          /* The owner is one head more. */
-    bool round_up;              /* Up to one whole pack when less than a pack is left of nothing. */
+    bool round_up;              /* A quota smaller than the smallest pack becomes one pack. */
     int units_max;              /* Per company and period whatever the headcount; 0: none. */
     /* orders */
     int delay_days;             /* Between two orders; 0: none. */
@@ -114,6 +117,14 @@ struct policy_fault_list {
 };
 NODISCARD enum err policy_compile(struct arena *a, struct str json, struct policy **out,
                                   struct policy_fault_list *faults);
+
+/* For demonstrations and trials only: the same file with every opening, closing and period origin
+ * moved by one whole number of days, such that the cohort with this code (empty: the first to
+ * open) has opened, at most a day before now_ms. VAT dates are law and stay. The text returned is
+ * what must be stored, so that what is published always tells its true dates. */
+NODISCARD enum err policy_open_now(struct arena *a, struct str json, struct str cohort,
+                                   int64_t now_ms, struct str *out,
+                                   struct policy_fault_list *faults);
 
 /* VAT for a good delivered to a territory at an instant; NULL: no rule covers it. */
 const struct policy_vat *policy_vat_of(const struct policy *p, int good, enum territory t,
@@ -137,7 +148,8 @@ enum reason { /* English code in the API by reason_code(), French sentence by el
     REASON_NO_COHORT,
     REASON_NEEDS_HEADCOUNT,   /* No band, or the declared figure is outside it: review. */
     REASON_NEEDS_NETWORK,     /* The register does not tell: attestation and review. */
-    REASON_PAUSED             /* Sales closed for now by the organiser or the checker. */
+    REASON_PAUSED,            /* Sales closed for now by the organiser or the checker. */
+    REASON_COUNT
 };
 
 struct buyer_facts {          /* What admission knows of a company. */
@@ -150,6 +162,7 @@ struct buyer_facts {          /* What admission knows of a company. */
     unsigned networks;
     enum network_source network_source;
     enum territory territory; /* Of the establishment that orders. */
+    struct str department;    /* Of the same, by commune: "69", "2A", "974"; may be empty. */
 };
 
 struct eligibility {
@@ -165,8 +178,17 @@ struct eligibility policy_eligible(const struct policy *p, const struct buyer_fa
                                    int64_t now_ms);
 /* Quota of one period for this many employees. */
 int64_t policy_quota(const struct policy *p, int heads);
+/* Employees as far as they are known: the accepted figure, else the band. False: not at all. */
+bool policy_heads(const struct buyer_facts *f, int *min, int *max);
+/* Whether a pack is offered to a company with this many employees (any number of the range). */
+bool policy_pack_offered(const struct policy_pack *pack, int heads_min, int heads_max);
+/* First instant at which the minimum delay, counted from since_ms, is over: the start of a civil
+ * day of the territory. since_ms itself when the policy asks for no delay. */
+int64_t policy_delay_end(const struct policy *p, enum territory t, int64_t since_ms);
+/* The quota period that holds now; before the first opening the first period. */
+void policy_period(const struct policy *p, int64_t now_ms, int64_t *start_ms, int64_t *end_ms);
 const char *reason_code(enum reason r);       /* "not_open_yet" */
-/* Says why, since when, until when, and what can be done. */
+/* Says why, since when, until when, and what can be done; plain text, whole sentences. */
 struct str eligibility_text(struct arena *a, const struct policy *p, const struct buyer_facts *f,
                             const struct eligibility *e);
 

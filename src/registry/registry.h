@@ -71,6 +71,7 @@ struct company {
     struct str naf;           /* "11.05Z"; may be empty. */
     int64_t head_siret;       /* 0: not in our mirror. */
     enum territory territory; /* Of the head office. */
+    struct str department;    /* Of the head office, by commune; empty: unknown. */
     unsigned networks;        /* enum network bits */
     enum network_source network_source;
     int64_t created_day;      /* civil_day; 0: unknown */
