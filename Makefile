@@ -283,7 +283,7 @@ check:
 	test/run.sh --fast
 
 tidy: gen
-	tools/tidy
+	node tools/tidy.mjs
 
 # A program of bench/ is linked with everything but main; bench/run.sh calls them.
 BENCH_PROGRAMS := $(BENCHES:bench/%.c=$(OUT)/bench/%)

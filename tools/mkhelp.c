@@ -18,7 +18,8 @@ main(int argc, char **argv)
     text_puts(&h, "/* Made by tools/mkhelp from doc/commands. */");
     text_puts(&h, "#ifndef GEN_HELP_H\n#define GEN_HELP_H\n\nstruct help_text {");
     text_puts(&h, "    const char *name; /* registry-import */\n    const char *text;\n};\n");
-    text_puts(&h, "/* Ends in a row of NULLs. */\nextern const struct help_text help_texts[];\n\n#endif");
+    text_puts(&h, "/* Ends in a row of NULLs. */\nextern const struct help_text help_texts[];\n");
+    text_puts(&h, "#endif");
     text_puts(&c, "/* Made by tools/mkhelp. */\n#include \"help.h\"\n\n#include <stddef.h>\n");
     text_puts(&c, "const struct help_text help_texts[] = {");
     for (int i = 2; i < argc; i++) {

@@ -87,6 +87,8 @@ tag_close_find(const struct maker *m, const char *p, int line)
             quote = *p;
         else if (p[0] == '}' && p[1] == '}')
             return p;
+        else if (!comment && p[0] == '{' && p[1] == '{')
+            break;
     }
     fail_at(m->path, line, "'{{' is never closed by '}}'");
 }
@@ -297,8 +299,8 @@ template_take(struct maker *m, const struct tag *t)
     block_open(m, BLOCK_TEMPLATE, t);
     text_fmt(&m->h, "void %.*s(struct buf *out%s%s);\n", name_len, t->rest, comma, args);
     line_mark(m, t->line);
-    text_fmt(&m->c, "void\n%.*s(struct buf *out%s%s)\n{\n    (void)out;\n", name_len, t->rest, comma,
-             args);
+    text_fmt(&m->c, "void\n%.*s(struct buf *out%s%s)\n{\n    (void)out;\n", name_len, t->rest,
+             comma, args);
 }
 
 static void
@@ -346,8 +348,9 @@ for_take(struct maker *m, const struct tag *t)
     b->number = ++m->for_count;
     line_mark(m, t->line);
     text_fmt(&m->c, "    {\n    __auto_type list_%d = (%s);\n", b->number, list.rest);
-    text_fmt(&m->c, "#line %d\n    for (size_t at_%d = 0; at_%d < (size_t)list_%d.count; at_%d++) {\n",
-             t->line, b->number, b->number, b->number, b->number);
+    text_fmt(&m->c, "#line %d\n    for (size_t at_%d = 0;", t->line, b->number);
+    text_fmt(&m->c, " at_%d < (size_t)list_%d.count; at_%d++) {\n", b->number, b->number,
+             b->number);
     text_fmt(&m->c, "#line %d\n    const __typeof__(list_%d.item[0]) *%s = &list_%d.item[at_%d];\n",
              t->line, b->number, item, b->number, b->number);
     text_fmt(&m->c, "    (void)%s;\n", item);

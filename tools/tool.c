@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Noreturn void
+void
 fail_at(const char *file, int line, const char *format, ...)
 {
     va_list args;

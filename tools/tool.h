@@ -39,7 +39,7 @@ void file_write(const char *path, const struct text *t);
 void file_write_in(const char *dir, const char *name, const struct text *t);
 
 /* Line 0 leaves the number out. */
-_Noreturn __attribute__((format(printf, 3, 4))) void fail_at(const char *file, int line,
+__attribute__((noreturn, format(printf, 3, 4))) void fail_at(const char *file, int line,
                                                              const char *format, ...);
 
 /* malloc and strndup that never return NULL. */

@@ -21,7 +21,7 @@
     X(demo, "DEMO", "0", false, "1: demo pages (mail folder shown, accounts listed)")             \
     X(workers, "WORKERS", "0", false, "worker threads; 0: one per processor, at least 2")         \
     X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
-    X(secret, "SECRET", "", true, "key for signed values; made and stored at first start if empty") \
+    X(secret, "SECRET", "", true, "key for signed values; made at first start if empty") \
     X(mail, "MAIL", "dir:var/mail", false, "dir:PATH, smtp://host:port or smtps://host:port")     \
     X(mail_user, "MAIL_USER", "", false, "SMTP user")                                             \
     X(mail_password, "MAIL_PASSWORD", "", true, "SMTP password")                                  \
@@ -35,7 +35,7 @@
     X(lyra_password, "LYRA_PASSWORD", "", true, "password of REST V4")                            \
     X(stripe_url, "STRIPE_URL", "https://api.stripe.com", false, "Stripe API base")               \
     X(stripe_key, "STRIPE_KEY", "", true, "Stripe secret key")                                    \
-    X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two with a comma while rotating")
+    X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two while rotating")
 
 struct conf {
 #define CONF_FIELD(field, env, def, secret, help) struct str field;

@@ -32,7 +32,12 @@ struct csv {
     const char *why;        /* After CSV_BAD: what was wrong, a fixed sentence. */
 };
 
-enum csv_result { CSV_RECORD, CSV_END, CSV_BAD /* this record only */, CSV_FAILED /* the source */ };
+enum csv_result {
+    CSV_RECORD,
+    CSV_END,
+    CSV_BAD,    /* This record only. */
+    CSV_FAILED, /* The source. */
+};
 
 /* A UTF-8 byte order mark at the start is passed over. */
 void csv_init(struct csv *c, csv_source source, void *arg, char sep);

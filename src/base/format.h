@@ -26,6 +26,6 @@ struct short_str fmt_iso(int64_t ms);                    /* 2020-05-02T06:00:00Z
 struct short_str fmt_siren(struct str siren);      /* 732 829 320 */
 struct short_str fmt_siret(struct str siret);      /* 732 829 320 00074 */
 struct short_str fmt_duration(int64_t ms);         /* 2 h 05 min, 14 min, 30 s */
-struct short_str fmt_plural(int64_t n, const char *one, const char *many); /* 1 masque, 40 masques */
+struct short_str fmt_plural(int64_t n, const char *one, const char *many); /* 40 masques */
 
 #endif

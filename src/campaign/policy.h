@@ -83,7 +83,7 @@ struct policy {
     unsigned territories;
     struct str department[POLICY_DEPARTMENTS_MAX]; /* Of the establishment; empty: all. */
     int department_count;
-    int category[POLICY_CATEGORIES_MAX]; /* Legal categories by prefix (5 means 5xxx); empty: all. */
+    int category[POLICY_CATEGORIES_MAX]; /* Legal categories by prefix (5 is 5xxx); empty: all. */
     int category_count;
     bool category_excluded;     /* The list says who may not. */
     struct str naf[POLICY_NAF_MAX];      /* NAF by prefix; empty: all. */
@@ -156,7 +156,7 @@ struct buyer_facts {          /* What admission knows of a company. */
     bool active;
     bool establishment_active;
     enum band band;
-    int heads;                /* Accepted exact headcount (employees, owner not counted); -1: none. */
+    int heads;                /* Accepted exact headcount (owner not counted); -1: none. */
     int legal_category;
     struct str naf;
     unsigned networks;
