@@ -39,7 +39,8 @@ step() {
     failed=1
     tail -n "${MAILLON_TEST_TAIL:-60}" "$logs/$name.log"
     [ $status = 124 ] && echo "$name: stopped after $limit seconds"
-    summary+=("$(printf '%-14s FAILED  %4d s  (%s)' "$name" $((SECONDS - start)) "$logs/$name.log")")
+    summary+=("$(printf '%-14s FAILED  %4d s  see %s' \
+        "$name" $((SECONDS - start)) "$logs/$name.log")")
     return 1
 }
 
