@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * crypto.c - the only file that includes libsodium for these needs. Its random source is the
+ * kernel's; its HMAC takes keys of any length, as RFC 2104 says.
+ */
+#include "base/crypto.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+_Static_assert(SHA256_BYTES == crypto_hash_sha256_BYTES, "one size of digest");
+_Static_assert(SHA256_BYTES == crypto_auth_hmacsha256_BYTES, "one size of digest");
+
+void
+crypto_init(void)
+{
+    if (sodium_init() < 0) {
+        fputs("maillon: libsodium cannot be initialised\n", stderr);
+        abort();
+    }
+}
+
+void
+random_bytes(void *out, size_t len)
+{
+    if (len > 0)
+        randombytes_buf(out, len);
+}
+
+uint32_t
+random_below(uint32_t below)
+{
+    assert(below > 0);
+    return randombytes_uniform(below);
+}
+
+struct str
+random_token(struct arena *a, size_t len)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    _Static_assert(sizeof(alphabet) == 32 + 1, "5 bits a character");
+    char *token = arena_alloc(a, len + 1);
+
+    random_bytes(token, len);
+    /* 32 divides 256: the low five bits of a uniform byte are uniform, nothing is rejected. */
+    for (size_t i = 0; i < len; i++)
+        token[i] = alphabet[(unsigned char)token[i] & 31];
+    return str_n(token, len);
+}
+
+static const unsigned char *
+bytes_of(struct str s)
+{
+    return (const unsigned char *)(s.len == 0 ? "" : s.ptr);
+}
+
+void
+sha256(struct str data, unsigned char out[SHA256_BYTES])
+{
+    crypto_hash_sha256(out, bytes_of(data), data.len);
+}
+
+void
+hmac_sha256(struct str key, const struct str *parts, size_t count,
+            unsigned char out[SHA256_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, bytes_of(key), key.len);
+    for (size_t i = 0; i < count; i++)
+        crypto_auth_hmacsha256_update(&state, bytes_of(parts[i]), parts[i].len);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof(state));
+}
+
+void
+hmac_sha256_hex(struct str key, struct str data, char out[2 * SHA256_BYTES + 1])
+{
+    unsigned char digest[SHA256_BYTES];
+
+    hmac_sha256(key, &data, 1, digest);
+    sodium_bin2hex(out, 2 * SHA256_BYTES + 1, digest, sizeof(digest));
+}
+
+bool
+secret_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || sodium_memcmp(a.ptr, b.ptr, a.len) == 0);
+}
