@@ -29,6 +29,7 @@ struct csv {
     int64_t bytes_read;
     struct str field[CSV_FIELDS_MAX]; /* Of the current record, valid until the next call. */
     int count;
+    bool ascii;             /* No byte of the record is over 0x7F: it is valid UTF-8 as it is. */
     const char *why;        /* After CSV_BAD: what was wrong, a fixed sentence. */
 };
 
@@ -39,14 +40,16 @@ enum csv_result {
     CSV_FAILED, /* The source. */
 };
 
-/* A UTF-8 byte order mark at the start is passed over. */
+/* A UTF-8 byte order mark at the start is passed over, and so is every empty line. */
 void csv_init(struct csv *c, csv_source source, void *arg, char sep);
-/* CSV_BAD: the record at c->line is malformed (c->why) and was skipped; reading can go on. */
+/* CSV_BAD: the record at c->line is malformed (c->why) and was skipped; reading goes on at the line
+ * after c->line, so that a quote opened by mistake costs one line and not what follows it. Whether
+ * a field is valid UTF-8 is for the caller to check, unless c->ascii. */
 enum csv_result csv_next(struct csv *c);
 void csv_release(struct csv *c);
 
 /* Appends one field and the separator before it unless first. Quotes when needed; a value that
- * starts with = + - @ tab, CR or NUL gets a ' before it (OWASP CSV injection). */
+ * starts with = + - @ tab, CR, LF or NUL gets a ' before it (OWASP CSV injection). */
 void csv_put(struct buf *out, bool first, struct str value);
 /* A number as it is. */
 void csv_put_i64(struct buf *out, bool first, int64_t value);
