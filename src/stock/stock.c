@@ -9,7 +9,7 @@
 #include "stock/stock.h"
 
 /* Slots of a new pool on PostgreSQL: about as many sellers at once as a small cluster has. */
-enum { SLOTS_PG = 8, SLOTS_MAX = 64 };
+enum { SLOTS_PG = 8 };
 
 static enum err
 write_movement(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t slot, int64_t order_id,
@@ -95,74 +95,87 @@ stock_available(struct ctx *cx, int64_t pool_id, int64_t *out)
 
 /* Takes from one slot; *taken false when it has not enough (any more). */
 static enum err
-take_from(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t slot, int64_t order_id,
-          int64_t units, bool *taken)
+take_from(struct ctx *cx, struct stock_taking *t, int64_t slot, int64_t units, bool *taken)
 {
     struct db_rows rows;
-    bool hold = kind == MOVE_HOLD;
+    bool hold = t->kind == MOVE_HOLD;
 
-    TRY(db_run(cx, SQL_STOCK_TAKE, &rows, db_int(pool_id), db_int(slot),
+    TRY(db_run(cx, SQL_STOCK_TAKE, &rows, db_int(t->pool_id), db_int(slot),
                db_int(hold ? units : 0), db_int(hold ? 0 : units)));
     *taken = rows.changed == 1;
-    return *taken ? write_movement(cx, kind, pool_id, slot, order_id, units, STR_NONE) : OK;
+    if (!*taken)
+        return OK;
+    assert(t->count < STOCK_SLOTS_MAX);
+    t->slot[t->count] = slot;
+    t->units[t->count] = units;
+    t->count++;
+    return OK;
 }
 
 /* No slot alone has enough or is free: all of them are locked, in order, and what is there is
  * gathered, so that the last pack is sold and no more than that. */
 static enum err
-gather(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t order_id, int64_t units,
-       bool *taken)
+gather(struct ctx *cx, struct stock_taking *t, int64_t units, bool *taken)
 {
     struct db_rows rows;
     int64_t sum = 0;
 
-    TRY(db_run(cx, SQL_STOCK_SLOTS_LOCK, &rows, db_int(pool_id)));
+    TRY(db_run(cx, SQL_STOCK_SLOTS_LOCK, &rows, db_int(t->pool_id)));
     for (size_t r = 0; r < rows.count; r++)
         sum += row_int(&rows, r, 1);
     *taken = sum >= units;
-    if (!*taken)
-        return OK;
-    for (size_t r = 0; r < rows.count && units > 0; r++) {
+    for (size_t r = 0; *taken && r < rows.count && units > 0; r++) {
         int64_t there = row_int(&rows, r, 1);
         int64_t part = there < units ? there : units;
         bool took;
         if (part == 0)
             continue;
-        TRY(take_from(cx, kind, pool_id, row_int(&rows, r, 0), order_id, part, &took));
+        TRY(take_from(cx, t, row_int(&rows, r, 0), part, &took));
         assert(took); /* The rows are locked. */
         units -= part;
     }
     return OK;
 }
 
-static enum err
-take(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t order_id, int64_t units,
-     bool *taken)
+enum err
+stock_take(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t units,
+           struct stock_taking *out, bool *taken)
 {
     struct db_rows rows;
 
     assert(db_in_write(cx));
     assert(units > 0);
+    assert(kind == MOVE_HOLD || kind == MOVE_RESELL);
+    out->kind = kind;
+    out->pool_id = pool_id;
+    out->count = 0;
+    *taken = false;
     TRY(db_run(cx, SQL_STOCK_SLOT_FREE, &rows, db_int(pool_id), db_int(units)));
     if (rows.count == 1)
-        return take_from(cx, kind, pool_id, row_int(&rows, 0, 0), order_id, units, taken);
-    if (db_engine(cx) == DB_SQLITE) {
-        *taken = false; /* One slot, and it has not enough. */
-        return OK;
-    }
-    return gather(cx, kind, pool_id, order_id, units, taken);
+        return take_from(cx, out, row_int(&rows, 0, 0), units, taken);
+    if (db_engine(cx) == DB_SQLITE)
+        return OK; /* One slot, and it has not enough. */
+    return gather(cx, out, units, taken);
 }
 
 enum err
-stock_hold(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, bool *taken)
+stock_record(struct ctx *cx, const struct stock_taking *t, int64_t order_id)
 {
-    return take(cx, MOVE_HOLD, pool_id, order_id, units, taken);
+    for (int i = 0; i < t->count; i++)
+        TRY(write_movement(cx, t->kind, t->pool_id, t->slot[i], order_id, t->units[i], STR_NONE));
+    return OK;
 }
 
 enum err
-stock_resell(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, bool *taken)
+stock_untake(struct ctx *cx, const struct stock_taking *t)
 {
-    return take(cx, MOVE_RESELL, pool_id, order_id, units, taken);
+    bool hold = t->kind == MOVE_HOLD;
+
+    for (int i = 0; i < t->count; i++)
+        TRY(db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(t->pool_id), db_int(t->slot[i]), db_int(0),
+                   db_int(t->units[i]), db_int(hold ? -t->units[i] : 0),
+                   db_int(hold ? 0 : -t->units[i]), db_int(0)));
+    return OK;
 }
 
 enum err

@@ -45,12 +45,24 @@ NODISCARD enum err stock_list(struct ctx *cx, int64_t campaign_id, struct stock_
 /* Units that may still be promised in a pool. */
 NODISCARD enum err stock_available(struct ctx *cx, int64_t pool_id, int64_t *out);
 
-/* Takes units for an order: *taken is false, and nothing changed, when there are not enough. */
-NODISCARD enum err stock_hold(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units,
-                              bool *taken);
-/* MOVE_RESELL: from available straight to sold. */
-NODISCARD enum err stock_resell(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units,
-                                bool *taken);
+/* Units taken out of a pool for an order that is not written yet. */
+enum { STOCK_SLOTS_MAX = 64 };
+struct stock_taking {
+    enum movement kind; /* MOVE_HOLD or MOVE_RESELL */
+    int64_t pool_id;
+    int count;
+    int64_t slot[STOCK_SLOTS_MAX];
+    int64_t units[STOCK_SLOTS_MAX];
+};
+
+/* Takes units: HOLD from available to held, RESELL from available straight to sold (late
+ * payment). *taken is false, and nothing changed, when there are not enough. Every taking is
+ * followed in the same transaction by stock_record, once the order has its number, or by
+ * stock_untake. */
+NODISCARD enum err stock_take(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t units,
+                              struct stock_taking *out, bool *taken);
+NODISCARD enum err stock_record(struct ctx *cx, const struct stock_taking *t, int64_t order_id);
+NODISCARD enum err stock_untake(struct ctx *cx, const struct stock_taking *t);
 /* What the order holds in the pool changes place: RELEASE, SELL or RETURN. The slots are those it
  * was taken from. */
 NODISCARD enum err stock_move(struct ctx *cx, enum movement what, int64_t pool_id,
