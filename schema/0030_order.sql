@@ -55,6 +55,7 @@ CREATE TABLE orders (
     lengthened {INT} NOT NULL DEFAULT 0 CHECK (lengthened IN (0, 1)),
     payment_id {INT},
     units {INT} NOT NULL CHECK (units > 0),
+    delivery_cents {INT} NOT NULL CHECK (delivery_cents >= 0),
     net_cents {INT} NOT NULL CHECK (net_cents >= 0),
     vat_cents {INT} NOT NULL CHECK (vat_cents >= 0),
     total_cents {INT} NOT NULL,

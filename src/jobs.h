@@ -1,2 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every background job. See job/job.h for the columns. Included several times: no include guard. */
+
+/* order */
+JOB(ORDER_EXPIRE, order_expire_job, 1, 60000, 5000)
+JOB(ORDER_SETTLE, order_settle_job, 12, 30000, 0)

@@ -5,6 +5,8 @@
  */
 #include "order/admit.h"
 
+#include "base/format.h"
+
 bool
 order_counts(enum order_state s)
 {
@@ -144,6 +146,25 @@ vat_of(int64_t net_cents, int bp)
     return (net_cents * bp + 5000) / 10000;
 }
 
+/* Delivery charged to the buyer is part of the price of the goods and follows their rate (CGI
+ * article 267, I-2); with several rates the highest is taken. */
+static void
+price_delivery(const struct policy *p, struct admit_out *out)
+{
+    int bp = 0;
+    int64_t net = 0;
+
+    for (int i = 0; i < out->line_count; i++)
+        if (out->line[i].vat_bp > bp)
+            bp = out->line[i].vat_bp;
+    for (int i = 0; i < out->line_count; i++)
+        if (out->line[i].vat_bp == bp)
+            net += out->line[i].net_cents;
+    out->delivery_cents = p->delivery_cents;
+    out->net_cents += p->delivery_cents;
+    out->vat_cents += vat_of(net + p->delivery_cents, bp) - vat_of(net, bp);
+}
+
 /*
  * Prices. VAT is computed on the sum of each rate and shared over its lines, so that the lines add
  * up to what an invoice states by rate (EN 16931, BR-CO-17).
@@ -172,6 +193,7 @@ price_lines(const struct admit_in *in, struct admit_out *out)
         out->net_cents += l->net_cents;
         out->vat_cents += l->vat_cents;
     }
+    price_delivery(p, out);
     out->total_cents = out->net_cents + out->vat_cents;
     return REFUSAL_NONE;
 }

@@ -34,11 +34,6 @@ struct past_order {
     int64_t created_ms, paid_ms, delivered_ms;
 };
 
-struct ask_item {
-    int pack; /* Index in the policy. */
-    int64_t packs;
-};
-
 struct admit_in {
     const struct policy *policy;
     const struct buyer_facts *facts;
@@ -59,7 +54,7 @@ struct admit_out {
     struct order_line line[ORDER_LINES_MAX];
     int pool[ORDER_LINES_MAX]; /* Index of the policy's pool, by line. */
     int line_count;
-    int64_t units, net_cents, vat_cents, total_cents;
+    int64_t units, delivery_cents /* in net_cents */, net_cents, vat_cents, total_cents;
 };
 
 void order_admit(const struct admit_in *in, struct admit_out *out);

@@ -34,8 +34,8 @@ const char *order_state_text(enum order_state s);
 enum { ORDER_LINES_MAX = 8, ORDER_REF_LEN = 10, ORDER_PACKS_MAX = 100000 };
 
 struct order_line {
-    int pack;              /* Index in the policy. */
-    int good;
+    int pack, good;        /* Indexes in the policy. */
+    struct str pack_code, good_code;
     int64_t packs;
     int64_t units;
     int64_t price_cents;   /* Of one pack, excl. VAT. */
@@ -60,7 +60,10 @@ struct order {
     enum order_state state;
     int64_t created_ms, deadline_ms, paid_ms, delivered_ms, changed_ms;
     int64_t units;         /* Sum over lines. */
+    int64_t delivery_cents; /* In net_cents. */
     int64_t net_cents, vat_cents, total_cents;
+    bool lengthened;       /* The hold was lengthened for payment once. */
+    int64_t payment_id;    /* The payment that paid it; 0: none. */
     enum territory territory;
     struct order_address address;
     struct order_line line[ORDER_LINES_MAX];
@@ -81,6 +84,66 @@ enum order_outcome {
                             wrong amount, cancelled). */
     OUTCOME_UNPAID       /* Back to HELD, or left as it is. */
 };
+
+struct order_event {
+    enum order_state from, to; /* from 0: made. */
+    int64_t at_ms;
+    struct str actor;          /* "buyer", "agent", "provider", "system" */
+    struct str cause;
+};
+
+struct order_event_list {
+    struct order_event *item;
+    size_t count;
+};
+
+/* What somebody asks for. Strings are checked by the caller (forms, API). */
+struct ask_item {
+    int pack; /* Index in the policy. */
+    int64_t packs;
+};
+struct order_ask {
+    const struct campaign *campaign;
+    int64_t siren;         /* From the session or token, never from the form. */
+    int64_t siret;         /* One of its establishments. */
+    struct str key;        /* Idempotency key made by the client. */
+    struct ask_item item[ORDER_LINES_MAX];
+    int item_count;
+    struct order_address address;
+};
+
+struct admit_out; /* order/admit.h */
+struct order_placed {
+    bool ok;               /* order is valid. */
+    bool replay;           /* It was made by an earlier request with this key. */
+    struct order order;
+    struct admit_out *decision; /* Why not, when !ok; its text is refusal. */
+    struct str refusal;
+};
+
+/* Decides and reserves in the open write transaction. OK also for a refusal. ERR_NOT_FOUND: the
+ * establishment is unknown or another company's. The same key and the same content give the same
+ * order again, whatever has become of it; the same key with another content is refused. */
+NODISCARD enum err order_place(struct ctx *cx, const struct order_ask *ask,
+                               struct order_placed *out);
+/* The decision alone, for a page that asks before the buyer does. Any transaction. */
+NODISCARD enum err order_preview(struct ctx *cx, const struct order_ask *ask,
+                                 struct order_placed *out);
+
+/* Of one company, newest first, before_id 0: from the newest; at most 50. */
+NODISCARD enum err order_of_company(struct ctx *cx, int64_t siren, int64_t before_id,
+                                    struct order_list *out);
+NODISCARD enum err order_events(struct ctx *cx, int64_t order_id, struct order_event_list *out);
+/* HELD or PAYING -> CANCELLED, stock freed; PAID -> REFUND_DUE, stock back, refund queued. *o is
+ * brought up to date. ERR_CONFLICT: too late (handed to the carrier, or over already). */
+NODISCARD enum err order_cancel(struct ctx *cx, struct order *o, const char *cause);
+/* HELD or PAYING whose deadline is over -> EXPIRED; nothing otherwise. */
+NODISCARD enum err order_expire(struct ctx *cx, int64_t order_id);
+
+/* Sales closed by the invariant checker; *why empty when open. */
+NODISCARD enum err sales_closed(struct ctx *cx, struct str *why);
+NODISCARD enum err sales_close(struct ctx *cx, struct str why);
+NODISCARD enum err sales_open(struct ctx *cx);
 
 /* Loads an order for a change: on PostgreSQL its row is locked. */
 NODISCARD enum err order_lock(struct ctx *cx, int64_t id, struct order *out);

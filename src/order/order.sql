@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Every order query selects the same columns in the same order: order_from_row in order.c.
+
+-- Serializes the orders of one company in one campaign, so that quota is counted right by
+-- transactions that run at once. SQLite has one writer.
+-- order_lock_company [pg]: key
+SELECT 1 FROM (SELECT pg_advisory_xact_lock(CAST(?1 AS BIGINT))) AS locked;
+-- order_lock_company [sqlite]: key
+SELECT ?1;
+
+-- What counts against quota and delay, and whatever this key made before.
+-- order_past: siren, campaign_id, idem_key
+SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
+       CASE WHEN idem_key = ?3 THEN body_hash ELSE '' END
+  FROM orders
+ WHERE siren = ?1
+   AND (idem_key = ?3 OR (campaign_id = ?2 AND state NOT IN (7, 8, 9, 10, 12)))
+ ORDER BY id
+ LIMIT 2000;
+
+-- order_insert: ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+INSERT INTO orders (ref, campaign_id, version, siren, siret, account_id, state, created_ms,
+                    changed_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents,
+                    total_cents, territory, idem_key, body_hash, to_company, to_person,
+                    to_complement, to_street, to_special, to_postal_code, to_city, to_commune,
+                    to_phone, to_instructions)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
+RETURNING id;
+
+-- order_line_insert: order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool_id
+INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp,
+                        vat_cents, pool_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+
+-- order_event_insert: order_id, from_state, to_state, at_ms, actor, account_id, cause
+INSERT INTO order_event (order_id, from_state, to_state, at_ms, actor, account_id, cause)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- order_find: id
+SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
+       paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
+       net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+  FROM orders WHERE id = ?1;
+
+-- order_find_lock [sqlite]: id
+SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
+       paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
+       net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+  FROM orders WHERE id = ?1;
+-- order_find_lock [pg]: id
+SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
+       paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
+       net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+  FROM orders WHERE id = ?1 FOR UPDATE;
+
+-- order_find_ref: siren, ref
+SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
+       paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
+       net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+  FROM orders WHERE ref = ?2 AND siren = ?1;
+
+-- order_of_siren: siren, before_id
+SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
+       paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
+       net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+  FROM orders WHERE siren = ?1 AND id < ?2
+ ORDER BY id DESC
+ LIMIT 50;
+
+-- order_lines: order_id
+SELECT pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool_id
+  FROM order_line WHERE order_id = ?1 ORDER BY line LIMIT 8;
+
+-- order_events_of: order_id
+SELECT from_state, to_state, at_ms, actor, cause
+  FROM order_event WHERE order_id = ?1 ORDER BY id LIMIT 200;
+
+-- One row changes, or none when the order is no longer in the state it was seen in.
+-- order_set_state: id, from_state, to_state, now_ms
+UPDATE orders SET state = ?3, changed_ms = ?4 WHERE id = ?1 AND state = ?2;
+
+-- order_set_paid: id, now_ms, payment_id
+UPDATE orders SET paid_ms = ?2, payment_id = ?3 WHERE id = ?1;
+
+-- order_set_payment: id, payment_id
+UPDATE orders SET payment_id = ?2 WHERE id = ?1;
+
+-- order_set_deadline: id, deadline_ms
+UPDATE orders SET deadline_ms = ?2, lengthened = 1 WHERE id = ?1 AND lengthened = 0;
+
+-- order_due: now_ms
+SELECT id, state, deadline_ms FROM orders
+ WHERE state IN (1, 2) AND deadline_ms < ?1
+ ORDER BY deadline_ms
+ LIMIT 500;
+
+-- sales_closed_find:
+SELECT why FROM sales_closed WHERE one = 1;
+
+-- sales_closed_insert: since_ms, why
+INSERT INTO sales_closed (one, since_ms, why) VALUES (1, ?1, ?2)
+ON CONFLICT (one) DO NOTHING;
+
+-- sales_closed_delete:
+DELETE FROM sales_closed WHERE one = 1;
