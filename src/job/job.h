@@ -31,6 +31,12 @@ struct job {
 
 typedef enum err (*job_fn)(struct ctx *cx, const struct job *job);
 
+/* Every handler, so that its definition is checked against the table. */
+#define JOB(name, handler, attempts, timeout_ms, period_ms)                                       \
+    enum err handler(struct ctx *cx, const struct job *job);
+#include "jobs.h"
+#undef JOB
+
 /* Queues in the open write transaction. run_at_ms 0: now. */
 NODISCARD enum err job_add(struct ctx *cx, enum job_kind kind, int64_t subject_id, struct str args,
                            int64_t run_at_ms);
