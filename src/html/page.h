@@ -34,6 +34,8 @@ struct page {
     struct crumb_list crumbs;
     struct str notice;       /* One-time message after a redirect; may be empty. */
     bool has_error;          /* Puts "Erreur : " before the title. */
+    struct url theme;        /* The organiser's style sheet and logo (page_theme); may be empty. */
+    struct url logo;
 };
 
 /* One form field as shown: what was typed is never lost. */
