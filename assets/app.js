@@ -19,7 +19,8 @@ function countdowns() {
   const timer = setInterval(() => {
     let waiting = 0;
     for (const e of all) {
-      const left = Number(e.dataset.countdown) - Number(e.dataset.now) - (performance.now() - began);
+      const wait = Number(e.dataset.countdown) - Number(e.dataset.now);
+      const left = wait - (performance.now() - began);
       e.textContent = duration(left);
       if (left > 0) waiting++;
     }

@@ -11,6 +11,8 @@
 #include "layout_tmpl.h"
 #include "parts_tmpl.h"
 
+int test_html(void);
+
 static const char hostile[] = "<script>alert('\"&')</script>\xC3\xA9 --> ]]> {{x}} `$`";
 
 struct shown {
