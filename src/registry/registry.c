@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * registry.c - reads from our mirror of the company register.
+ *
+ * A company is one read by primary key with the chamber's list beside it: this is on the path of
+ * every order. What the register implies (department and territory by commune, networks with the
+ * list put over what is derived) is worked out here, so that no column can contradict another.
+ */
+#include "registry/registry.h"
+
+enum { ESTABLISHMENT_PAGE_MAX = 50, COMPANY_COLS = 18, ESTABLISHMENT_COLS = 14 };
+
+static bool
+bit(const struct db_value *cell)
+{
+    return cell->i != 0;
+}
+
+/* A chamber's list adds its network to what was derived, and is then the source. */
+static void
+networks_merge(struct company *c, const struct db_value *member)
+{
+    if (member[0].kind == DB_NULL)
+        return;
+    c->networks |= (unsigned)member[0].i;
+    c->network_source = NETWORK_LISTED;
+    bool cma = member[3].s.len > 0;
+    c->chamber_email = cma ? member[3].s : member[1].s;
+    c->chamber_phone = member[4].s.len > 0 ? member[4].s : member[2].s;
+}
+
+static struct company
+company_from_cells(const struct db_value *cell)
+{
+    struct company c = {
+        .siren = cell[0].i,
+        .name = cell[1].s,
+        .active = bit(&cell[2]),
+        .partial = bit(&cell[3]),
+        .band = (enum band)cell[4].i,
+        .band_year = (int)cell[5].i,
+        .legal_category = (int)cell[6].i,
+        .naf = cell[7].s,
+        .head_siret = cell[8].i,
+        .networks = (unsigned)cell[10].i,
+        .network_source = (enum network_source)cell[11].i,
+        .created_day = cell[12].i,
+    };
+
+    /* An unknown commune leaves the department empty and the territory none. */
+    (void)territory_of_commune(cell[9].s, &c.department, &c.territory);
+    networks_merge(&c, cell + 13);
+    return c;
+}
+
+static struct establishment
+establishment_from_cells(const struct db_value *cell)
+{
+    struct establishment e = {
+        .siret = cell[0].i,
+        .active = bit(&cell[1]),
+        .head_office = bit(&cell[2]),
+        .partial = bit(&cell[3]),
+        .band = (enum band)cell[4].i,
+        .sign = cell[5].s,
+        .complement = cell[6].s,
+        .street = cell[7].s,
+        .special = cell[8].s,
+        .postal_code = cell[9].s,
+        .commune = cell[10].s,
+        .city = cell[11].s,
+        .craft_code = cell[12].s,
+        .country = cell[13].s,
+    };
+
+    (void)territory_of_commune(e.commune, &e.department, &e.territory);
+    return e;
+}
+
+enum err
+registry_company(struct ctx *cx, int64_t siren, struct company *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_COMPANY_FIND, &rows, db_int(siren)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    assert(rows.cols == COMPANY_COLS);
+    *out = company_from_cells(rows.cell);
+    return OK;
+}
+
+enum err
+registry_establishment(struct ctx *cx, int64_t siret, struct establishment *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ESTABLISHMENT_FIND, &rows, db_int(siret)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    assert(rows.cols == ESTABLISHMENT_COLS);
+    *out = establishment_from_cells(rows.cell);
+    return OK;
+}
+
+enum err
+registry_establishments(struct ctx *cx, int64_t siren, int64_t after,
+                        struct establishment_list *out)
+{
+    int64_t first = siren * 100000;
+    int64_t last = first + 99999;
+    struct establishment_list list = {0};
+    struct db_rows rows;
+
+    if (after == 0)
+        TRY(db_run(cx, SQL_ESTABLISHMENT_LIST, &rows, db_int(first), db_int(last),
+                   db_int(ESTABLISHMENT_PAGE_MAX)));
+    else
+        TRY(db_run(cx, SQL_ESTABLISHMENT_LIST_AFTER, &rows, db_int(first), db_int(last),
+                   db_int(ESTABLISHMENT_PAGE_MAX), db_int(after)));
+    list.count = rows.count;
+    list.item = ARENA_ARRAY(cx->arena, rows.count, struct establishment);
+    for (size_t i = 0; i < rows.count; i++)
+        list.item[i] = establishment_from_cells(rows.cell + i * rows.cols);
+    *out = list;
+    return OK;
+}
+
+struct each {
+    company_fn fn;
+    void *arg;
+};
+
+static enum err
+each_row(void *arg, const struct db_value *cell, size_t cols)
+{
+    const struct each *each = arg;
+    struct company c;
+
+    assert(cols == COMPANY_COLS);
+    c = company_from_cells(cell);
+    return each->fn(each->arg, &c);
+}
+
+enum err
+registry_each_active(struct ctx *cx, company_fn fn, void *arg)
+{
+    struct each each = {fn, arg};
+
+    return db_each(cx, SQL_COMPANY_EACH_ACTIVE, each_row, &each);
+}
+
+enum err
+registry_freshness(struct ctx *cx, int64_t *imported_ms, int64_t *companies)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_REGISTRY_NEWEST, &rows));
+    *imported_ms = rows.count == 0 ? 0 : row_int(&rows, 0, 0);
+    *companies = rows.count == 0 ? 0 : row_int(&rows, 0, 1);
+    return OK;
+}

@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The register as the rest of the program reads it. The order of the columns is known to
+-- company_from_cells and establishment_from_cells alone.
+
+-- company_find: siren
+SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_category, c.naf,
+       c.head_siret, c.head_commune, c.networks, c.network_source, c.created_day,
+       m.networks, m.cci_email, m.cci_phone, m.cma_email, m.cma_phone
+  FROM company c
+  LEFT JOIN registry_member m ON m.siren = c.siren
+ WHERE c.siren = ?1;
+
+-- company_each_active:
+-- Streamed for dry runs: the whole register in the order of its key.
+SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_category, c.naf,
+       c.head_siret, c.head_commune, c.networks, c.network_source, c.created_day,
+       m.networks, m.cci_email, m.cci_phone, m.cma_email, m.cma_phone
+  FROM company c
+  LEFT JOIN registry_member m ON m.siren = c.siren
+ WHERE c.siren > 0 AND c.active = 1
+ ORDER BY c.siren;
+
+-- establishment_find: siret
+SELECT siret, active, head_office, partial, band, sign, complement, street, special,
+       postal_code, commune, city, craft_code, country
+  FROM establishment
+ WHERE siret = ?1;
+
+-- establishment_list: first_siret, last_siret, count
+SELECT siret, active, head_office, partial, band, sign, complement, street, special,
+       postal_code, commune, city, craft_code, country
+  FROM establishment
+ WHERE siret BETWEEN ?1 AND ?2
+ ORDER BY active DESC, head_office DESC, siret
+ LIMIT ?3;
+
+-- establishment_list_after: first_siret, last_siret, count, after_siret
+SELECT e.siret, e.active, e.head_office, e.partial, e.band, e.sign, e.complement, e.street,
+       e.special, e.postal_code, e.commune, e.city, e.craft_code, e.country
+  FROM establishment e, establishment p
+ WHERE p.siret = ?4
+   AND e.siret BETWEEN ?1 AND ?2
+   AND (1 - e.active, 1 - e.head_office, e.siret) > (1 - p.active, 1 - p.head_office, p.siret)
+ ORDER BY e.active DESC, e.head_office DESC, e.siret
+ LIMIT ?3;
+
+-- registry_newest:
+SELECT finished_ms, companies
+  FROM registry_import
+ WHERE finished_ms > 0
+ ORDER BY id DESC
+ LIMIT 1;
