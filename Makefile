@@ -68,12 +68,16 @@ PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -pthread -lm
 TEST_LIBS := -lcmocka
 
-# Debian ships llhttp as C sources (node-llhttp), which become part of the program.
-LLHTTP := $(firstword $(wildcard /usr/share/llhttp/llhttp.c /usr/share/nodejs/llhttp/llhttp.c \
-	/usr/share/nodejs/llhttp/src/llhttp.c /usr/share/nodejs/llhttp/build/c/llhttp.c))
-LLHTTP_SOURCES := $(if $(LLHTTP),$(wildcard $(dir $(LLHTTP))*.c))
-LLHTTP_INCLUDE := $(firstword $(wildcard /usr/share/include/llhttp /usr/include/llhttp \
-	$(dir $(LLHTTP))include $(if $(LLHTTP),$(dir $(LLHTTP)))))
+# Debian 12 ships llhttp as C sources (node-llhttp), which become part of the program;
+# Debian 13 as a library (libllhttp-dev), whose static form is linked.
+LLHTTP := $(wildcard /usr/share/llhttp/llhttp.c)
+ifneq ($(LLHTTP),)
+LLHTTP_SOURCES := $(wildcard $(dir $(LLHTTP))*.c)
+LLHTTP_CFLAGS := -isystem /usr/share/include/llhttp
+else
+LLHTTP_CFLAGS := $(shell pkg-config --cflags libllhttp 2>/dev/null)
+LIBS += -l:libllhttp.a
+endif
 
 SQLITE := node_modules/better-sqlite3/deps/sqlite3
 # One connection per thread, foreign keys held, strings never taken for names, no shared
@@ -86,7 +90,7 @@ SQLITE_FLAGS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=
 
 # ---------------------------------------------------------------- flags
 
-CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(GEN) -I. $(PACKAGE_CFLAGS) -isystem $(LLHTTP_INCLUDE) \
+CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(GEN) -I. $(PACKAGE_CFLAGS) $(LLHTTP_CFLAGS) \
 	-isystem $(SQLITE)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wformat=2 -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-overlength-strings -Werror
@@ -156,9 +160,9 @@ $(OBJ)/bench/%.o: bench/%.c | $(GEN_HEADERS) $(SQLITE)/sqlite3.h ready
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(OBJ)/llhttp/%.o: $(if $(LLHTTP),$(dir $(LLHTTP))%.c) | ready
+$(OBJ)/llhttp/%.o: /usr/share/llhttp/%.c | ready
 	@mkdir -p $(@D)
-	$(CC) -isystem $(LLHTTP_INCLUDE) $(filter-out $(WARN),$(CFLAGS_ALL)) -w -c -o $@ $<
+	$(CC) $(LLHTTP_CFLAGS) $(filter-out $(WARN),$(CFLAGS_ALL)) -w -c -o $@ $<
 
 $(SQLITE_OBJECT): $(SQLITE)/sqlite3.c Makefile
 	@mkdir -p $(@D)
@@ -169,7 +173,7 @@ $(SQLITE_OBJECT): $(SQLITE)/sqlite3.c Makefile
 ready:
 	@pkg-config --exists $(PACKAGES) || \
 		{ echo "libraries are missing: run 'make setup' first" >&2; exit 1; }
-	@test -n "$(LLHTTP)" || { echo "llhttp is missing: run 'make setup' first" >&2; exit 1; }
+	@test -n "$(LLHTTP)" || pkg-config --exists libllhttp || { echo "llhttp is missing: run 'make setup' first" >&2; exit 1; }
 
 $(SQLITE)/sqlite3.c:
 	tools/setup.sh --npm

@@ -23,13 +23,14 @@ installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Is one of the alternatives "a|b|cmd:c" there?
+# Is what "a|b|cmd:c|file:d" asks for there?
 satisfied() {
     local one
     for one in ${1//|/ }; do
         case $one in
         cmd:*) command -v "${one#cmd:}" >/dev/null && return 0 ;;
-        *) installed "$one" && return 0 ;;
+        file:*) [ -e "${one#file:}" ] && return 0 ;;
+        *) case $1 in *cmd:*|*file:*) ;; *) installed "$one" && return 0 ;; esac ;;
         esac
     done
     return 1
@@ -40,7 +41,7 @@ choice() {
     local one
     for one in ${1//|/ }; do
         case $one in
-        cmd:*) ;;
+        cmd:*|file:*) ;;
         *) [ -n "$(apt-cache policy "$one" 2>/dev/null | grep 'Candidate: [^(]')" ] &&
             { echo "$one"; return 0; } ;;
         esac
