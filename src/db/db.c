@@ -286,6 +286,11 @@ target_parse(struct db_pool *pool, struct str conf)
         pool->target = str_sub(conf, strlen("sqlite:"), conf.len);
         return OK;
     }
+    if (str_starts(conf, STR("postgresql://")) || str_starts(conf, STR("postgres://"))) {
+        pool->driver = &db_pg_driver;
+        pool->target = conf;
+        return OK;
+    }
     /* Not shown: a misspelt address may hold a password. */
     log_error(NULL, "db_setting_is_neither_sqlite_path_nor_postgresql_url");
     return ERR_INVALID;

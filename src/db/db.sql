@@ -28,3 +28,16 @@ SELECT value FROM setting WHERE name = ?1;
 -- db_setting_put: name, value
 INSERT INTO setting (name, value) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- The first of several nodes to start decides: it gets the row back, the others nothing.
+-- db_setting_init: name, value
+INSERT INTO setting (name, value) VALUES (?1, ?2)
+ON CONFLICT (name) DO NOTHING
+RETURNING value;
+
+-- Each kind of value there and back: "maillon db check" and the tests ask for it.
+-- db_echo [sqlite]: number, text, bytes
+SELECT CAST(?1 AS INTEGER), CAST(?2 AS TEXT), CAST(?3 AS BLOB);
+
+-- db_echo [pg]: number, text, bytes
+SELECT CAST(?1 AS bigint), CAST(?2 AS text), CAST(?3 AS bytea);

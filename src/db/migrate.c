@@ -60,13 +60,16 @@ step_unit(struct ctx *cx, void *arg)
 {
     size_t *applied = arg;
 
+    bool pg = db_engine(cx) == DB_PG;
+
+    if (pg) /* Another process may be at it for long. */
+        TRY(cx->db->driver->script(cx, "SET LOCAL lock_timeout = 0"));
     TRY(db_run(cx, SQL_DB_MIGRATE_LOCK, NULL));
     TRY(cx->db->driver->script(cx, step_table));
     TRY(applied_check(cx, applied));
     if (*applied == schema_step_count)
         return OK;
     const struct schema_step *step = &schema_steps[*applied];
-    bool pg = db_engine(cx) == DB_PG;
     enum err e = cx->db->driver->script(cx, pg ? step->pg : step->sqlite);
     if (e != OK) {
         log_error(cx->log, "db_schema_step_failed", LOG_INT("step", step->number),
