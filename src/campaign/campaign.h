@@ -12,6 +12,8 @@
 #include "campaign/policy.h"
 #include "db/db.h"
 
+enum { CAMPAIGN_SLUG_MAX = 40, CAMPAIGN_MESSAGE_MAX = 500 };
+
 struct campaign {
     int64_t id;
     int64_t organiser_id;
@@ -28,6 +30,17 @@ struct campaign_list {
     size_t count;
 };
 
+struct campaign_version {
+    int version;
+    int64_t published_ms;
+    int64_t account_id; /* Who published; 0: a command. */
+};
+
+struct campaign_version_list {
+    struct campaign_version *item;
+    size_t count;
+};
+
 NODISCARD enum err campaign_cache_open(struct app *app);
 void campaign_cache_close(struct app *app);
 
@@ -36,6 +49,11 @@ NODISCARD enum err campaign_by_id(struct ctx *cx, int64_t id, struct campaign *o
 /* The policy of one version, for orders made under it. */
 NODISCARD enum err campaign_policy(struct ctx *cx, int64_t id, int version,
                                    const struct policy **out);
+/* The newest first, at most 100. */
+NODISCARD enum err campaign_versions(struct ctx *cx, int64_t id,
+                                     struct campaign_version_list *out);
+/* The text as it was published. */
+NODISCARD enum err campaign_version_json(struct ctx *cx, int64_t id, int version, struct str *out);
 /* Published ones, at most 100, newest first; names and dates are in their policies. */
 NODISCARD enum err campaign_list(struct ctx *cx, struct campaign_list *out);
 /* Stores a new version and puts it in force; creates campaign, organiser and stock pools at the
@@ -51,5 +69,7 @@ NODISCARD enum err campaign_pause(struct ctx *cx, int64_t id, bool paused, struc
  * (account/review) put together. ERR_NOT_FOUND: no such establishment. */
 NODISCARD enum err campaign_facts(struct ctx *cx, int64_t siret, struct buyer_facts *out,
                                   struct company *company, struct establishment *est);
+/* The same from the register's company alone, as if its head office ordered: for dry runs. */
+struct buyer_facts campaign_company_facts(const struct company *c);
 
 #endif
