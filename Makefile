@@ -105,7 +105,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # Assertions stay on everywhere: NDEBUG is never set.
 CFLAGS.release := -O2 -g $(HARDEN) $(FORTIFY) $(WARN)
-CFLAGS.asan := -O1 -g $(SANITIZE) -fPIE $(WARN)
+# The sanitizers confuse some of gcc's warnings; the release build is the judge of those.
+CFLAGS.asan := -O1 -g $(SANITIZE) -fPIE $(filter-out -Werror,$(WARN)) -Wno-maybe-uninitialized
 CFLAGS.fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link -fPIE -Wall -Wno-unknown-warning-option
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LDFLAGS.asan := -pie $(SANITIZE)

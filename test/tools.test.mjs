@@ -199,6 +199,9 @@ const escapes = [
   ['<a href="{{ v->u }}?a={{ v->x }}">', "HTML_QUERY(out, v->x);"],
   ['<link href="{{ ASSET_APP_CSS }}">', "buf_lit(out, ASSET_APP_CSS, sizeof ASSET_APP_CSS - 1);"],
   ["{{ raw v->x }}", "HTML_RAW(out, v->x);"],
+  ['<p class="{{ if v->y }}a {{ end }}{{ v->x }}">', "HTML_ATTR(out, v->x);"],
+  ['<p class="{{ for c in v->y }}{{ v->x }} {{ end }}">', "HTML_ATTR(out, v->x);"],
+  ['<a href="{{ if v->y }}/a{{ else }}/b{{ end }}?q={{ v->x }}">', "HTML_QUERY(out, v->x);"],
   ["{{ call other(v->x, 1) }}", "other(out, v->x, 1);"],
   ["{{ call other() }}", "other(out);"],
   ["<script>if (a < b) {}</script><p>{{ v->x }}", "HTML_TEXT(out, v->x);"],
@@ -233,10 +236,10 @@ const badLines = [
     "no expression may stand in an on..., style, srcdoc or srcset attribute"],
   ['<p style="{{ v->x }}">',
     "no expression may stand in an on..., style, srcdoc or srcset attribute"],
-  ['<a href="javascript:a({{ v->x }})">',
-    "no expression may stand in a javascript:, vbscript: or data: URL"],
-  ['<a href=" JavaScript:{{ v->x }}">',
-    "no expression may stand in a javascript:, vbscript: or data: URL"],
+  ['<a href="javascript:a()">', "a javascript: or vbscript: URL has no place in a page"],
+  ['<a href=" Java{{ if v }}{{ end }}Script:{{ v->x }}">',
+    "a javascript: or vbscript: URL has no place in a page"],
+  ['<img src="data:image/png;base64,{{ v->x }}">', "no expression may stand in a data: URL"],
   ['<p class="{{ raw v->x }}">',
     "{{ raw }} can stand in text only, and this is in the value of an attribute"],
   ['<p class="{{ call x() }}">', "a template can be called in text only, and this is " +
@@ -434,5 +437,6 @@ int g(void)
     "tools/tidy.allow:2: nothing needs 'state src/order/order.c gone' now",
   ];
   assert.equal(r.status, 1);
-  assert.deepEqual(r.stderr.trimEnd().split("\n").sort(), expected.sort());
+  const said = r.stderr.split("\n").filter((line) => /^\S+:\d+: /.test(line));
+  assert.deepEqual(said.sort(), expected.sort());
 });

@@ -178,6 +178,9 @@ step_value(struct html_at *at, char c)
     } else {
         at->value_begun = true;
         url_head_append(at, c);
+        if (at->kind == ATTR_URL && (strcmp(at->url_head, "javascript:") == 0 ||
+                                     strcmp(at->url_head, "vbscript:") == 0))
+            return "a javascript: or vbscript: URL has no place in a page";
     }
     return NULL;
 }
@@ -291,8 +294,6 @@ html_control(struct html_at *at)
 static const char *
 expression_in_value(struct html_at *at, const char **macro)
 {
-    static const char *const schemes[] = { "javascript:", "vbscript:", "data:", NULL };
-
     if (at->kind == ATTR_FORBIDDEN)
         return "no expression may stand in an on..., style, srcdoc or srcset attribute";
     if (at->kind == ATTR_PLAIN)
@@ -301,9 +302,8 @@ expression_in_value(struct html_at *at, const char **macro)
         *macro = "HTML_URL";
     else
         *macro = "HTML_QUERY";
-    for (int i = 0; at->kind == ATTR_URL && schemes[i] != NULL; i++)
-        if (strncmp(at->url_head, schemes[i], strlen(schemes[i])) == 0)
-            return "no expression may stand in a javascript:, vbscript: or data: URL";
+    if (at->kind == ATTR_URL && strncmp(at->url_head, "data:", 5) == 0)
+        return "no expression may stand in a data: URL";
     at->value_begun = true;
     return NULL;
 }
@@ -363,7 +363,7 @@ html_same(const struct html_at *a, const struct html_at *b)
     if (a->state == HTML_RAW_TEXT)
         return strcmp(a->element, b->element) == 0;
     if (a->state == HTML_IN_VALUE)
-        return a->quote == b->quote && a->value_begun == b->value_begun &&
+        return a->quote == b->quote && (a->kind != ATTR_URL || a->value_begun == b->value_begun) &&
                strcmp(a->attribute, b->attribute) == 0 && strcmp(a->element, b->element) == 0;
     return true;
 }
