@@ -7,24 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/app.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/parse.h"
 #include "db/command.h"
 #include "db/db.h"
-#include "app/app.h"
-
-static const struct command commands[] = {
-#define COMMAND(words, handler, needs, usage, help) {words, handler, needs, usage, help},
-#include "commands.h"
-#undef COMMAND
-};
-
-const struct command *
-command_table(size_t *count)
-{
-    *count = sizeof commands / sizeof commands[0];
-    return commands;
-}
+#include "job/job.h"
 
 /* How many of argv the command's words take; 0 when they are not there. */
 static int
@@ -46,9 +35,11 @@ static const struct command *
 command_find(int argc, char **argv, int *taken)
 {
     const struct command *found = NULL;
+    size_t count;
+    const struct command *commands = command_table(&count);
 
     *taken = 0;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         int n = words_match(commands[i].words, argc, argv);
         if (n > *taken) {
             *taken = n;
@@ -56,6 +47,35 @@ command_find(int argc, char **argv, int *taken)
         }
     }
     return found;
+}
+
+/* After a commit that queued a job: the workers need not wait for their next look. */
+static void
+after_commit(void *arg, unsigned bits)
+{
+    const struct app *app = arg;
+
+    if ((bits & AFTER_JOBS) != 0 && app->jobs != NULL)
+        job_wake(app->jobs);
+}
+
+/* Threads: a server needs enough of them that slow work (the provider's answer) does not keep
+ * pages waiting; a command runs its units itself. */
+static struct db_options
+database_options(struct app *app, const struct command *cmd)
+{
+    int64_t workers = 1;
+
+    if (cmd->handler == serve_cmd &&
+        (!parse_i64(app->conf->workers, 0, 1024, &workers) || workers == 0)) {
+        workers = sysconf(_SC_NPROCESSORS_ONLN) * 4;
+        workers = workers < 8 ? 8 : workers > 64 ? 64 : workers;
+    }
+    return (struct db_options){.workers = (int)workers,
+                               .queue_max = 16384,
+                               .batch_max = 256,
+                               .after = after_commit,
+                               .after_arg = app};
 }
 
 /* The folder of a SQLite file is made when it is missing: the first start needs no mkdir. */
@@ -79,7 +99,7 @@ static enum err
 open_database(struct app *app, const struct command *cmd)
 {
     const struct conf *conf = app->conf;
-    struct db_options opt = {.workers = 1, .queue_max = 64};
+    struct db_options opt = database_options(app, cmd);
     int pending;
 
     if (str_starts(conf->db, STR("sqlite:")))
@@ -103,8 +123,7 @@ run(const struct command *cmd, const struct conf *conf, struct command_args *arg
     struct ctx cx = {.app = &app, .arena = &arena, .log = &log, .now_ms = clock_now_ms()};
     enum err e = OK;
 
-    /* serve opens the database itself, with as many workers as it needs. */
-    if (cmd->needs != NEEDS_NOTHING && cmd->handler != serve_cmd)
+    if (cmd->needs != NEEDS_NOTHING)
         e = open_database(&app, cmd);
     if (e == OK)
         e = features_open(&app);

@@ -14,12 +14,14 @@
 struct db;
 struct db_pool;
 struct policy_cache;
+struct job_workers;
 
 /* What lives as long as the process; made by main, read by all. */
 struct app {
     const struct conf *conf;
     struct db_pool *pool;
     struct policy_cache *policies; /* campaign/: compiled policy versions, immutable. */
+    struct job_workers *jobs;      /* job/: NULL unless this process serves. */
 };
 
 /* What a person or a token may do; a route names the one it needs. Bits, so that one session can
