@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * order_view.c - an order in words: summary, timeline, what happens next.
+ */
+#include "base/format.h"
+#include "order/order_web.h"
+
+static void
+add_row(struct summary_row_list *list, struct str term, struct str value, struct str note)
+{
+    if (value.len == 0)
+        return;
+    list->item[list->count++] = (struct summary_row){.term = term, .value = value, .note = note};
+}
+
+static struct str
+address_text(struct ctx *cx, const struct order_address *to)
+{
+    const struct str part[] = {to->complement, to->street, to->special};
+    struct buf b = {0};
+
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+        if (part[i].len == 0)
+            continue;
+        buf_str(&b, part[i]);
+        buf_z(&b, ", ");
+    }
+    buf_str(&b, to->postal_code);
+    buf_byte(&b, ' ');
+    buf_str(&b, to->city);
+    struct str s = buf_dup(&b, cx->arena);
+    buf_release(&b);
+    return s;
+}
+
+struct summary_row_list
+order_summary(struct ctx *cx, const struct policy *p, const struct order_line *line, int count,
+              const struct order_address *to)
+{
+    struct summary_row_list list = {
+        ARENA_ARRAY(cx->arena, ORDER_LINES_MAX + 6, struct summary_row), 0};
+
+    for (int i = 0; i < count; i++) {
+        const struct policy_pack *pack = &p->pack[line[i].pack];
+        add_row(&list, pack->label,
+                str_printf(cx->arena, "%s x %s, %s hors taxes", fmt_int(line[i].packs).z,
+                           fmt_euros(line[i].price_cents).z, fmt_euros(line[i].net_cents).z),
+                str_printf(cx->arena, "TVA %s : %s", fmt_percent_bp(line[i].vat_bp).z,
+                           fmt_euros(line[i].vat_cents).z));
+    }
+    add_row(&list, STR("Destinataire"), to->company, to->person);
+    add_row(&list, STR("Adresse de livraison"), address_text(cx, to), STR_NONE);
+    add_row(&list, STR("Téléphone"), to->phone, STR_NONE);
+    add_row(&list, STR("Consignes"), to->instructions, STR_NONE);
+    add_row(&list, STR("Livraison"), p->delivery_text, STR_NONE);
+    return list;
+}
+
+struct str
+order_what(struct ctx *cx, const struct policy *p, const struct order *o)
+{
+    const struct policy_good *g = &p->good[o->line[0].good];
+
+    return str_printf(cx->arena, "%s %.*s", fmt_int(o->units).z,
+                      STR_FMT(o->units > 1 ? g->unit_many : g->unit_one));
+}
+
+enum tone
+order_tone(enum order_state s)
+{
+    switch (s) {
+    case ORDER_HELD:
+    case ORDER_PAYING:
+    case ORDER_REFUND_DUE:
+        return TONE_WARN;
+    case ORDER_PAID:
+    case ORDER_DELIVERED:
+        return TONE_GOOD;
+    case ORDER_DISPUTED:
+    case ORDER_RETURNED:
+        return TONE_BAD;
+    case ORDER_PREPARING:
+    case ORDER_HANDED:
+    case ORDER_EXPIRED:
+    case ORDER_CANCELLED:
+    case ORDER_REFUNDED:
+        return TONE_INFO;
+    }
+    return TONE_INFO;
+}
+
+/* The title of a step of the timeline, by the state it led to. */
+static struct str
+event_title(const struct order_event *e)
+{
+    static const char *const titles[] = {
+        "",           "Réservée",     "Paiement commencé", "Payée",    "En préparation",
+        "Remise au transporteur",     "Livrée",            "Expirée, stock rendu",
+        "Annulée",    "Remboursement en cours",            "Remboursée",
+        "Paiement contesté",          "Retournée"};
+
+    if (e->to == ORDER_HELD && e->from == ORDER_PAYING)
+        return STR("Paiement non abouti");
+    return str_of(titles[e->to]);
+}
+
+static struct timeline_step_list
+timeline_of(struct ctx *cx, const struct order_event_list *events, enum zone zone)
+{
+    struct timeline_step_list list = {
+        ARENA_ARRAY(cx->arena, events->count, struct timeline_step), events->count};
+
+    for (size_t i = 0; i < events->count; i++) {
+        const struct order_event *e = &events->item[i];
+        list.item[i] = (struct timeline_step){
+            .title = event_title(e),
+            .at_ms = e->at_ms,
+            .zone = zone,
+            .state = i + 1 == events->count ? STEP_NOW : STEP_DONE,
+        };
+    }
+    return list;
+}
+
+static struct str
+what_next(enum order_state s)
+{
+    switch (s) {
+    case ORDER_PAYING:
+        return STR("La confirmation de la banque arrive d’habitude en moins d’une minute. Si vous "
+                   "avez quitté la page de paiement, vous pouvez payer à nouveau : vous ne serez "
+                   "débité qu’une fois.");
+    case ORDER_PAID:
+        return STR("Votre commande part en préparation. Vous recevrez un message au départ du "
+                   "colis, puis à la livraison.");
+    case ORDER_EXPIRED:
+    case ORDER_CANCELLED:
+        return STR("Si un paiement nous parvenait encore, la commande serait servie s’il reste du "
+                   "stock, sinon remboursée en totalité.");
+    case ORDER_REFUND_DUE:
+        return STR("Le remboursement est demandé à la banque. Vous recevrez un message quand il "
+                   "est confirmé.");
+    case ORDER_HELD:
+    case ORDER_PREPARING:
+    case ORDER_HANDED:
+    case ORDER_DELIVERED:
+    case ORDER_REFUNDED:
+    case ORDER_DISPUTED:
+    case ORDER_RETURNED:
+        break;
+    }
+    return STR_NONE;
+}
+
+enum err
+order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
+{
+    struct order_event_list events;
+    bool unpaid = o->state == ORDER_HELD || o->state == ORDER_PAYING;
+
+    TRY(campaign_policy(cx, o->campaign_id, o->version, &v->policy));
+    TRY(order_events(cx, o->id, &events));
+    v->order = *o;
+    v->zone = territory_zone(o->territory);
+    v->state = str_of(order_state_text(o->state));
+    v->tone = order_tone(o->state);
+    v->now_ms = cx->now_ms;
+    v->can_pay = unpaid && o->deadline_ms > cx->now_ms;
+    v->is_paid = o->state == ORDER_PAID;
+    v->can_cancel = unpaid || v->is_paid;
+    v->pay = url_path(cx->arena, "/commandes/%s/payer", str_z(cx->arena, o->ref));
+    v->cancel = url_path(cx->arena, "/commandes/%s/annuler", str_z(cx->arena, o->ref));
+    v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
+    v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
+    v->timeline = timeline_of(cx, &events, v->zone);
+    v->next = what_next(o->state);
+    return OK;
+}

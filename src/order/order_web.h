@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * order_web.h - what the order's pages show. Private to order/.
+ */
+#ifndef MAILLON_ORDER_ORDER_WEB_H
+#define MAILLON_ORDER_ORDER_WEB_H
+
+#include "html/parts.h"
+#include "order/admit.h"
+#include "order/order.h"
+
+/* A pack as the first step offers it. */
+struct pack_view {
+    const struct policy_pack *pack;
+    const struct policy_good *good;
+    struct field field;      /* How many. */
+    int64_t packs;
+    int64_t gross_cents;     /* Of one pack, VAT included. */
+    int vat_bp;
+};
+
+struct pack_view_list {
+    struct pack_view *item;
+    size_t count;
+};
+
+struct pair_view {
+    const char *name;
+    struct str value;
+};
+
+struct pair_view_list {
+    struct pair_view *item;
+    size_t count;
+};
+
+enum order_step { STEP_QUANTITY = 1, STEP_DELIVERY, STEP_CHECK };
+
+struct order_form_view {
+    struct page page;
+    const struct campaign *campaign;
+    const struct policy *policy;
+    enum order_step step;
+    struct steps steps;
+    struct field_error_list errors;
+    struct pair_view_list carried;  /* Values of the other steps, as hidden fields. */
+    struct url action_step;         /* Where "continue" and "back" post to. */
+    struct url action_place;
+    struct str refusal;             /* Why the order cannot be made now; may be empty. */
+    struct url refusal_link;        /* What to do about it; may be empty. */
+    struct str refusal_label;
+    /* quantity */
+    struct field site;              /* Establishment delivered to. */
+    struct choice_list sites;
+    struct pack_view_list packs;
+    struct str allowance;           /* "Votre entreprise peut commander jusqu’à 40 masques ..." */
+    struct url headcount;           /* To declare the exact headcount; empty: not needed. */
+    /* delivery */
+    struct field company, person, complement, street, special, postal_code, city, phone,
+        instructions;
+    struct field other_address;     /* Confirmation that another address is meant. */
+    bool shows_other, other_checked;
+    struct field contactless;
+    bool contactless_checked;
+    /* totals, from the first step on that has a quantity */
+    bool has_total;
+    int64_t units, net_cents, vat_cents, total_cents, delivery_cents;
+    struct str unit_name;
+    struct str vat_note;
+    struct summary_row_list summary;
+    struct str key;                 /* Idempotency key, made when step 3 is shown. */
+    int64_t hold_minutes;
+};
+
+struct order_row {
+    struct order order;
+    struct str campaign;
+    struct str what;                /* "2 lots de 6 masques" */
+    struct url url;
+    enum tone tone;
+    struct str state;
+};
+
+struct order_row_list {
+    struct order_row *item;
+    size_t count;
+};
+
+struct order_list_view {
+    struct page page;
+    struct order_row_list orders;
+    struct pager pager;
+    struct empty_state empty;
+};
+
+struct order_view {
+    struct page page;
+    struct order order;
+    const struct policy *policy;
+    enum zone zone;
+    struct str state;               /* One sentence. */
+    enum tone tone;
+    bool can_pay, can_cancel, is_paid;
+    int64_t now_ms;
+    struct url pay, cancel, keep;
+    struct summary_row_list summary;
+    struct timeline_step_list timeline;
+    struct str next;                /* What happens next. */
+};
+
+/* order_view.c */
+struct summary_row_list order_summary(struct ctx *cx, const struct policy *p,
+                                      const struct order_line *line, int count,
+                                      const struct order_address *to);
+struct str order_what(struct ctx *cx, const struct policy *p, const struct order *o);
+enum tone order_tone(enum order_state s);
+NODISCARD enum err order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v);
+
+#endif
