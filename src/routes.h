@@ -3,3 +3,12 @@
 
 /* http */
 ROUTE(GET, "/healthz", health_get, LATE, RIGHT_NONE, 0, 0)
+
+/* order */
+ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/c/{slug}/commander/etape", order_step_form, READ, RIGHT_COMPANY, KIB(16), 0)
+ROUTE(POST, "/c/{slug}/commander", order_place_form, WRITE, RIGHT_COMPANY, KIB(16), 0)
+ROUTE(GET, "/commandes", order_list_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(GET, "/commandes/{ref}", order_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(GET, "/commandes/{ref}/annuler", order_cancel_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/commandes/{ref}/annuler", order_cancel_form, WRITE, RIGHT_COMPANY, KIB(4), 0)

@@ -41,7 +41,7 @@ static const char *const state_codes[] = {
     "refund_due", "refunded", "disputed", "returned"};
 static const char *const state_texts[] = {
     "",
-    "Vos masques sont réservés. Payez avant l’heure indiquée pour les garder.",
+    "Votre commande est réservée. Payez avant l’heure indiquée pour la garder.",
     "Un paiement est en cours. Nous attendons la confirmation de la banque.",
     "Votre commande est payée. Elle sera bientôt préparée.",
     "Votre commande est en préparation.",

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * order_form.c - the order's form in three steps. See order_form.h.
+ *
+ * The steps keep no state on the server: what earlier steps learnt travels in hidden fields and
+ * is checked again, whole, at the end. So the back button, a second tab and a lost connection
+ * lose nothing, and an abandoned form costs nothing.
+ */
+#include "order/order_form.h"
+
+#include "base/crypto.h"
+#include "base/format.h"
+#include "http/form.h"
+
+enum { PERSON_MAX = 38, LINE_MAX = 38, INSTRUCTIONS_MAX = 200 };
+
+static const char *const delivery_fields[] = {"company",     "person", "complement", "street",
+                                              "special",     "postal_code", "city",  "phone",
+                                              "instructions", "contactless", "other_address"};
+
+static char *
+pack_field(struct ctx *cx, const struct policy_pack *pack)
+{
+    return str_z(cx->arena, str_printf(cx->arena, "packs_%.*s", STR_FMT(pack->code)));
+}
+
+/* The establishment that receives: one of the company's, the head office at first. */
+static void
+read_site(struct form *f, struct order_form *o)
+{
+    int64_t siret;
+    struct str typed = req_form(f->req, "siret");
+
+    for (size_t i = 0; i < o->sites.count; i++)
+        if (o->sites.item[i].active && (o->site == NULL || o->sites.item[i].head_office))
+            o->site = &o->sites.item[i];
+    if (typed.len == 0 || siret_parse(typed, &siret) != NUMBER_OK)
+        return;
+    for (size_t i = 0; i < o->sites.count; i++)
+        if (o->sites.item[i].siret == siret && o->sites.item[i].active) {
+            o->site = &o->sites.item[i];
+            return;
+        }
+    form_error(f, "siret", "Choisissez l’un des établissements ouverts de votre entreprise.");
+}
+
+static void
+read_packs(struct form *f, struct order_form *o, const struct policy *p)
+{
+    for (int i = 0; i < p->pack_count; i++) {
+        const char *name = pack_field(f->cx, &p->pack[i]);
+        if (req_form(f->req, name).len == 0)
+            continue;
+        int64_t packs = form_int(f, name, "Nombre de lots", 0, ORDER_PACKS_MAX);
+        if (packs > 0 && o->ask.item_count < ORDER_LINES_MAX)
+            o->ask.item[o->ask.item_count++] = (struct ask_item){i, packs};
+    }
+}
+
+/* A territory can be told from a postal code only as far as VAT needs it: overseas, Corsica or
+ * the mainland. The establishment's own commune decides when the address is its own. */
+static enum territory
+territory_of_postal_code(struct str code)
+{
+    static const struct {
+        const char *prefix;
+        enum territory territory;
+    } table[] = {{"20", TERRITORY_CORSICA},     {"97133", TERRITORY_BARTHELEMY},
+                 {"97150", TERRITORY_MARTIN},   {"971", TERRITORY_GUADELOUPE},
+                 {"972", TERRITORY_MARTINIQUE}, {"973", TERRITORY_GUYANE},
+                 {"974", TERRITORY_REUNION},    {"975", TERRITORY_MIQUELON},
+                 {"976", TERRITORY_MAYOTTE},    {"97", TERRITORY_NONE},
+                 {"98", TERRITORY_NONE}};
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (str_starts(code, str_of(table[i].prefix)))
+            return table[i].territory;
+    return TERRITORY_MAINLAND;
+}
+
+static bool
+is_own_address(const struct order_address *to, const struct establishment *site)
+{
+    return str_eq_nocase(to->street, site->street) &&
+           str_eq(to->postal_code, site->postal_code) && str_eq_nocase(to->city, site->city);
+}
+
+static void
+check_place(struct form *f, struct order_form *o)
+{
+    const struct order_address *to = &o->ask.address;
+    int64_t digits;
+
+    if (to->postal_code.len != 5 || !parse_i64(to->postal_code, 0, 99999, &digits)) {
+        form_error(f, "postal_code", "Le code postal comporte 5 chiffres, par exemple 69002.");
+        return;
+    }
+    if (is_own_address(to, o->site))
+        return;
+    o->other = true;
+    if (territory_of_postal_code(to->postal_code) != o->site->territory) {
+        form_error(f, "postal_code",
+                   "La livraison se fait dans le territoire de l’établissement (%s). Choisissez "
+                   "un établissement de l’autre territoire, ou corrigez l’adresse.",
+                   territory_label(o->site->territory));
+        return;
+    }
+    if (!form_checked(f, "other_address"))
+        form_error(f, "other_address", "Cette adresse n’est pas celle de l’établissement : "
+                                       "confirmez que votre entreprise y reçoit ses colis.");
+}
+
+/* What the courier needs is what NF Z10-011 allows on a label: lines of 38 characters. */
+static void
+read_delivery(struct form *f, struct order_form *o)
+{
+    struct order_address *to = &o->ask.address;
+
+    to->company = form_text(f, "company", "Entreprise", 1, LINE_MAX);
+    to->person = form_text(f, "person", "Personne ou service", 0, PERSON_MAX);
+    to->complement = form_text(f, "complement", "Bâtiment, étage", 0, LINE_MAX);
+    to->street = form_text(f, "street", "Numéro et rue", 1, LINE_MAX);
+    to->special = form_text(f, "special", "Lieu-dit ou boîte postale", 0, LINE_MAX);
+    to->postal_code = form_text(f, "postal_code", "Code postal", 1, 5);
+    to->city = form_text(f, "city", "Ville", 1, 32);
+    to->phone = form_phone(f, "phone", "Téléphone", 1);
+    to->instructions = form_text(f, "instructions", "Consignes", 0, INSTRUCTIONS_MAX);
+    to->commune = o->site->commune;
+    check_place(f, o);
+    if (!form_checked(f, "contactless"))
+        form_error(f, "contactless",
+                   "Acceptez la livraison sans contact et sans signature pour continuer.");
+}
+
+enum err
+order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign, bool delivery,
+                struct form *f, struct order_form *o)
+{
+    *o = (struct order_form){0};
+    *f = form_begin(cx, req);
+    o->ask.campaign = campaign;
+    o->ask.siren = cx->actor.siren;
+    TRY(registry_company(cx, cx->actor.siren, &o->company));
+    TRY(registry_establishments(cx, cx->actor.siren, 0, &o->sites));
+    read_site(f, o);
+    if (o->site == NULL) {
+        log_warn(cx->log, "company_without_site", LOG_INT("siren", cx->actor.siren));
+        return ERR_NOT_FOUND;
+    }
+    o->ask.siret = o->site->siret;
+    read_packs(f, o, campaign->policy);
+    if (delivery)
+        read_delivery(f, o);
+    return OK;
+}
+
+/* ---- showing ---- */
+
+static struct field
+text_field(const struct form *f, const char *name, const char *label, const char *hint,
+           struct str initial, const char *autocomplete, bool required)
+{
+    struct field field = form_field(f, name, str_of(label), str_of(hint), initial);
+
+    field.autocomplete = autocomplete;
+    field.required = required;
+    return field;
+}
+
+static void
+show_sites(struct ctx *cx, const struct form *f, const struct order_form *o,
+           struct order_form_view *v)
+{
+    v->site = form_field(f, "siret", STR("Établissement livré"), STR_NONE, STR_NONE);
+    v->site.required = true;
+    v->sites.item = ARENA_ARRAY(cx->arena, o->sites.count, struct choice);
+    for (size_t i = 0; i < o->sites.count; i++) {
+        const struct establishment *e = &o->sites.item[i];
+        if (!e->active)
+            continue;
+        struct str siret = siret_str(cx->arena, e->siret);
+        v->sites.item[v->sites.count++] = (struct choice){
+            .value = siret,
+            .label = str_printf(cx->arena, "%.*s%s%.*s (%s)", STR_FMT(e->street),
+                                e->street.len > 0 ? ", " : "", STR_FMT(e->city),
+                                fmt_siret(siret).z),
+            .checked = e == o->site,
+        };
+    }
+}
+
+/* Only packs that are for this headcount are offered; the others would be refused. */
+static void
+show_packs(struct ctx *cx, const struct form *f, const struct order_form *o,
+           struct order_form_view *v)
+{
+    const struct policy *p = v->policy;
+    int heads_min = 0, heads_max = INT32_MAX;
+    bool known = policy_heads(&o->facts, &heads_min, &heads_max);
+
+    v->packs.item = ARENA_ARRAY(cx->arena, (size_t)p->pack_count, struct pack_view);
+    for (int i = 0; i < p->pack_count; i++) {
+        const struct policy_pack *pack = &p->pack[i];
+        const struct policy_vat *vat =
+            policy_vat_of(p, pack->good, o->facts.territory, cx->now_ms);
+        if (vat == NULL || (known && !policy_pack_offered(pack, heads_min, heads_max)))
+            continue;
+        struct pack_view *view = &v->packs.item[v->packs.count++];
+        *view = (struct pack_view){.pack = pack,
+                                   .good = &p->good[pack->good],
+                                   .gross_cents = pack->price_cents +
+                                                  (pack->price_cents * vat->rate_bp + 5000) / 10000,
+                                   .vat_bp = vat->rate_bp};
+        view->field = form_field(f, pack_field(cx, pack), STR("Nombre de lots"), STR_NONE,
+                                 STR_NONE);
+        view->field.inputmode = "numeric";
+        view->field.required = true;
+        v->vat_note = vat->note;
+    }
+}
+
+static void
+show_delivery(const struct form *f, const struct order_form *o, struct order_form_view *v)
+{
+    const struct establishment *s = o->site;
+
+    v->company = text_field(f, "company", "Entreprise", "", o->company.name, "organization", true);
+    v->person = text_field(f, "person", "Personne ou service", "", STR_NONE, "name", false);
+    v->complement = text_field(f, "complement", "Bâtiment, étage, porte", "", s->complement,
+                               "address-line2", false);
+    v->street = text_field(f, "street", "Numéro et rue", "38 caractères au plus.", s->street,
+                           "address-line1", true);
+    v->special = text_field(f, "special", "Lieu-dit ou boîte postale", "", s->special, NULL, false);
+    v->postal_code = text_field(f, "postal_code", "Code postal", "", s->postal_code, "postal-code",
+                                true);
+    v->postal_code.inputmode = "numeric";
+    v->city = text_field(f, "city", "Ville", "", s->city, "address-level2", true);
+    v->phone = text_field(f, "phone", "Téléphone",
+                          "Le livreur s’en sert s’il ne trouve pas l’adresse.", STR_NONE, "tel",
+                          true);
+    v->phone.type = "tel";
+    v->instructions = text_field(f, "instructions", "Consignes pour le livreur",
+                                 "Par exemple : code de la porte, horaires d’ouverture.", STR_NONE,
+                                 NULL, false);
+    v->other_address = text_field(
+        f, "other_address", "Mon entreprise reçoit ses colis à cette autre adresse", "", STR_NONE,
+        NULL, false);
+    v->other_address.required = true;
+    v->other_checked = req_form(f->req, "other_address").len > 0;
+    v->shows_other = o->other || v->other_address.error.len > 0;
+    v->contactless =
+        text_field(f, "contactless", "J’accepte la livraison sans contact et sans signature", "",
+                   STR_NONE, NULL, true);
+    v->contactless_checked = req_form(f->req, "contactless").len > 0;
+}
+
+/* Hidden fields for what the other steps asked; the step's own fields are visible. */
+static void
+carry(struct ctx *cx, const struct req *req, struct order_form_view *v)
+{
+    const struct policy *p = v->policy;
+    size_t max = (size_t)p->pack_count + 1 + sizeof delivery_fields / sizeof delivery_fields[0];
+
+    v->carried.item = ARENA_ARRAY(cx->arena, max, struct pair_view);
+    if (v->step != STEP_QUANTITY) {
+        v->carried.item[v->carried.count++] = (struct pair_view){"siret", req_form(req, "siret")};
+        for (int i = 0; i < p->pack_count; i++) {
+            const char *name = pack_field(cx, &p->pack[i]);
+            if (req_form(req, name).len > 0)
+                v->carried.item[v->carried.count++] =
+                    (struct pair_view){name, req_form(req, name)};
+        }
+    }
+    if (v->step == STEP_DELIVERY)
+        return;
+    for (size_t i = 0; i < sizeof delivery_fields / sizeof delivery_fields[0]; i++)
+        if (req_form(req, delivery_fields[i]).len > 0)
+            v->carried.item[v->carried.count++] =
+                (struct pair_view){delivery_fields[i], req_form(req, delivery_fields[i])};
+}
+
+static void
+show_allowance(struct ctx *cx, const struct order_form *o, const struct admit_out *d,
+               struct order_form_view *v)
+{
+    const struct policy_good *g = &v->policy->good[0];
+
+    if (v->policy->per_head == 0 && v->policy->units_max == 0) {
+        v->allowance = STR("Indiquez combien de lots vous souhaitez.");
+        return;
+    }
+    v->allowance = str_printf(cx->arena, "Votre entreprise peut commander jusqu’à %s %.*s pour "
+                                         "cette période, tous établissements compris.",
+                              fmt_int(d->units_left).z,
+                              STR_FMT(d->units_left > 1 ? g->unit_many : g->unit_one));
+    if (o->facts.heads < 0 && d->eligibility.units_max > d->eligibility.units_min)
+        v->headcount = url_with(
+            cx->arena, URL("entreprises/effectif"), "vers",
+            str_printf(cx->arena, "/c/%.*s/commander", STR_FMT(v->policy->slug)));
+}
+
+static void
+show_totals(const struct admit_out *d, struct order_form_view *v)
+{
+    const struct policy_good *g;
+
+    v->has_total = d->refusal == REFUSAL_NONE;
+    if (!v->has_total)
+        return;
+    g = &v->policy->good[d->line[0].good];
+    v->units = d->units;
+    v->net_cents = d->net_cents;
+    v->vat_cents = d->vat_cents;
+    v->total_cents = d->total_cents;
+    v->delivery_cents = d->delivery_cents;
+    v->unit_name = d->units > 1 ? g->unit_many : g->unit_one;
+}
+
+/* A refusal that a click heals leads there. */
+static void
+show_refusal(struct ctx *cx, const struct order_placed *placed, struct order_form_view *v)
+{
+    const struct admit_out *d = placed->decision;
+
+    if (d->refusal == REFUSAL_NONE || (d->refusal == REFUSAL_EMPTY && v->step == STEP_QUANTITY))
+        return;
+    v->refusal = placed->refusal;
+    if (d->refusal == REFUSAL_HOLD) {
+        v->refusal_link = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, d->hold_ref));
+        v->refusal_label = STR("Reprendre la commande en attente");
+    }
+    if (d->refusal == REFUSAL_ELIGIBILITY &&
+        (d->eligibility.reason == REASON_NEEDS_HEADCOUNT ||
+         d->eligibility.reason == REASON_NEEDS_NETWORK)) {
+        v->refusal_link = URL("entreprises/effectif");
+        v->refusal_label = STR("Compléter la situation de l’entreprise");
+    }
+}
+
+enum err
+order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct order_form *o,
+                enum order_step step, const struct order_placed *placed, int status)
+{
+    static const char *const titles[] = {"", "Quantité", "Livraison", "Vérification"};
+    static struct str labels[] = {{"Quantité", 9}, {"Livraison", 9}, {"Vérification", 13}};
+    struct order_form_view v = {.campaign = o->ask.campaign,
+                                .policy = o->ask.campaign->policy,
+                                .step = step,
+                                .steps = {{labels, 3}, step},
+                                .errors = form_errors(f)};
+
+    (void)status;
+    v.page = page_begin(cx, req, str_of(titles[step]));
+    v.page.service = v.policy->name;
+    v.page.organiser = v.policy->organiser;
+    v.page.has_error = v.errors.count > 0;
+    char *slug = str_z(cx->arena, v.policy->slug);
+    v.page.home = url_path(cx->arena, "/c/%s", slug);
+    page_crumb(cx, &v.page, STR("Commander"), (struct url){STR_NONE});
+    v.action_step = url_path(cx->arena, "/c/%s/commander/etape", slug);
+    v.action_place = url_path(cx->arena, "/c/%s/commander", slug);
+    v.hold_minutes = v.policy->hold_minutes;
+    show_refusal(cx, placed, &v);
+    show_sites(cx, f, o, &v);
+    show_packs(cx, f, o, &v);
+    show_allowance(cx, o, placed->decision, &v);
+    show_totals(placed->decision, &v);
+    if (step == STEP_DELIVERY)
+        show_delivery(f, o, &v);
+    if (step == STEP_CHECK) {
+        v.summary = order_summary(cx, v.policy, placed->decision->line,
+                                  placed->decision->line_count, &o->ask.address);
+        v.key = random_token(cx->arena, 24);
+    }
+    carry(cx, req, &v);
+    order_form_html(&req->out, &v);
+    return res_html(req, v.errors.count > 0 || v.refusal.len > 0 ? status : 200);
+}
