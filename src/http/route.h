@@ -19,6 +19,12 @@
 
 typedef enum err (*route_fn)(struct ctx *cx, struct req *req);
 
+/* Every handler, so that its definition is checked against the table. */
+#define ROUTE(method, path, handler, mode, right, body_max, rate)                                 \
+    enum err handler(struct ctx *cx, struct req *req);
+#include "routes.h"
+#undef ROUTE
+
 struct route {
     enum http_method method;
     const char *path;

@@ -10,6 +10,7 @@
 
 #include "base/crypto.h"
 #include "base/format.h"
+#include "base/parse.h"
 #include "http/form.h"
 
 enum { PERSON_MAX = 38, LINE_MAX = 38, INSTRUCTIONS_MAX = 200 };

@@ -5,6 +5,7 @@
 #include "order/order_web.h"
 
 #include "http/form.h"
+#include "http/route.h"
 #include "order/order_form.h"
 #include "order_tmpl.h"
 
