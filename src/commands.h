@@ -16,3 +16,8 @@ COMMAND("routes", routes_cmd, NEEDS_NOTHING, "routes [--json]",
 COMMAND("serve", serve_cmd, NEEDS_DB, "serve [--listen ADDRESS:PORT] [--port-file FILE]",
         "Serves pages, API and jobs until SIGTERM or SIGINT.\n"
         "Applies waiting migrations first. --port-file writes the bound port, for port 0.")
+
+/* job */
+COMMAND("jobs", jobs_cmd, NEEDS_SCHEMA, "jobs [--json] [--retry ID]",
+        "Lists background jobs by kind, and those given up with their last error.\n"
+        "--retry ID lets a job that was given up run again, with all its attempts.")

@@ -4,3 +4,6 @@
 /* order */
 JOB(ORDER_EXPIRE, order_expire_job, 1, 60000, 5000)
 JOB(ORDER_SETTLE, order_settle_job, 12, 30000, 0)
+
+/* job */
+JOB(JOB_PURGE, job_purge_job, 1, 60000, 86400000)

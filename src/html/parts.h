@@ -51,7 +51,7 @@ struct stat_list {
 };
 
 /* A part of a whole, with the words that say it. */
-struct progress {
+struct meter {
     const char *id;   /* Unique in the page. */
     struct str label;
     struct str words; /* "640 masques sur 1 000" */
