@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "app/app.h"
+#include "base/civil.h"
 #include "db/db.h"
 #include "json/json.h"
 
