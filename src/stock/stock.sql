@@ -40,7 +40,7 @@ SELECT slot, available FROM stock_slot WHERE pool_id = ?1 ORDER BY slot LIMIT 64
 -- stock_take: pool_id, slot, held, sold
 UPDATE stock_slot
    SET available = available - ?3 - ?4, held = held + ?3, sold = sold + ?4
- WHERE pool_id = ?1 AND slot = ?2 AND available >= ?3 + ?4;
+ WHERE pool_id = ?1 AND slot = ?2 AND available - ?3 >= ?4;
 
 -- Changes by signed amounts; the CHECKs refuse what cannot be.
 -- stock_shift: pool_id, slot, received, available, held, sold, withdrawn
