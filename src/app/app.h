@@ -23,9 +23,4 @@ const struct command *command_table(size_t *count);
 NODISCARD enum err features_open(struct app *app);
 void features_close(struct app *app);
 
-#define COMMAND(words, handler, needs, usage, help)                                               \
-    enum err handler(struct ctx *cx, struct command_args *args);
-#include "commands.h"
-#undef COMMAND
-
 #endif

@@ -29,6 +29,12 @@ struct command_args {
 
 typedef enum err (*command_fn)(struct ctx *cx, struct command_args *args);
 
+/* The table declares its handlers. */
+#define COMMAND(words, handler, needs, usage, help)                                               \
+    enum err handler(struct ctx *cx, struct command_args *args);
+#include "commands.h"
+#undef COMMAND
+
 /* --name VALUE or --name=VALUE. False when absent; *out untouched. */
 bool arg_option(struct command_args *args, const char *name, struct str *out);
 /* The same as a number: ERR_INVALID with a message when it is none; default when absent. */

@@ -97,7 +97,7 @@ status_text(struct buf *out, const struct migrate_status_list *list, const char 
         const struct migrate_status *s = &list->item[i];
         struct short_str when = fmt_iso(s->applied_ms);
         buf_printf(out, "%04" PRId64 "  %-8s  %-20s  %.*s\n", s->number, state_name(s->state),
-                   s->applied_ms == 0 ? "" : when.text, STR_FMT(s->name));
+                   s->applied_ms == 0 ? "" : when.z, STR_FMT(s->name));
     }
 }
 
