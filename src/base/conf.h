@@ -21,6 +21,8 @@
     X(demo, "DEMO", "0", false, "1: demo pages (mail folder shown, accounts listed)")             \
     X(workers, "WORKERS", "0", false, "worker threads; 0: one per processor, at least 2")         \
     X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
+    X(rate, "RATE", "1200", false, "requests a minute and client address; 0: no rate limit")      \
+    X(metrics_token, "METRICS_TOKEN", "", true, "bearer token for /metrics from other machines")  \
     X(secret, "SECRET", "", true, "key for signed values; made at first start if empty") \
     X(mail, "MAIL", "dir:var/mail", false, "dir:PATH, smtp://host:port or smtps://host:port")     \
     X(mail_user, "MAIL_USER", "", false, "SMTP user")                                             \

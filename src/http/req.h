@@ -43,6 +43,7 @@ struct session {
 };
 
 struct route;
+struct http_env;
 
 struct req {
     enum http_method method;
@@ -65,6 +66,7 @@ struct req {
     const char *content_type;
     struct str form_action; /* One more origin that CSP form-action allows (payment page). */
     bool client_gone;
+    const struct http_env *env; /* The server's; NULL in tests without one. */
 };
 
 /* ERR_INVALID when missing, too long or malformed; a path parameter that does not fit is

@@ -26,4 +26,21 @@ NODISCARD enum err session_end_all(struct ctx *cx, int64_t account_id);
 /* All sessions that act for this company through that account lose it. Needs a write. */
 NODISCARD enum err session_drop_company(struct ctx *cx, int64_t account_id, int64_t siren);
 
+/* ---- bearer tokens of the API ---- */
+
+/* Who a token acts as: ERR_LOGIN when it is unknown, expired or revoked. Notes the day of its last
+ * use when a write transaction is open. */
+NODISCARD enum err token_find(struct ctx *cx, struct str token, struct actor *out);
+/* What the database keeps of a token or a cookie: SHA-256 in hexadecimal. */
+struct str token_hash(struct arena *a, struct str token);
+
+/* ---- the key for signed values ---- */
+
+/* conf->secret, or the one kept in the database, made at the first start. Runs a write of its
+ * own; *out is in cx->arena. */
+NODISCARD enum err secret_load(struct ctx *cx, struct str *out);
+
+/* The hidden field of every form that carries page.csrf. */
+#define CSRF_FIELD "csrf"
+
 #endif

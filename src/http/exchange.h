@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * exchange.h - what the files of http/ share: one request with its answer, and the server's
+ * settings. Nothing outside this folder includes it.
+ *
+ * An exchange begins on a loop, travels to a thread of the database pool, and comes back. It
+ * never belongs to both. It does not need its connection: when the client leaves, the loop sets
+ * conn to NULL and the answer is dropped when it arrives.
+ */
+#ifndef MAILLON_HTTP_EXCHANGE_H
+#define MAILLON_HTTP_EXCHANGE_H
+
+#include "http/route.h"
+#include "http/server.h"
+
+enum {
+    HEAD_LINE_BYTES_MAX = 8 * 1024,
+    HEAD_BYTES_MAX = 32 * 1024,
+    HEAD_FIELDS_MAX = 100,
+    QUERY_FIELDS_MAX = 64,
+    FORM_FIELDS_MAX = 400,
+    PATH_PARTS_MAX = 12,
+    RETRY_AFTER_S = 5
+};
+
+struct conn;
+struct loop;
+struct rate_table;
+struct route_tree;
+struct stats;
+
+/* Made by http_start, then only read. */
+struct http_env {
+    const struct app *app;
+    struct http_server *server;
+    enum err (*ready)(struct ctx *cx);
+    struct str secret;       /* Key of every signed value. */
+    struct str origin;       /* Of the base URL: scheme, host, port. */
+    struct str cookie;       /* Name of the session's cookie. */
+    struct str notice;       /* Name of the one-time message's cookie. */
+    bool secure;             /* The base URL is https. */
+    bool demo;
+    struct str head_html;    /* Ready-made header lines for pages... */
+    struct str head_other;   /* ... and for everything else. */
+    struct str_list proxies;
+    int64_t rate_general;    /* Requests a minute and address; 0: no limit at all. */
+    struct rate_table *rate;
+    struct route_tree *tree;
+};
+
+/* What the request's cookies and headers claim, found on the loop; proven inside the unit. */
+struct claim {
+    struct str cookie;       /* The session cookie's value when well-formed. */
+    bool signed_in;          /* It is the kind that has a row. */
+    struct str id_hash;      /* SHA-256 of that, in hexadecimal. */
+    struct str bearer;
+};
+
+struct exchange {
+    struct req req;
+    struct unit unit;
+    struct arena arena;      /* req.arena. */
+    const struct http_env *env;
+    struct loop *loop;
+    struct conn *conn;       /* Loop thread only; NULL: the client left. */
+    struct exchange *next;
+    struct claim claim;
+
+    char *head;              /* The request's head as received; in the arena. */
+    size_t head_len, head_cap;
+    struct pair field[HEAD_FIELDS_MAX];
+    struct pair query_pair[QUERY_FIELDS_MAX];
+    struct pair path_pair[PATH_PARTS_MAX];
+    char *body;
+    size_t body_len, body_cap, body_max;
+    int64_t body_declared;   /* Content-Length; -1: chunked or none. */
+
+    bool is_head;            /* HEAD: a GET whose body is not sent. */
+    bool has_body;           /* Announced by the head. */
+    bool http10;
+    bool known_method;
+    enum err result;         /* How the unit ended. */
+    enum err drawn;          /* The error whose page stands in req.out; OK: the handler's own. */
+    const char *log_cause;   /* Why it was refused; a fixed word or NULL. */
+    bool touch;              /* The session's "last seen" is due. */
+    int64_t start_ns;
+    struct buf out_head;     /* The response's head. */
+    unsigned allow;          /* Methods the path has, when 405. */
+};
+
+/* ---- conn.c ---- */
+
+/* Hands a finished exchange back to its loop. Any thread. */
+void exchange_post(struct exchange *ex);
+/* Connections open now, and what each loop counted. */
+int http_connections(const struct http_server *s);
+const struct stats *http_stats(const struct http_server *s, int loop);
+
+/* ---- dispatch.c ---- */
+
+/* The head is complete and its header fields are in req.headers. 0: go on; else the status to
+ * refuse with. Sets body_max. */
+int dispatch_head(struct exchange *ex, struct str method);
+/* The body is there too. 0: handed to the pool; else the status to answer at once. */
+int dispatch_submit(struct exchange *ex);
+/* Records the last use of a session after a page that only read. */
+void dispatch_touch(struct exchange *ex);
+
+/* ---- error.c ---- */
+
+/* Fills the response with a page or a problem document for the status. Needs no database. */
+void error_draw(struct exchange *ex, struct ctx *cx, int status, enum err e);
+
+/* ---- res.c ---- */
+
+/* Empties the response, before each attempt. */
+void res_reset(struct req *req);
+/* Builds the head of the response into ex->out_head. date is a ready Date value. */
+void res_head(struct exchange *ex, struct str date, bool keep);
+struct str res_fixed_head(struct arena *a, const struct http_env *env, bool html);
+/* Sets a cookie, taking the place of an earlier one of this name. max_age_s -1: until the browser
+ * closes; 0: removes it. */
+void res_cookie(struct req *req, struct str name, struct str value, int64_t max_age_s);
+const char *http_reason(int status);
+
+/* ---- cookie.c ---- */
+
+/* The value of a cookie, or the empty text when there is none or more than one. */
+struct str cookie_get(struct str header, struct str name);
+/* Session tokens: 's' or 'a' and 43 characters; 'a' has no row. */
+bool session_token_valid(struct str token);
+struct str session_token_make(struct arena *a, bool signed_in);
+struct str csrf_token(struct arena *a, const struct http_env *env, struct str cookie);
+bool csrf_valid(struct arena *a, const struct http_env *env, struct str cookie,
+                struct str token);
+/* The one-time message as a cookie's value, and back (empty when not ours). */
+struct str notice_seal(struct arena *a, const struct http_env *env, struct str cookie,
+                       struct str text);
+struct str notice_open(struct arena *a, const struct http_env *env, struct str cookie,
+                       struct str sealed);
+
+/* ---- session.c ---- */
+
+/* Fills req->session and cx->actor from the claim; anonymous when the row is gone or old. Needs a
+ * transaction. */
+NODISCARD enum err session_load(struct ctx *cx, struct exchange *ex);
+
+/* ---- rate.c ---- */
+
+struct rate_table *rate_new(void);
+void rate_free(struct rate_table *t);
+/* Takes one token of this address and route (-1: all routes); false when none is left. */
+bool rate_take(struct rate_table *t, struct str ip, int route, int64_t per_minute, int64_t now_ms);
+
+/* ---- router.c ---- */
+
+struct route_tree *route_tree_new(const struct route *table, size_t count);
+void route_tree_free(struct route_tree *t);
+/* The route of this method and path; NULL with *allow 0 when no route has the path, else with the
+ * bits of the methods it has. Fills params (at most PATH_PARTS_MAX). */
+const struct route *route_match(const struct route_tree *t, enum http_method method,
+                                struct str path, unsigned *allow, struct pair_list *params);
+
+/* ---- metrics.c ---- */
+
+enum { STATS_BUCKETS = 14 };
+
+struct stats {
+    uint64_t *by_route;      /* route x 6 status classes; the last row: no route. */
+    uint64_t bucket[STATS_BUCKETS + 1];
+    uint64_t micros;
+    uint64_t bytes_out;
+    uint64_t accepted, refused, evicted, timed_out, overloaded;
+};
+
+void stats_init(struct stats *s);
+void stats_release(struct stats *s);
+void stats_request(struct stats *s, const struct route *route, int status, int64_t micros,
+                   size_t bytes);
+static inline void
+stats_count(uint64_t *counter)
+{
+    __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
+#endif
