@@ -3,6 +3,9 @@
 
 /* http */
 ROUTE(GET, "/healthz", health_get, LATE, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/readyz", ready_get, LATE, RIGHT_NONE, 0, 60)
+ROUTE(GET, "/metrics", metrics_get, LATE, RIGHT_NONE, 0, 120)
+ROUTE(GET, "/assets/{file}", asset_get, LATE, RIGHT_NONE, 0, 0)
 
 /* order */
 ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)

@@ -277,8 +277,11 @@ unit_run(struct ctx *cx, void *arg)
     ex->drawn = OK;
     cx->actor = (struct actor){0};
     e = unit_try(cx, ex);
-    if (e == OK)
+    if (e == OK) {
+        /* It outlives the unit's arena, as all of the response does. */
+        ex->req.form_action = str_dup(&ex->arena, ex->req.form_action);
         return OK;
+    }
     /* The error's page is drawn here, while the session is known; it commits nothing. */
     res_reset(&ex->req);
     ex->drawn = e;

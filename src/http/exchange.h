@@ -25,6 +25,8 @@ enum {
 
 struct conn;
 struct loop;
+struct parser;
+struct sockaddr_storage;
 struct rate_table;
 struct route_tree;
 struct stats;
@@ -66,11 +68,12 @@ struct exchange {
     struct exchange *next;
     struct claim claim;
 
-    char *head;              /* The request's head as received; in the arena. */
-    size_t head_len, head_cap;
     struct pair field[HEAD_FIELDS_MAX];
     struct pair query_pair[QUERY_FIELDS_MAX];
     struct pair path_pair[PATH_PARTS_MAX];
+
+    char *head;              /* The request's head as received; in the arena. */
+    size_t head_len, head_cap;
     char *body;
     size_t body_len, body_cap, body_max;
     int64_t body_declared;   /* Content-Length; -1: chunked or none. */
@@ -78,7 +81,11 @@ struct exchange {
     bool is_head;            /* HEAD: a GET whose body is not sent. */
     bool has_body;           /* Announced by the head. */
     bool http10;
+    bool keep;               /* The client wants to go on. */
+    bool complete;           /* The whole request was read. */
+    bool head_seen;          /* The parser has read the head. */
     bool known_method;
+    struct parser *parser;   /* parser.c's. */
     enum err result;         /* How the unit ended. */
     enum err drawn;          /* The error whose page stands in req.out; OK: the handler's own. */
     const char *log_cause;   /* Why it was refused; a fixed word or NULL. */
@@ -88,11 +95,58 @@ struct exchange {
     unsigned allow;          /* Methods the path has, when 405. */
 };
 
+/* Exchanges not in use, with their memory. Each loop has its own. */
+struct spares {
+    struct exchange *first;
+    int count;
+};
+
+enum { LOOPS_MAX = 64 };
+
+struct http_server {
+    struct http_env env;
+    struct http_options opt;
+    struct arena arena;        /* Holds what env points to. */
+    struct loop *loop[LOOPS_MAX];
+    int loop_count;
+    int connections;           /* Of all loops; atomic. */
+    int connections_max;       /* Of one loop. */
+};
+
+/* ---- exchange.c ---- */
+
+/* An exchange ready for a request; its number and clock are set. */
+struct exchange *exchange_take(struct spares *spares, const struct http_env *env);
+/* Back to the spares, emptied. */
+void exchange_give(struct spares *spares, struct exchange *ex);
+void spares_release(struct spares *spares);
+/* The request's line in the access log: no query, no address, nothing personal. */
+void exchange_log(const struct exchange *ex, int64_t micros);
+
+/* ---- parser.c ---- */
+
+/* Reads the gathered head into method, target and header fields (names in lower case). 0, or the
+ * status to refuse with. */
+int parser_head(struct exchange *ex, struct str *method);
+/* Takes body bytes, *used of them; sets ex->complete at the end. */
+int parser_body(struct exchange *ex, const char *ptr, size_t len, size_t *used);
+
 /* ---- conn.c ---- */
 
+/* A loop listening on the address; the bound one is written back, its port also to *port. NULL
+ * after a log line when it cannot listen. */
+struct loop *loop_new(struct http_server *s, struct sockaddr_storage *address, int *port);
+bool loop_start(struct loop *l);
+void loop_ask_stop(struct loop *l, int grace_ms);
+/* Waits for its end and frees it; false when a handler still runs, then it is kept. */
+bool loop_join(struct loop *l);
+const struct stats *loop_stats(const struct loop *l);
 /* Hands a finished exchange back to its loop. Any thread. */
 void exchange_post(struct exchange *ex);
-/* Connections open now, and what each loop counted. */
+
+/* ---- server.c ---- */
+
+/* Connections open now; what a loop counted, NULL beyond the last loop. */
 int http_connections(const struct http_server *s);
 const struct stats *http_stats(const struct http_server *s, int loop);
 
@@ -122,6 +176,8 @@ struct str res_fixed_head(struct arena *a, const struct http_env *env, bool html
  * closes; 0: removes it. */
 void res_cookie(struct req *req, struct str name, struct str value, int64_t max_age_s);
 const char *http_reason(int status);
+/* The frame of a page without starting a session. */
+struct page page_plain(const struct ctx *cx, const struct req *req, struct str title);
 
 /* ---- cookie.c ---- */
 

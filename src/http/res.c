@@ -347,7 +347,7 @@ page_notice(struct req *req)
 }
 
 struct page
-page_begin(struct ctx *cx, struct req *req, struct str title)
+page_plain(const struct ctx *cx, const struct req *req, struct str title)
 {
     struct page p = {.title = title, .service = STR("Maillon"), .home = URL("")};
 
@@ -356,10 +356,20 @@ page_begin(struct ctx *cx, struct req *req, struct str title)
     p.is_agent = (req->session.rights & (RIGHT_AGENT | RIGHT_ADMIN)) != 0;
     if (cx->app != NULL && cx->app->conf != NULL)
         p.is_demo = str_is(cx->app->conf->demo, "1");
+    if (req->env != NULL && req->session.token.len > 0)
+        p.csrf = csrf_token(req->arena, req->env, req->session.token);
+    return p;
+}
+
+struct page
+page_begin(struct ctx *cx, struct req *req, struct str title)
+{
+    struct page p;
+
     if (req->env == NULL)
-        return p;
+        return page_plain(cx, req, title);
     page_session(req);
-    p.csrf = csrf_token(req->arena, req->env, req->session.token);
+    p = page_plain(cx, req, title);
     if (str_contains(req_header(req, "cookie"), req->env->notice))
         p.notice = page_notice(req);
     return p;
