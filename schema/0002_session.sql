@@ -5,7 +5,7 @@ CREATE TABLE session (
     id_hash      TEXT NOT NULL PRIMARY KEY CHECK (length(id_hash) = 64),
     account_id   {INT} NOT NULL,
     organiser_id {INT} NOT NULL DEFAULT 0,
-    siren        TEXT NOT NULL DEFAULT '' CHECK (siren = '' OR length(siren) = 9),
+    siren        {INT} NOT NULL DEFAULT 0 CHECK (siren BETWEEN 0 AND 999999999),
     company      TEXT NOT NULL DEFAULT '',
     email        TEXT NOT NULL,
     rights       {INT} NOT NULL,
@@ -20,7 +20,7 @@ CREATE INDEX session_expires ON session (expires_ms);
 CREATE TABLE api_token (
     token_hash    TEXT NOT NULL PRIMARY KEY CHECK (length(token_hash) = 64),
     label         TEXT NOT NULL,
-    siren         TEXT NOT NULL DEFAULT '' CHECK (siren = '' OR length(siren) = 9),
+    siren         {INT} NOT NULL DEFAULT 0 CHECK (siren BETWEEN 0 AND 999999999),
     organiser_id  {INT} NOT NULL DEFAULT 0,
     account_id    {INT} NOT NULL,
     rights        {INT} NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE api_token (
     expires_ms    {INT} NOT NULL,
     last_used_day {INT} NOT NULL DEFAULT 0,
     revoked_ms    {INT},
-    CHECK ((siren <> '') <> (organiser_id <> 0))
+    CHECK ((siren <> 0) <> (organiser_id <> 0))
 ){NOROWID};
 
 CREATE INDEX api_token_siren ON api_token (siren);

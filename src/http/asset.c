@@ -6,8 +6,7 @@
 #include <pthread.h>
 #include <zlib.h>
 
-#include "assets.h"
-#include "base/crypto.h"
+#include "html/assets.h"
 #include "http/exchange.h"
 
 enum { GZIP_MIN_BYTES = 600 };

@@ -191,6 +191,20 @@ conn_linger(struct conn *c)
 
 /* ---- answering ---- */
 
+static struct str
+loop_date(struct loop *l)
+{
+    time_t now = (time_t)(clock_now_ms() / 1000);
+    struct tm tm;
+
+    if (now != l->date_s) {
+        l->date_s = now;
+        gmtime_r(&now, &tm);
+        (void)strftime(l->date, sizeof l->date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    }
+    return str_of(l->date);
+}
+
 static void
 conn_finish(struct conn *c)
 {
@@ -607,20 +621,6 @@ on_connection(uv_stream_t *listener, int status)
 }
 
 /* ---- time ---- */
-
-static struct str
-loop_date(struct loop *l)
-{
-    time_t now = (time_t)(clock_now_ms() / 1000);
-    struct tm tm;
-
-    if (now != l->date_s) {
-        l->date_s = now;
-        gmtime_r(&now, &tm);
-        (void)strftime(l->date, sizeof l->date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-    }
-    return str_of(l->date);
-}
 
 /* Idle connections get less time as they fill the room. */
 static int64_t

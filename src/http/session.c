@@ -30,7 +30,7 @@ actor_set(struct ctx *cx, const struct session *s)
     cx->actor = (struct actor){
         .account_id = s->account_id,
         .organiser_id = s->organiser_id,
-        .siren = (s->rights & RIGHT_COMPANY) != 0 ? s->siren : STR_NONE,
+        .siren = (s->rights & RIGHT_COMPANY) != 0 ? s->siren : 0,
         .rights = s->rights,
     };
 }
@@ -67,7 +67,7 @@ session_load(struct ctx *cx, struct exchange *ex)
         .token = ex->claim.cookie,
         .account_id = row_int(&rows, 0, 0),
         .organiser_id = row_int(&rows, 0, 1),
-        .siren = row_str(&rows, 0, 2),
+        .siren = row_int(&rows, 0, 2),
         .company = row_str(&rows, 0, 3),
         .email = row_str(&rows, 0, 4),
         .rights = (unsigned)row_int(&rows, 0, 5),
@@ -109,7 +109,7 @@ session_start(struct ctx *cx, struct req *req, int64_t account_id, struct str em
 }
 
 enum err
-session_set_company(struct ctx *cx, struct req *req, struct str siren, struct str name)
+session_set_company(struct ctx *cx, struct req *req, int64_t siren, struct str name)
 {
     struct session *s = &req->session;
 
@@ -118,11 +118,11 @@ session_set_company(struct ctx *cx, struct req *req, struct str siren, struct st
         return ERR_LOGIN;
     s->siren = siren;
     s->company = name;
-    if (siren.len > 0)
+    if (siren != 0)
         s->rights |= RIGHT_COMPANY;
     else
         s->rights &= ~(unsigned)RIGHT_COMPANY;
-    TRY(db_run(cx, SQL_SESSION_COMPANY, NULL, db_str(s->id_hash), db_str(siren), db_str(name),
+    TRY(db_run(cx, SQL_SESSION_COMPANY, NULL, db_str(s->id_hash), db_int(siren), db_str(name),
                db_int((int64_t)s->rights)));
     actor_set(cx, s);
     return OK;
@@ -148,10 +148,10 @@ session_end_all(struct ctx *cx, int64_t account_id)
 }
 
 enum err
-session_drop_company(struct ctx *cx, int64_t account_id, struct str siren)
+session_drop_company(struct ctx *cx, int64_t account_id, int64_t siren)
 {
     assert(db_in_write(cx));
-    return db_run(cx, SQL_SESSION_DROP_COMPANY, NULL, db_int(account_id), db_str(siren),
+    return db_run(cx, SQL_SESSION_DROP_COMPANY, NULL, db_int(account_id), db_int(siren),
                   db_int(~(int64_t)RIGHT_COMPANY));
 }
 
@@ -173,7 +173,7 @@ token_find(struct ctx *cx, struct str token, struct actor *out)
     *out = (struct actor){
         .account_id = row_int(&rows, 0, 0),
         .organiser_id = row_int(&rows, 0, 1),
-        .siren = row_str(&rows, 0, 2),
+        .siren = row_int(&rows, 0, 2),
         .rights = (unsigned)row_int(&rows, 0, 3),
     };
     return OK;

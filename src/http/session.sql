@@ -23,7 +23,7 @@ DELETE FROM session WHERE id_hash = ?1;
 DELETE FROM session WHERE account_id = ?1;
 
 -- session_drop_company: account_id, siren, mask
-UPDATE session SET siren = '', company = '', rights = rights & ?3
+UPDATE session SET siren = 0, company = '', rights = rights & ?3
  WHERE account_id = ?1 AND siren = ?2;
 
 -- A few at each sign-in, so that no sweep is needed.
