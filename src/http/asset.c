@@ -71,8 +71,6 @@ accepts_gzip(const struct req *req)
     return false;
 }
 
-enum err asset_get(struct ctx *cx, struct req *req);
-
 /* GET /assets/{file} */
 enum err
 asset_get(struct ctx *cx, struct req *req)

@@ -12,11 +12,6 @@
 #include "http/guard.h"
 #include "http/session.h"
 
-#define ROUTE(method, path, handler, mode, right, body_max, rate)                                 \
-    enum err handler(struct ctx *cx, struct req *req);
-#include "routes.h"
-#undef ROUTE
-
 const struct route routes[] = {
 #define ROUTE(method, path, handler, mode, right, body_max, rate)                                 \
     {METHOD_##method, path, handler, #handler, UNIT_##mode, right, body_max, rate},

@@ -7,9 +7,6 @@
 #include "http/exchange.h"
 #include "json/json.h"
 
-enum err health_get(struct ctx *cx, struct req *req);
-enum err ready_get(struct ctx *cx, struct req *req);
-
 /* GET /healthz */
 enum err
 health_get(struct ctx *cx, struct req *req)

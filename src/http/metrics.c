@@ -193,8 +193,6 @@ may_read(const struct req *req, const struct conf *conf)
            secret_eq(str_sub(auth, 7, auth.len), conf->metrics_token);
 }
 
-enum err metrics_get(struct ctx *cx, struct req *req);
-
 /* GET /metrics */
 enum err
 metrics_get(struct ctx *cx, struct req *req)
