@@ -60,6 +60,11 @@ CREATE TABLE orders (
     vat_cents {INT} NOT NULL CHECK (vat_cents >= 0),
     total_cents {INT} NOT NULL,
     territory {INT} NOT NULL,
+    department TEXT NOT NULL,
+    cohort TEXT NOT NULL,
+    -- The quota as it was decided, and the start of its period: what invariant I4 is held to.
+    quota_units {INT} NOT NULL,
+    period_ms {INT} NOT NULL,
     idem_key TEXT NOT NULL,
     body_hash TEXT NOT NULL,
     to_company TEXT NOT NULL,

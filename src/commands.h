@@ -35,3 +35,8 @@ COMMAND("db backup", db_backup_cmd, NEEDS_DB, "db backup FILE [--json]",
 COMMAND("db check", db_check_cmd, NEEDS_DB, "db check [--json]",
         "Checks that the database is whole and that its engine keeps what it acknowledges.\n"
         "Exits 1 and names what is wrong. \"maillon check\" verifies the program's own figures.")
+/* check */
+COMMAND("check", check_cmd, NEEDS_SCHEMA, "check [--reopen] [--json]",
+        "Verifies the invariants of stock, orders and money over the whole history.\n"
+        "Prints what broke and exits 1. --reopen opens sales again that a breach had closed,\n"
+        "when all invariants hold.")

@@ -7,3 +7,5 @@ JOB(ORDER_SETTLE, order_settle_job, 12, 30000, 0)
 
 /* job */
 JOB(JOB_PURGE, job_purge_job, 1, 60000, 86400000)
+/* check */
+JOB(CHECK, check_minute_job, 1, 60000, 60000)

@@ -241,6 +241,19 @@ take_stock(struct ctx *cx, struct admit_out *d, struct stock_taking *taking, int
     return OK;
 }
 
+static struct str
+cohort_code(const struct policy *p, const struct admit_out *d)
+{
+    return d->eligibility.cohort < 0 ? STR("") : p->cohort[d->eligibility.cohort].code;
+}
+
+/* INT64_MAX: the policy sets no quota. */
+static int64_t
+quota_of(const struct policy *p, const struct admit_out *d)
+{
+    return p->per_head == 0 && p->units_max == 0 ? INT64_MAX : d->eligibility.units_min;
+}
+
 static enum err
 insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_facts *facts,
              const struct admit_out *d, struct str hash, struct order *o)
@@ -274,7 +287,10 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
                db_int(o->version), db_int(o->siren), db_int(o->siret), db_int(o->account_id),
                db_int(o->state), db_int(o->created_ms), db_int(o->deadline_ms), db_int(o->units),
                db_int(o->delivery_cents), db_int(o->net_cents), db_int(o->vat_cents),
-               db_int(o->total_cents), db_int(o->territory), db_str(ask->key), db_str(hash),
+               db_int(o->total_cents), db_int(o->territory), db_str(facts->department),
+               db_str(cohort_code(p, d)), db_int(quota_of(p, d)),
+               db_int(p->period_days == 0 ? 0 : d->eligibility.period_start_ms),
+               db_str(ask->key), db_str(hash),
                db_str(to->company), db_str(to->person), db_str(to->complement),
                db_str(to->street), db_str(to->special), db_str(to->postal_code),
                db_str(to->city), db_str(to->commune), db_str(to->phone),

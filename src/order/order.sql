@@ -19,14 +19,14 @@ SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
  ORDER BY id
  LIMIT 2000;
 
--- order_insert: ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+-- order_insert: ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
 INSERT INTO orders (ref, campaign_id, version, siren, siret, account_id, state, created_ms,
                     changed_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents,
-                    total_cents, territory, idem_key, body_hash, to_company, to_person,
-                    to_complement, to_street, to_special, to_postal_code, to_city, to_commune,
-                    to_phone, to_instructions)
+                    total_cents, territory, department, cohort, quota_units, period_ms, idem_key,
+                    body_hash, to_company, to_person, to_complement, to_street, to_special,
+                    to_postal_code, to_city, to_commune, to_phone, to_instructions)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
+        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)
 RETURNING id;
 
 -- order_line_insert: order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool_id

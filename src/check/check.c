@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check.c - see check.h. Most invariants are one statement that finds offenders; those that need
+ * the policy (was the sale open?) are decided here.
+ */
+#include "check/check.h"
+
+#include "campaign/campaign.h"
+#include "registry/registry.h"
+
+struct invariant {
+    const char *name;
+    const char *text;
+    enum sql_id find;
+};
+
+static const struct invariant invariants[] = {
+    {"I1", "received = available + held + sold + withdrawn in each slot, none negative",
+     SQL_CHECK_SLOT_SUM},
+    {"I2", "the counters of each slot are the sums of its movements", SQL_CHECK_SLOT_MOVEMENTS},
+    {"I3", "an order has stock exactly while it is held, paying, or paid and not given back",
+     SQL_CHECK_ORDER_STOCK},
+    {"I4", "units of a company in a period do not pass its quota", SQL_CHECK_QUOTA},
+    {"I7", "an order is the sum of its lines, in units and in money", SQL_CHECK_ORDER_LINES},
+    {"I8", "one key made one order", SQL_CHECK_KEY},
+    {"I14", "the last event of each order says its state, actor, time and cause",
+     SQL_CHECK_HISTORY},
+};
+
+enum { LISTED_MAX = 20, PAGE_ROWS = 10000 };
+static const size_t invariant_count = sizeof invariants / sizeof invariants[0];
+
+static void
+add_breach(struct breach_list *out, const char *name, const char *text, struct str detail)
+{
+    out->item[out->count++] = (struct breach){name, text, detail};
+}
+
+static enum err
+run_one(struct ctx *cx, const struct invariant *inv, int64_t since_ms, struct breach_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, inv->find, &rows, db_int(since_ms)));
+    for (size_t r = 0; r < rows.count && r < LISTED_MAX; r++)
+        add_breach(out, inv->name, inv->text,
+                   str_printf(cx->arena, "%lld: %lld against %lld",
+                              (long long)row_int(&rows, r, 0), (long long)row_int(&rows, r, 1),
+                              (long long)row_int(&rows, r, 2)));
+    return OK;
+}
+
+static bool
+was_open(const struct policy *p, struct str cohort, enum territory t, int64_t at_ms)
+{
+    for (int i = 0; i < p->cohort_count; i++)
+        if (str_eq(p->cohort[i].code, cohort))
+            return at_ms >= p->cohort[i].opens_ms[t] && at_ms < p->cohort[i].closes_ms[t];
+    return false;
+}
+
+/* I11, in pages: the whole history may be millions of orders. */
+static enum err
+check_openings(struct ctx *cx, int64_t since_ms, struct breach_list *out)
+{
+    struct arena *keep = cx->arena;
+    struct arena page = {0};
+    int64_t after = 0;
+    size_t listed = 0, rows_read = PAGE_ROWS;
+    enum err e = OK;
+
+    while (e == OK && rows_read == PAGE_ROWS && listed < LISTED_MAX) {
+        struct db_rows rows = {0};
+        cx->arena = &page;
+        e = db_run(cx, SQL_CHECK_OPENINGS, &rows, db_int(since_ms), db_int(after));
+        for (size_t r = 0; e == OK && r < rows.count && listed < LISTED_MAX; r++) {
+            const struct policy *p;
+            after = row_int(&rows, r, 0);
+            e = campaign_policy(cx, row_int(&rows, r, 1), (int)row_int(&rows, r, 2), &p);
+            if (e != OK || was_open(p, row_str(&rows, r, 3),
+                                    (enum territory)row_int(&rows, r, 4), row_int(&rows, r, 5)))
+                continue;
+            add_breach(out, "I11", "no sale outside its cohort's opening",
+                       str_printf(keep, "order %lld", (long long)after));
+            listed++;
+        }
+        rows_read = rows.count;
+        arena_clear(&page);
+    }
+    cx->arena = keep;
+    arena_release(&page);
+    return e;
+}
+
+enum err
+check_run(struct ctx *cx, int64_t since_ms, struct breach_list *out, int *checked)
+{
+    struct breach_list list = {
+        ARENA_ARRAY(cx->arena, (invariant_count + 1) * LISTED_MAX, struct breach), 0};
+
+    for (size_t i = 0; i < invariant_count; i++)
+        TRY(run_one(cx, &invariants[i], since_ms, &list));
+    TRY(check_openings(cx, since_ms, &list));
+    *checked = (int)invariant_count + 1;
+    *out = list;
+    return OK;
+}

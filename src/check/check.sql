@@ -1,0 +1,94 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- One statement for each invariant: it finds what breaks it. The first column is what to look at,
+-- the second and third are the figures that should agree.
+
+-- check_slot_sum: since_ms
+SELECT pool_id, received, available + held + sold + withdrawn FROM stock_slot
+ WHERE ?1 >= 0
+   AND (received <> available + held + sold + withdrawn
+        OR available < 0 OR held < 0 OR sold < 0 OR withdrawn < 0)
+ LIMIT 20;
+
+-- Counters against movements. kind: 1 receive, 2 hold, 3 release, 4 sell, 5 resell, 6 return,
+-- 7 withdraw.
+-- check_slot_movements: since_ms
+SELECT s.pool_id,
+       CASE WHEN s.available <> COALESCE(m.available, 0) THEN s.available
+            WHEN s.held <> COALESCE(m.held, 0) THEN s.held ELSE s.sold END,
+       CASE WHEN s.available <> COALESCE(m.available, 0) THEN COALESCE(m.available, 0)
+            WHEN s.held <> COALESCE(m.held, 0) THEN COALESCE(m.held, 0)
+            ELSE COALESCE(m.sold, 0) END
+  FROM stock_slot s
+  LEFT JOIN (SELECT pool_id, slot,
+                    SUM(CASE kind WHEN 1 THEN units WHEN 2 THEN -units WHEN 3 THEN units
+                                  WHEN 5 THEN -units WHEN 6 THEN units WHEN 7 THEN -units
+                                  ELSE 0 END) AS available,
+                    SUM(CASE kind WHEN 2 THEN units WHEN 3 THEN -units WHEN 4 THEN -units
+                                  ELSE 0 END) AS held,
+                    SUM(CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units
+                                  ELSE 0 END) AS sold
+               FROM stock_movement
+              GROUP BY pool_id, slot) m ON m.pool_id = s.pool_id AND m.slot = s.slot
+ WHERE ?1 >= 0
+   AND (s.available <> COALESCE(m.available, 0) OR s.held <> COALESCE(m.held, 0)
+        OR s.sold <> COALESCE(m.sold, 0))
+ LIMIT 20;
+
+-- An order holds stock exactly while it is held or paying, and has sold stock exactly while it is
+-- paid and not given back.
+-- check_order_stock: since_ms
+SELECT o.id, CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END, COALESCE(SUM(m.held), 0)
+  FROM orders o
+  LEFT JOIN (SELECT order_id,
+                    CASE kind WHEN 2 THEN units WHEN 3 THEN -units WHEN 4 THEN -units ELSE 0 END
+                        AS held,
+                    CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units ELSE 0 END
+                        AS sold
+               FROM stock_movement) m ON m.order_id = o.id
+ WHERE o.changed_ms >= ?1
+ GROUP BY o.id, o.state, o.units
+HAVING COALESCE(SUM(m.held), 0) <> CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END
+    OR COALESCE(SUM(m.sold), 0) <> CASE WHEN o.state IN (3, 4, 5, 6, 11, 12) THEN o.units ELSE 0 END
+ LIMIT 20;
+
+-- check_order_lines: since_ms
+SELECT o.id, o.units, COALESCE(SUM(l.units), 0)
+  FROM orders o LEFT JOIN order_line l ON l.order_id = o.id
+ WHERE o.changed_ms >= ?1
+ GROUP BY o.id, o.units, o.net_cents, o.vat_cents, o.delivery_cents
+HAVING o.units <> COALESCE(SUM(l.units), 0)
+    OR o.net_cents <> COALESCE(SUM(l.net_cents), 0) + o.delivery_cents
+    OR (o.delivery_cents = 0 AND o.vat_cents <> COALESCE(SUM(l.vat_cents), 0))
+ LIMIT 20;
+
+-- check_quota: since_ms
+SELECT siren, MAX(quota_units), SUM(units)
+  FROM orders
+ WHERE state IN (1, 2, 3, 4, 5, 6, 11) AND created_ms >= ?1
+ GROUP BY campaign_id, siren, period_ms
+HAVING SUM(units) > MAX(quota_units)
+ LIMIT 20;
+
+-- check_key: since_ms
+SELECT MIN(id), COUNT(*), 1 FROM orders
+ WHERE created_ms >= ?1
+ GROUP BY siren, idem_key
+HAVING COUNT(*) > 1
+ LIMIT 20;
+
+-- check_history: since_ms
+SELECT o.id, o.state, COALESCE(e.to_state, 0)
+  FROM orders o
+  LEFT JOIN order_event e
+         ON e.id = (SELECT MAX(l.id) FROM order_event l WHERE l.order_id = o.id)
+ WHERE o.changed_ms >= ?1
+   AND (e.id IS NULL OR e.to_state <> o.state OR e.actor = '' OR e.cause = '' OR e.at_ms <= 0)
+ LIMIT 20;
+
+-- Orders with what tells whether the sale was open: streamed, the policy decides.
+-- check_openings: since_ms, after_id
+SELECT id, campaign_id, version, cohort, territory, created_ms FROM orders
+ WHERE created_ms >= ?1 AND id > ?2
+ ORDER BY id
+ LIMIT 10000;
