@@ -40,3 +40,42 @@ COMMAND("check", check_cmd, NEEDS_SCHEMA, "check [--reopen] [--json]",
         "Verifies the invariants of stock, orders and money over the whole history.\n"
         "Prints what broke and exits 1. --reopen opens sales again that a breach had closed,\n"
         "when all invariants hold.")
+/* campaign */
+COMMAND("campaign check", campaign_check_cmd, NEEDS_NOTHING, "campaign check FILE [--json]",
+        "Checks a campaign file; lists every fault with its line and JSON path.\n"
+        "Nothing is stored. The format is described by /schema/campaign-1.json of a running\n"
+        "server (JSON Schema); this check goes further: references between the parts, VAT and\n"
+        "stock for every territory that opens, a pack for every headcount admitted.")
+COMMAND("campaign publish", campaign_publish_cmd, NEEDS_SCHEMA,
+        "campaign publish FILE [--open-now COHORT] [--json]",
+        "Puts a campaign file in force as a new version.\n"
+        "Open orders keep the version they were made under. The first version makes the\n"
+        "campaign, its organiser and its stock pools; a later one adds pools that are new and\n"
+        "leaves the stock of the others alone. The same text again changes nothing.\n"
+        "--open-now COHORT (a code, or \"first\") is for demonstrations and refused unless\n"
+        "MAILLON_DEMO=1: it moves all openings by whole days, such that the cohort has just\n"
+        "opened, and publishes the file with the moved dates.")
+COMMAND("campaign try", campaign_try_cmd, NEEDS_SCHEMA,
+        "campaign try FILE [--at INSTANT] [--uptake PERCENT] [--json]",
+        "Tries a campaign file on the whole register, without storing anything.\n"
+        "Says how many companies may order by cohort, territory and headcount band, how many\n"
+        "units they may claim in a period (least and most where only a band is known) against\n"
+        "the stock of each pool, how long it lasts, and why others are refused. The stock is\n"
+        "that of the campaign when it is published already, else the file's.\n"
+        "--at gives another instant than now (2020-05-02T06:00:00Z), --uptake the share of\n"
+        "companies expected to order (100).")
+COMMAND("campaign list", campaign_list_cmd, NEEDS_SCHEMA, "campaign list [--json]",
+        "Lists the published campaigns, newest first.")
+COMMAND("campaign show", campaign_show_cmd, NEEDS_SCHEMA,
+        "campaign show SLUG [--source] [--version N] [--json]",
+        "Shows a campaign: versions, pools and what is left.\n"
+        "--source prints the file as it was published, of the version in force or of another.")
+COMMAND("campaign pause", campaign_pause_cmd, NEEDS_SCHEMA, "campaign pause SLUG MESSAGE",
+        "Closes a campaign's sales for now, with a public message.\n"
+        "Orders that are open go on: they can be paid and delivered.")
+COMMAND("campaign resume", campaign_resume_cmd, NEEDS_SCHEMA, "campaign resume SLUG",
+        "Opens a paused campaign's sales again.")
+COMMAND("eligibility", eligibility_cmd, NEEDS_SCHEMA,
+        "eligibility CAMPAIGN SIRET [--heads N] [--json]",
+        "Says whether a company may order, how much and when, as the public page does.\n"
+        "It knows what the register knows; --heads adds an exact headcount.")

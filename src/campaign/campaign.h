@@ -72,4 +72,19 @@ NODISCARD enum err campaign_facts(struct ctx *cx, int64_t siret, struct buyer_fa
 /* The same from the register's company alone, as if its head office ordered: for dry runs. */
 struct buyer_facts campaign_company_facts(const struct company *c);
 
+/* The verdict that anybody may ask for by a SIRET: from the register alone, so that it tells
+ * nothing a company declared or an agent decided. */
+struct campaign_verdict {
+    struct campaign campaign;
+    struct company company;
+    struct establishment establishment;
+    struct buyer_facts facts;
+    struct eligibility e;
+    bool to_review;      /* The headcount that was typed needs a person's check first. */
+    struct str text;     /* eligibility_text, or the public message of a pause. */
+};
+/* heads: a headcount typed by the visitor; -1: none. ERR_NOT_FOUND: not in the register. */
+NODISCARD enum err campaign_verdict(struct ctx *cx, const struct campaign *c, int64_t siret,
+                                    int heads, struct campaign_verdict *out);
+
 #endif

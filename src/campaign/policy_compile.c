@@ -2,7 +2,7 @@
 /*
  * policy_compile.c - a campaign file into a struct policy, one function a section.
  *
- * assets/campaign-1.json is the published JSON Schema of the same format; a test holds the two
+ * assets/campaign-1.schema.json is the published JSON Schema of the same format; a test holds the two
  * together.
  */
 #include "campaign/policy_check.h"
@@ -31,8 +31,10 @@ static void
 head_read(struct policy_reader *r, const struct place *root)
 {
     struct policy *p = r->p;
-    struct place zone = place_of(r, root, "zone");
+    struct place zone = place_of(r, root, "zone"), schema = place_of(r, root, "$schema");
 
+    if (schema.value != NULL && schema.value->kind != JSON_STR)
+        read_fault(r, schema.path, "must be text in quotes");
     p->slug = read_code(r, root, "slug");
     p->name = read_text(r, root, "name", 1, 120, false);
     p->summary = read_text(r, root, "summary", 1, 1000, true);
@@ -257,11 +259,17 @@ instants_read(struct policy_reader *r, const struct place *cohort, const char *k
               unsigned territories, int64_t when_absent, int64_t out[TERRITORY_COUNT])
 {
     struct place at = place_of(r, cohort, key);
+    struct place common = place_of(r, &at, "default");
     bool by_territory = at.value != NULL && at.value->kind == JSON_OBJECT;
+    int64_t unused;
 
     if (by_territory)
         (void)read_object(r, &at, "default mainland corsica guadeloupe martinique guyane reunion "
                                   "miquelon mayotte barthelemy martin");
+    if (by_territory && common.value != NULL &&
+        (common.value->kind != JSON_NULL || when_absent == 0) &&
+        !read_civil(r, &common, r->p->zone, &unused))
+        return;
     for (int t = 0; t < TERRITORY_COUNT; t++) {
         struct place own = by_territory ? place_of(r, &at, territory_code(t)) : at;
         out[t] = when_absent;
@@ -270,11 +278,11 @@ instants_read(struct policy_reader *r, const struct place *cohort, const char *k
         if (!(territories & 1U << t))
             continue;
         if (by_territory && own.value == NULL)
-            own = place_of(r, &at, "default");
+            own = common;
         if (own.value == NULL || own.value->kind == JSON_NULL) {
             if (when_absent == 0) {
-                read_fault(r, by_territory ? place_path(r, "%.*s", STR_FMT(at.path)) : own.path,
-                           "is missing for %s: write \"2020-05-02T08:00\"", territory_code(t));
+                read_fault(r, at.path, "is missing for %s: write \"2020-05-02T08:00\"",
+                           territory_code(t));
                 return;
             }
         } else if (!read_civil(r, &own, territory_zone(t), &out[t])) {

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* campaign_trial.c - see campaign_trial.h. */
+#include "campaign/campaign_trial.h"
+
+#include <stdlib.h>
+
+enum { PROGRESS_EVERY = 8192, MIXED_MAX = 200000 };
+
+/* Largest sum of packs within the quota when sizes may be mixed: sums[n] says n can be made. */
+static int64_t
+mixed_units(const struct policy *p, int heads, int64_t quota)
+{
+    bool *sums;
+    int64_t best = 0;
+
+    /* So large a quota loses less than one pack: as good as whole. */
+    if (quota > MIXED_MAX || (sums = calloc((size_t)quota + 1, sizeof *sums)) == NULL)
+        return quota;
+    sums[0] = true;
+    for (int i = 0; i < p->pack_count; i++) {
+        int units = p->pack[i].units;
+        if (!policy_pack_offered(&p->pack[i], heads, heads))
+            continue;
+        for (int64_t n = units; n <= quota; n++)
+            sums[n] = sums[n] || sums[n - units];
+    }
+    for (int64_t n = quota; n > 0 && best == 0; n--)
+        best = sums[n] ? n : 0;
+    free(sums);
+    return best;
+}
+
+int64_t
+trial_packs_units(const struct policy *p, int heads, int64_t quota)
+{
+    int64_t best = 0;
+
+    if (!p->one_pack_size)
+        return mixed_units(p, heads, quota);
+    for (int i = 0; i < p->pack_count; i++) {
+        int64_t units = quota / p->pack[i].units * p->pack[i].units;
+        if (policy_pack_offered(&p->pack[i], heads, heads) && units > best)
+            best = units;
+    }
+    return best;
+}
+
+static void
+claim_count(struct trial *t, enum band b)
+{
+    const struct policy *p = t->policy;
+    int low = p->heads_min, high = p->heads_max;
+    int band_low, band_high;
+
+    t->claim[b].known = true;
+    t->claim[b].pack = -1;
+    if (band_bounds(b, &band_low, &band_high)) {
+        low = band_low > low ? band_low : low;
+        high = band_high < high ? band_high : high;
+    }
+    int64_t least = trial_packs_units(p, low, policy_quota(p, low));
+    int64_t most = trial_packs_units(p, high, policy_quota(p, high));
+    t->claim[b].units_min = least < most ? least : most;
+    t->claim[b].units_max = least < most ? most : least;
+    for (int i = p->pack_count; i-- > 0;)
+        if (policy_pack_offered(&p->pack[i], low, high))
+            t->claim[b].pack = i;
+}
+
+static void
+row_add(struct trial_row *row, int64_t units_min, int64_t units_max)
+{
+    row->companies++;
+    row->units_min += units_min;
+    row->units_max += units_max;
+}
+
+static enum err
+company_try(void *arg, const struct company *c)
+{
+    struct trial *t = arg;
+    const struct policy *p = t->policy;
+    struct buyer_facts f = campaign_company_facts(c);
+    struct eligibility e = policy_eligible(p, &f, t->now_ms);
+
+    if (++t->companies % PROGRESS_EVERY == 0 && t->progress != NULL)
+        progress_step(t->progress, t->companies);
+    if (e.reason != REASON_OK && e.reason != REASON_NOT_OPEN_YET) {
+        t->refused[e.reason]++;
+        return OK;
+    }
+    if (!t->claim[f.band].known)
+        claim_count(t, f.band);
+    int64_t least = t->claim[f.band].units_min, most = t->claim[f.band].units_max;
+    int pack = t->claim[f.band].pack;
+    int pool = pack < 0 ? -1 : policy_pool_of(p, p->pack[pack].good, f.territory);
+
+    row_add(&t->eligible, least, most);
+    if (e.reason == REASON_OK)
+        row_add(&t->open, least, most);
+    row_add(&t->cohort[e.cohort], least, most);
+    row_add(&t->territory[f.territory], least, most);
+    row_add(&t->band[f.band], least, most);
+    if (pool >= 0)
+        row_add(&t->pool[pool], least, most);
+    t->without_pack += most == 0;
+    return OK;
+}
+
+static enum err
+trial_unit(struct ctx *cx, void *arg)
+{
+    return registry_each_active(cx, company_try, arg);
+}
+
+enum err
+trial_run(struct ctx *cx, struct trial *t)
+{
+    return db_read(cx, trial_unit, t);
+}

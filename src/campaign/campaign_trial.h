@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * campaign_trial.h - the dry run: rules tried on every company of the register before anybody
+ * can order under them.
+ *
+ * It knows what the register knows: neither declared headcounts nor reviews. A claim is what a
+ * company may order in one period, in whole packs; least and most where only a band is known.
+ */
+#ifndef MAILLON_CAMPAIGN_CAMPAIGN_TRIAL_H
+#define MAILLON_CAMPAIGN_CAMPAIGN_TRIAL_H
+
+#include "campaign/campaign.h"
+#include "db/command.h"
+
+struct trial_row {
+    int64_t companies, units_min, units_max;
+};
+
+struct trial {
+    const struct policy *policy;
+    int64_t now_ms;
+    int64_t companies;                    /* Read. */
+    struct trial_row eligible;            /* Now or later. */
+    struct trial_row open;                /* Now. */
+    struct trial_row cohort[POLICY_COHORTS_MAX];
+    struct trial_row territory[TERRITORY_COUNT];
+    struct trial_row band[BAND_COUNT];
+    struct trial_row pool[POLICY_POOLS_MAX];
+    int64_t without_pack;                 /* Eligible, but no pack fits their quota. */
+    int64_t refused[REASON_COUNT];
+    struct {
+        bool known;
+        int64_t units_min, units_max;
+        int pack;                         /* First one offered; -1: none. */
+    } claim[BAND_COUNT];                  /* Claims depend on the band alone: counted once. */
+    struct progress *progress;            /* NULL: silent. */
+};
+
+/* Reads the whole register in one snapshot. */
+NODISCARD enum err trial_run(struct ctx *cx, struct trial *t);
+/* Units in whole packs that a quota allows to a company of that many employees. */
+int64_t trial_packs_units(const struct policy *p, int heads, int64_t quota);
+
+#endif
