@@ -364,8 +364,9 @@ void
 csv_put(struct buf *out, bool first, struct str value)
 {
     bool formula = value.len > 0 && memchr("=+-@\t\r\n", value.ptr[0], 8) != NULL;
-    /* A lone empty field would make an empty line, which readers pass over. */
-    bool quote = formula || (first && value.len == 0);
+    /* A lone empty field would make an empty line, and a byte order mark would be taken for the
+     * file's: readers pass over both. */
+    bool quote = formula || (first && (value.len == 0 || str_starts(value, STR("\xEF\xBB\xBF"))));
 
     for (size_t i = 0; i < value.len && !quote; i++)
         quote = value.ptr[i] != '\0' && strchr("\",;\r\n", value.ptr[i]) != NULL;
