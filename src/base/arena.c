@@ -10,6 +10,9 @@
 #include "base/arena.h"
 
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_ASAN 1

@@ -2,6 +2,8 @@
 /* arena_test.c - memory by lifetime: zeroed, aligned, apart, whatever the sizes. */
 #include "base/arena.h"
 
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

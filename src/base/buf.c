@@ -9,6 +9,8 @@
 #include "base/buf.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { BUF_FIRST = 256, BUF_I64_CHARS = 20 };
 

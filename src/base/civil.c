@@ -159,11 +159,12 @@ civil_of(int64_t ms, enum zone zone)
 {
     const struct zone_row *z = zone_row(zone);
 
-    /* "Never" is often written as the last instant there is. */
-    if (ms > INT64_MAX - CLOCK_DAY_MS)
-        ms = INT64_MAX - CLOCK_DAY_MS;
-    else if (ms < INT64_MIN + CLOCK_DAY_MS)
-        ms = INT64_MIN + CLOCK_DAY_MS;
+    /* "Never" is often written as the last instant there is: any far date will do for it, and
+     * half the range leaves room for the sums below. */
+    if (ms > INT64_MAX / 2)
+        ms = INT64_MAX / 2;
+    else if (ms < INT64_MIN / 2)
+        ms = INT64_MIN / 2;
     int64_t local = ms + z->offset_ms + (is_summer(z, ms) ? CLOCK_HOUR_MS : 0);
     int64_t day = floor_div(local, CLOCK_DAY_MS);
     int seconds = (int)((local - day * CLOCK_DAY_MS) / 1000);

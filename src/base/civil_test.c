@@ -5,6 +5,8 @@
  */
 #include "base/civil.h"
 
+#include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <assert.h>
+#include <time.h>
 
 static int64_t
 clock_ns(clockid_t which)

@@ -2,6 +2,8 @@
 /* clock_test.c - the clocks run forward and are the ones they say. */
 #include "base/clock.h"
 
+#include <time.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -9,6 +9,8 @@
 #include "base/conf.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { CONF_FILE_BYTES_MAX = 64 * 1024 };
 

@@ -2,7 +2,7 @@
 /* conf_test.c - settings from an environment made for the test, secrets from files. */
 #include "base/conf.h"
 
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -7,6 +7,8 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 _Static_assert(SHA256_BYTES == crypto_hash_sha256_BYTES, "one size of digest");
 _Static_assert(SHA256_BYTES == crypto_auth_hmacsha256_BYTES, "one size of digest");

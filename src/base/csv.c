@@ -12,6 +12,9 @@
  */
 #include "base/csv.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -59,7 +62,7 @@ csv_fill(struct csv *c)
 {
     size_t have = c->end - c->start, want = have < 4096 ? 4096 : have * 2;
 
-    if (c->start > 0) {
+    if (c->ptr != NULL && c->start > 0) {
         memmove(c->ptr, c->ptr + c->start, have);
         c->start = 0;
         c->end = have;

@@ -9,6 +9,7 @@
 #include "base/csv.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,10 +27,11 @@ pieces_read(void *arg, char *to, size_t cap)
 
     if (n > p->left)
         n = p->left;
-    if (n > 0)
+    if (n > 0) {
         memcpy(to, p->at, n);
-    p->at += n;
-    p->left -= n;
+        p->at += n;
+        p->left -= n;
+    }
     return (long)n;
 }
 

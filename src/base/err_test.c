@@ -2,6 +2,8 @@
 /* err_test.c - the table of errors is whole and the four faces agree with it. */
 #include "base/err.h"
 
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

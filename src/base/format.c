@@ -7,6 +7,8 @@
  */
 #include "base/format.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 
 #define NBSP "\u00a0"

@@ -173,7 +173,7 @@ hex_parse(struct str s, void *out, size_t len)
         if (hex_value(s.ptr[i]) < 0)
             return false;
     for (size_t i = 0; i < len; i++)
-        to[i] = (unsigned char)(hex_value(s.ptr[2 * i]) << 4 | hex_value(s.ptr[2 * i + 1]));
+        to[i] = (unsigned char)(hex_value(s.ptr[2 * i]) * 16 + hex_value(s.ptr[2 * i + 1]));
     return true;
 }
 

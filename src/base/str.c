@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 static unsigned char
 ascii_lower(char c)

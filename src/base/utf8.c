@@ -9,6 +9,8 @@
  */
 #include "base/str.h"
 
+#include <stdlib.h>
+
 #include <utf8proc.h>
 
 /* No byte of the eight is NUL or above 0x7F. May say no wrongly (0x01 after a NUL), never yes. */

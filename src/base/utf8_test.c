@@ -20,7 +20,11 @@ slow_valid(const unsigned char *p, size_t len)
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 
     for (size_t i = 0; i < len;) {
-        size_t n = p[i] < 0x80 ? 1 : p[i] >> 5 == 6 ? 2 : p[i] >> 4 == 14 ? 3 : p[i] >> 3 == 30 ? 4 : 0;
+        size_t n = p[i] < 0x80       ? 1
+                 : p[i] >> 5 == 0x06 ? 2
+                 : p[i] >> 4 == 0x0E ? 3
+                 : p[i] >> 3 == 0x1E ? 4
+                                     : 0;
         if (n == 0 || i + n > len || p[i] == 0)
             return false;
         uint32_t code = n == 1 ? p[i] : p[i] & (0x7Fu >> n);
