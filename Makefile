@@ -288,7 +288,7 @@ check:
 	test/run.sh --fast
 
 tidy: gen
-	node tools/tidy.mjs
+	node tools/tidy.mjs --deep
 
 # A program of bench/ is linked with everything but main; bench/run.sh calls them.
 BENCH_PROGRAMS := $(BENCHES:bench/%.c=$(OUT)/bench/%)
