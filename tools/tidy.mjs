@@ -143,7 +143,7 @@ function checkState(file, code) {
     if (declaration === undefined) return;
     if (isConstant(declaration) || /\b(_Thread_local|_Atomic|atomic_\w+)\b/.test(declaration))
       return;
-    const name = /(\w+)\s*$/.exec(declaration)?.[1] ?? "?";
+    const name = /(\w+)\s*(\[[^\]]*\]\s*)*$/.exec(declaration)?.[1] ?? "?";
     if (!isAllowed("state", file, name))
       complain(file, i + 1, `'${name}' outlives the call and can change`);
   });
@@ -153,7 +153,9 @@ const templateFolders = new Map();
 
 function checkInclude(file, line, header, owners) {
   const folder = file.split("/").length > 2 ? file.split("/")[1] : "main";
-  const rank = folder === "main" ? 99 : RANKS[folder] ?? FEATURE_RANK;
+  // Commands and pages of a low layer stand on the features' level.
+  const own = /_(cmd|web|api)\.c$/.test(file) ? FEATURE_RANK : RANKS[folder] ?? FEATURE_RANK;
+  const rank = folder === "main" ? 99 : own;
   const loose = /_(test|fuzz)\.c$/.test(file);
   if (THIRD_PARTY.includes(header) && !loose) {
     const owner = owners.get(header);
