@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * account.c - accounts, proven links, declarations. See account.h.
+ */
+#include "account/account.h"
+
+static struct account
+account_from_row(const struct db_rows *rows)
+{
+    return (struct account){row_int(rows, 0, 0), row_str(rows, 0, 1),
+                            RIGHT_SIGNED | (unsigned)row_int(rows, 0, 2), row_int(rows, 0, 3)};
+}
+
+enum err
+account_by_id(struct ctx *cx, int64_t id, struct account *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ACCOUNT_FIND, &rows, db_int(id)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    *out = account_from_row(&rows);
+    return OK;
+}
+
+enum err
+account_for_email(struct ctx *cx, struct str email, struct account *out)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    if (email.len < 3 || email.len > 254)
+        return ERR_INVALID;
+    TRY(db_run(cx, SQL_ACCOUNT_INSERT, &rows, db_str(str_lower(cx->arena, email)),
+               db_int(cx->now_ms)));
+    *out = account_from_row(&rows);
+    return OK;
+}
+
+enum err
+account_grant(struct ctx *cx, int64_t account_id, int64_t organiser_id, unsigned rights)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ACCOUNT_SET_RIGHTS, &rows, db_int(account_id),
+               db_int(rights & (RIGHT_AGENT | RIGHT_ADMIN)), db_int_or_null(organiser_id)));
+    return rows.changed == 1 ? OK : ERR_NOT_FOUND;
+}
+
+enum err
+account_link_company(struct ctx *cx, int64_t account_id, int64_t siren, const char *proof)
+{
+    return db_run(cx, SQL_ACCOUNT_LINK_INSERT, NULL, db_int(account_id), db_int(siren),
+                  db_str(str_of(proof)), db_int(cx->now_ms));
+}
+
+enum err
+account_declaration(struct ctx *cx, int64_t siren, struct company_declaration *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ACCOUNT_DECLARATION_FIND, &rows, db_int(siren)));
+    *out = (struct company_declaration){.heads = -1};
+    if (rows.count == 0)
+        return OK;
+    out->heads = (int)row_int(&rows, 0, 0);
+    out->networks = (unsigned)row_int(&rows, 0, 1);
+    out->heads_in_review = row_int(&rows, 0, 2) > 0;
+    return OK;
+}
+
+/* One open review of a kind for a company and a person; asking again brings it up to date. */
+static enum err
+ask_review(struct ctx *cx, const char *kind, int64_t siren, int64_t asked, struct str note)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ACCOUNT_REVIEW_SAME, &rows, db_int(siren), db_int(cx->actor.account_id),
+               db_str(str_of(kind))));
+    if (rows.count == 1)
+        return db_run(cx, SQL_ACCOUNT_REVIEW_AGAIN, NULL, db_int(row_int(&rows, 0, 0)),
+                      db_int(asked), db_str(note), db_int(cx->now_ms));
+    return db_run(cx, SQL_ACCOUNT_REVIEW_INSERT, &rows, db_str(str_of(kind)), db_int(siren),
+                  db_int(cx->actor.account_id), db_int(asked), db_str(note), db_int(cx->now_ms));
+}
+
+enum err
+account_declare_heads(struct ctx *cx, const struct company *c, int heads, struct str note,
+                      bool *accepted)
+{
+    int min, max;
+
+    assert(db_in_write(cx));
+    if (heads < 0)
+        return ERR_INVALID;
+    *accepted = band_bounds(c->band, &min, &max) && heads >= min && heads <= max;
+    if (!*accepted)
+        return ask_review(cx, "headcount", c->siren, heads, note);
+    return db_run(cx, SQL_ACCOUNT_DECLARE, NULL, db_int(c->siren), db_int(heads), db_int(0),
+                  db_int(cx->now_ms), db_int_or_null(cx->actor.account_id));
+}
+
+enum err
+account_email(struct ctx *cx, int64_t account_id, struct str *out)
+{
+    struct account a;
+    enum err e = account_id == 0 ? ERR_NOT_FOUND : account_by_id(cx, account_id, &a);
+
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    *out = e == OK ? a.email : STR_NONE;
+    return OK;
+}

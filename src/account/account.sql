@@ -1,0 +1,44 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- account_find: id
+SELECT id, email, rights, COALESCE(organiser_id, 0) FROM account WHERE id = ?1;
+
+-- account_insert: email, now_ms
+INSERT INTO account (email, created_ms) VALUES (?1, ?2)
+ON CONFLICT (email) DO UPDATE SET email = excluded.email
+RETURNING id, email, rights, COALESCE(organiser_id, 0);
+
+-- account_set_rights: id, rights, organiser_id
+UPDATE account SET rights = ?2, organiser_id = ?3 WHERE id = ?1;
+
+-- account_link_insert: account_id, siren, proof, now_ms
+INSERT INTO company_link (account_id, siren, proof, since_ms) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (account_id, siren)
+DO UPDATE SET proof = excluded.proof, since_ms = excluded.since_ms, ended_ms = 0;
+
+-- account_declaration_find: siren
+SELECT d.heads, d.networks,
+       (SELECT COUNT(*) FROM review r
+         WHERE r.siren = ?1 AND r.kind = 'headcount' AND r.state = 1)
+  FROM company_declaration d
+ WHERE d.siren = ?1;
+
+-- account_declare: siren, heads, networks, now_ms, account_id
+INSERT INTO company_declaration (siren, heads, networks, changed_ms, account_id)
+VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (siren) DO UPDATE
+   SET heads = CASE WHEN excluded.heads >= 0 THEN excluded.heads
+                    ELSE company_declaration.heads END,
+       networks = company_declaration.networks | excluded.networks,
+       changed_ms = excluded.changed_ms, account_id = excluded.account_id;
+
+-- account_review_insert: kind, siren, account_id, asked, note, now_ms
+INSERT INTO review (kind, siren, account_id, asked, note, state, created_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)
+RETURNING id;
+
+-- account_review_same: siren, account_id, kind
+SELECT id FROM review WHERE siren = ?1 AND account_id = ?2 AND kind = ?3 AND state = 1 LIMIT 1;
+
+-- account_review_again: id, asked, note, now_ms
+UPDATE review SET asked = ?2, note = ?3, created_ms = ?4 WHERE id = ?1 AND state = 1;
