@@ -233,7 +233,7 @@ a_runner_that_died_loses_its_lease_and_cannot_finish_later(void **state)
     dead_runner = take_one(f);
     assert_int_equal(OK, job_take(&f->cx, table, 1, "", &none));
     assert_int_equal(0, none.count);
-    fixture_clock(f, 1000000 + 60000);
+    fixture_clock(f, 1000000 + 61000);
     next = take_one(f);
     assert_int_equal(next.job.id, dead_runner.job.id);
     assert_int_equal(2, next.job.attempt);
