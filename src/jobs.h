@@ -9,3 +9,7 @@ JOB(ORDER_SETTLE, order_settle_job, 12, 30000, 0)
 JOB(JOB_PURGE, job_purge_job, 1, 60000, 86400000)
 /* check */
 JOB(CHECK, check_minute_job, 1, 60000, 60000)
+
+/* mail: about ten hours of attempts */
+JOB(MAIL_SEND, mail_send_job, 16, 120000, 0)
+JOB(MAIL_PURGE, mail_purge_job, 3, 60000, 86400000)

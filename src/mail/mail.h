@@ -22,4 +22,9 @@ struct mail {
 /* Needs a write transaction. ERR_INVALID: address or subject not fit for a header. */
 NODISCARD enum err mail_queue(struct ctx *cx, const struct mail *m);
 
+/* A letter's text with what every letter has around it: "Bonjour,", the text, who writes, why the
+ * reader gets it (a whole sentence, e.g. "Vous recevez ce message parce que ..."; may be empty)
+ * and that nobody reads the answers. */
+struct str mail_letter(struct ctx *cx, struct str service, struct str text, struct str why);
+
 #endif
