@@ -2,8 +2,8 @@
 /* job_cmd.c - "maillon jobs": what waits, what runs, what was given up, and another try. */
 #include <inttypes.h>
 
-#include "app/app.h"
 #include "base/civil.h"
+#include "db/command.h"
 #include "db/db.h"
 #include "json/json.h"
 

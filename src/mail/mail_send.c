@@ -53,8 +53,13 @@ mail_needs_tls(struct str url)
 
     if (scheme == 8)
         return true;
-    return !str_eq_nocase(host, STR("localhost")) && !str_starts(host, STR("127.")) &&
-           !str_is(host, "[::1");
+    if (str_starts(host, STR("127."))) {
+        for (size_t i = 0; i < host.len; i++)
+            if (host.ptr[i] != '.' && (host.ptr[i] < '0' || host.ptr[i] > '9'))
+                return true; /* A name that only begins like the address. */
+        return false;
+    }
+    return !str_eq_nocase(host, STR("localhost")) && !str_is(host, "[::1");
 }
 
 /* ---- a folder ---- */
@@ -171,8 +176,8 @@ discard(char *data, size_t size, size_t count, void *arg)
 }
 
 static CURLcode
-smtp_set_up(CURL *curl, const struct conf *conf, struct arena *a, const struct mail_row *m,
-            struct talk *t, struct curl_slist *to)
+smtp_set_up(CURL *curl, const struct conf *conf, struct arena *a, struct talk *t,
+            struct curl_slist *to)
 {
     struct str from = mail_address_of(conf->mail_from);
     struct str domain = str_sub(from, str_find_byte(from, '@') + 1, from.len);
@@ -181,7 +186,6 @@ smtp_set_up(CURL *curl, const struct conf *conf, struct arena *a, const struct m
     long tls = mail_needs_tls(conf->mail) ? CURLUSESSL_ALL : CURLUSESSL_NONE;
     CURLcode rc = CURLE_OK;
 
-    (void)m;
 #define SET(option, value)                                                                        \
     if (rc == CURLE_OK)                                                                           \
     rc = curl_easy_setopt(curl, option, value)
@@ -238,7 +242,7 @@ smtp_send(const struct conf *conf, const struct mail_row *m, const struct buf *m
     curl = curl_easy_init();
     to = curl_slist_append(NULL, str_z(&a, m->to));
     if (curl != NULL && to != NULL)
-        rc = smtp_set_up(curl, conf, &a, m, &talk, to);
+        rc = smtp_set_up(curl, conf, &a, &talk, to);
     if (curl != NULL && rc == CURLE_OK)
         rc = curl_easy_perform(curl);
     curl_easy_cleanup(curl);

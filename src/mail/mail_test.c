@@ -176,8 +176,8 @@ long_lines_and_accents_stay_within_the_wire_s_limits(void **state)
     struct conf conf = {.mail_from = STR("\xC3\x89tat <a@b.fr>")};
     struct mail_row m = {
         .to = STR("c@d.fr"),
-        .subject = STR("R\xC3\xA9servation confirm\xC3\xA9""e\xC2\xA0: quarante masques \xE2\x80\x94 "
-                       "retrait \xC3\xA0 Saint-\xC3\x89tienne-de-Saint-Geoirs d\xC3\xA8s lundi"),
+        .subject = STR("R\xC3\xA9servation confirm\xC3\xA9""e\xC2\xA0: quarante masques "
+                       "\xE2\x80\x94 retrait \xC3\xA0 Saint-\xC3\x89tienne-de-Saint-Geoirs d\xC3\xA8s lundi"),
         .message_id = STR("ID@b.fr"),
         .created_ms = 1588399200000,
     };
@@ -219,6 +219,7 @@ only_this_machine_may_be_spoken_to_without_tls(void **state)
     assert_true(mail_needs_tls(STR("smtp://relais.exemple.fr:587")));
     assert_true(mail_needs_tls(STR("smtp://relais.exemple.fr")));
     assert_true(mail_needs_tls(STR("smtp://localhost.exemple.fr:25")));
+    assert_true(mail_needs_tls(STR("smtp://127.exemple.fr:25")));
     assert_true(mail_needs_tls(STR("smtp://10.0.0.1:25")));
 }
 
