@@ -176,8 +176,9 @@ long_lines_and_accents_stay_within_the_wire_s_limits(void **state)
     struct conf conf = {.mail_from = STR("\xC3\x89tat <a@b.fr>")};
     struct mail_row m = {
         .to = STR("c@d.fr"),
-        .subject = STR("R\xC3\xA9servation confirm\xC3\xA9""e\xC2\xA0: quarante masques "
-                       "\xE2\x80\x94 retrait \xC3\xA0 Saint-\xC3\x89tienne-de-Saint-Geoirs d\xC3\xA8s lundi"),
+        .subject = STR("R\xC3\xA9servation confirm\xC3\xA9\x65\xC2\xA0: quarante masques "
+                       "\xE2\x80\x94 retrait \xC3\xA0 Saint-\xC3\x89tienne-de-Saint-"
+                       "Geoirs d\xC3\xA8s lundi"),
         .message_id = STR("ID@b.fr"),
         .created_ms = 1588399200000,
     };
