@@ -19,7 +19,7 @@
 #include <emmintrin.h>
 #endif
 
-enum { CSV_STEP = 32, CSV_FIRST_BYTES = 256 * 1024 };
+enum { CSV_STEP = 32, CSV_FIRST_BYTES = 64 * 1024 };
 
 static const char csv_too_long[] = "the record is longer than 1 MiB";
 static const char csv_too_many[] = "the record has more than 256 fields";
@@ -69,13 +69,11 @@ csv_fill(struct csv *c)
     }
     if (c->ptr == NULL || have > c->cap / 2) {
         size_t cap = c->cap == 0 ? CSV_FIRST_BYTES : c->cap * 2;
-        /* The mask is made of whole steps: what lies after the end is read and not looked at. */
         char *grown = realloc(c->ptr, cap + CSV_STEP);
         if (grown == NULL) {
             fputs("maillon: out of memory\n", stderr);
             abort();
         }
-        memset(grown + c->cap, 0, cap + CSV_STEP - c->cap);
         c->ptr = grown;
         c->cap = cap;
     }
@@ -87,6 +85,8 @@ csv_fill(struct csv *c)
         c->end += (size_t)n;
         c->bytes_read += n;
     }
+    /* The masks are made of whole steps, the last of which reaches past the end. */
+    memset(c->ptr + c->end, 0, CSV_STEP);
     return true;
 }
 
