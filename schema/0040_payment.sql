@@ -68,7 +68,8 @@ CREATE TABLE payment_event (
     UNIQUE (provider, event_key)
 ) {STRICT};
 CREATE INDEX payment_event_parked ON payment_event (next_try_ms) WHERE next_try_ms > 0;
-CREATE INDEX payment_event_old ON payment_event (received_ms) WHERE state <> 4;
+CREATE INDEX payment_event_old ON payment_event (received_ms);
+CREATE INDEX payment_event_waiting ON payment_event (order_ref) WHERE next_try_ms > 0;
 
 -- Lyra wants a number that is unique for the shop and the UTC day; 900000 and above are its own.
 CREATE TABLE lyra_counter (

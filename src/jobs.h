@@ -13,3 +13,8 @@ JOB(CHECK, check_minute_job, 1, 60000, 60000)
 /* mail: about ten hours of attempts */
 JOB(MAIL_SEND, mail_send_job, 16, 120000, 0)
 JOB(MAIL_PURGE, mail_purge_job, 3, 60000, 86400000)
+/* payment */
+JOB(PAYMENT_ASK, payment_ask_job, 5, 60000, 0)
+JOB(PAYMENT_REFUND, payment_refund_job, 5, 60000, 0)
+JOB(PAYMENT_PARKED, payment_parked_job, 5, 60000, 0)
+JOB(PAYMENT_SWEEP, payment_sweep_job, 1, 60000, 30000)

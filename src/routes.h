@@ -19,3 +19,12 @@ ROUTE(GET, "/api/v1/orders", orders_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(GET, "/api/v1/orders/{ref}", order_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(POST, "/api/v1/orders", orders_post, WRITE, RIGHT_API_ORDER, KIB(16), 0)
 ROUTE(POST, "/api/v1/orders/{ref}/cancel", order_cancel_post, WRITE, RIGHT_API_ORDER, KIB(4), 0)
+
+/* payment */
+ROUTE(POST, "/commandes/{ref}/payer", payment_begin_form, WRITE, RIGHT_COMPANY, KIB(4), 0)
+ROUTE(GET, "/commandes/{ref}/paiement/{id}", payment_out_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/commandes/{ref}/paiement/{id}", payment_leave_form, LATE, RIGHT_COMPANY, KIB(4), 0)
+ROUTE(GET, "/commandes/{ref}/retour", payment_return_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(POST, "/hook/retour/{ref}", payment_return_hook, LATE, RIGHT_NONE, KIB(64), 0)
+ROUTE(POST, "/hook/lyra", payment_lyra_hook, LATE, RIGHT_NONE, KIB(64), 0)
+ROUTE(POST, "/hook/stripe", payment_stripe_hook, LATE, RIGHT_NONE, KIB(256), 0)

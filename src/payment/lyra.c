@@ -209,6 +209,7 @@ notice_news(struct arena *a, const struct pair_list *f, struct payment_news *out
     n.word = field_of(f, "vads_trans_status");
     n.order_ref = field_of(f, "vads_order_id");
     n.site = field_of(f, "vads_site_id");
+    n.has_mode = true;
     n.live = str_is(field_of(f, "vads_ctx_mode"), "PRODUCTION");
     n.shop = field_of(f, "vads_ext_info_shop");
     n.attempt_id = int_or_zero(field_of(f, "vads_ext_info_attempt"));
@@ -236,6 +237,14 @@ notice_news(struct arena *a, const struct pair_list *f, struct payment_news *out
     return OK;
 }
 
+static enum err
+notice_fill(struct arena *a, const struct pair_list *f, struct news_list *out, const char **why)
+{
+    TRY(notice_news(a, f, &out->item[0], why));
+    out->count = 1;
+    return OK;
+}
+
 enum err
 lyra_notice_read(struct arena *a, struct str body, struct str key, struct news_list *out,
                  const char **why)
@@ -252,9 +261,16 @@ lyra_notice_read(struct arena *a, struct str body, struct str key, struct news_l
         *why = "ceci est un retour de navigateur, pas une notification";
         return ERR_INVALID;
     }
-    TRY(notice_news(a, &f, &out->item[0], why));
-    out->count = 1;
-    return OK;
+    return notice_fill(a, &f, out, why);
+}
+
+enum err
+lyra_notice_parse(struct arena *a, struct str body, struct news_list *out, const char **why)
+{
+    struct pair_list f;
+
+    TRY(lyra_form_parse(a, body, &f, why));
+    return notice_fill(a, &f, out, why);
 }
 
 /* ---- REST V4 ---- */
@@ -339,7 +355,7 @@ lyra_payment_news(struct arena *a, const struct json *payment, struct news_list 
 {
     const struct json *list = json_get(payment, "transactions");
     struct str order_ref = json_get_str(json_get(payment, "orderDetails"), "orderId");
-    bool live = str_is(json_get_str(json_get(payment, "orderDetails"), "mode"), "PRODUCTION");
+    struct str mode = json_get_str(json_get(payment, "orderDetails"), "mode");
 
     if (list == NULL || list->kind != JSON_ARRAY)
         return;
@@ -348,11 +364,27 @@ lyra_payment_news(struct arena *a, const struct json *payment, struct news_list 
 
         if (!lyra_transaction_news(a, &list->item[i], order_ref, n))
             continue;
-        n->live = live;
+        n->has_mode = mode.len > 0;
+        n->live = str_is(mode, "PRODUCTION");
         if (n->site.len == 0)
             n->site = json_get_str(payment, "shopId");
         out->count++;
     }
+}
+
+static enum err
+answer_fill(struct arena *a, const struct pair_list *f, struct news_list *out, const char **why)
+{
+    struct json *answer;
+    struct json_error where;
+
+    if (json_parse(a, field_of(f, "kr-answer"), LYRA_BODY_MAX, &answer, &where) != OK ||
+        answer->kind != JSON_OBJECT) {
+        *why = "kr-answer illisible";
+        return ERR_INVALID;
+    }
+    lyra_payment_news(a, answer, out);
+    return OK;
 }
 
 enum err
@@ -360,8 +392,6 @@ lyra_rest_notice_read(struct arena *a, struct str body, struct str password,
                       struct news_list *out, const char **why)
 {
     struct pair_list f;
-    struct json *answer;
-    struct json_error where;
 
     TRY(lyra_form_parse(a, body, &f, why));
     if (!str_is(field_of(&f, "kr-hash-algorithm"), "sha256_hmac") ||
@@ -369,16 +399,19 @@ lyra_rest_notice_read(struct arena *a, struct str body, struct str password,
         *why = "kr-hash-algorithm ou kr-hash-key inattendu";
         return ERR_INVALID;
     }
-    struct str text = field_of(&f, "kr-answer");
-    if (password.len == 0 ||
-        !secret_eq(field_of(&f, "kr-hash"), lyra_rest_hash(a, text, password))) {
+    struct str hash = lyra_rest_hash(a, field_of(&f, "kr-answer"), password);
+    if (password.len == 0 || !secret_eq(field_of(&f, "kr-hash"), hash)) {
         *why = "signature invalide";
         return ERR_DENIED;
     }
-    if (json_parse(a, text, LYRA_BODY_MAX, &answer, &where) != OK || answer->kind != JSON_OBJECT) {
-        *why = "kr-answer illisible";
-        return ERR_INVALID;
-    }
-    lyra_payment_news(a, answer, out);
-    return OK;
+    return answer_fill(a, &f, out, why);
+}
+
+enum err
+lyra_rest_notice_parse(struct arena *a, struct str body, struct news_list *out, const char **why)
+{
+    struct pair_list f;
+
+    TRY(lyra_form_parse(a, body, &f, why));
+    return answer_fill(a, &f, out, why);
 }

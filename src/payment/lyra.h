@@ -21,9 +21,14 @@ NODISCARD enum err lyra_form_parse(struct arena *a, struct str body, struct pair
 /* Verifies a notification of the form protocol and reads it. */
 NODISCARD enum err lyra_notice_read(struct arena *a, struct str body, struct str key,
                                     struct news_list *out, const char **why);
+/* Reads one that was verified before. */
+NODISCARD enum err lyra_notice_parse(struct arena *a, struct str body, struct news_list *out,
+                                     const char **why);
 /* The same for REST V4: kr-hash over kr-answer with the password. */
 NODISCARD enum err lyra_rest_notice_read(struct arena *a, struct str body, struct str password,
                                          struct news_list *out, const char **why);
+NODISCARD enum err lyra_rest_notice_parse(struct arena *a, struct str body,
+                                          struct news_list *out, const char **why);
 struct str lyra_rest_hash(struct arena *a, struct str answer, struct str key);
 
 /* What a status means for a debit (credit false) or a refund. */

@@ -37,7 +37,8 @@ struct payment_news {
     struct str refund_ref;
     int64_t amount_cents;
     bool euros;
-    bool live;              /* Real money. */
+    bool has_mode;          /* It says whether its money is real ... */
+    bool live;              /* ... and it is. */
     struct str site;        /* Lyra's shop number; empty elsewhere. */
     bool asked;             /* The provider's answer to our question, not a notification. */
     struct str word;        /* The provider's own word, for the log. */
@@ -49,7 +50,7 @@ struct news_list {
 };
 
 /* A notification as received. */
-struct notice {
+struct payment_notice {
     struct str body;
     struct str signature; /* Stripe-Signature; empty for Lyra. */
     int64_t now_ms;
@@ -103,8 +104,11 @@ struct provider {
     enum err (*refund)(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
                        struct payment_news *answer);
     /* ERR_DENIED: forged; ERR_INVALID: malformed. *why is a fixed sentence in either case. */
-    enum err (*read)(struct ctx *cx, const struct notice *n, struct news_list *out,
+    enum err (*read)(struct ctx *cx, const struct payment_notice *n, struct news_list *out,
                      const char **why);
+    /* The same without the verification, for a notification that was verified when it was
+     * stored. */
+    enum err (*parse)(struct ctx *cx, struct str body, struct news_list *out, const char **why);
     /* Where the browser may be sent, for the page's security policy. */
     struct str (*origin)(struct ctx *cx);
     /* How long after it was made the hosted page may still be paid. */

@@ -124,6 +124,7 @@ money_read(const struct json *object, const char *key, struct payment_news *n)
 {
     n->amount_cents = json_get_int(object, key, -1);
     n->euros = str_eq_nocase(json_get_str(object, "currency"), STR("eur"));
+    n->has_mode = json_get(object, "livemode") != NULL;
     n->live = json_get_bool(object, "livemode", false);
     return n->amount_cents >= 0;
 }
@@ -264,6 +265,7 @@ stripe_event_read(struct arena *a, struct str body, struct news_list *out, const
         return ERR_INVALID;
     }
     n.event_key = id;
+    n.has_mode = true;
     n.live = json_get_bool(event, "livemode", false);
     if (n.word.len == 0)
         n.word = type;

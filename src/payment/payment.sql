@@ -1,0 +1,201 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Payments, refunds and the provider's news. All payment rows come in one order of columns,
+-- read by payment_from_row; all refund rows too.
+
+-- payment_insert: order_id, order_ref, provider, state, attempt_key, provider_ref, amount_cents, captured_cents, captured_euros, captured_ms, sent_ms, now_ms, next_check_ms
+INSERT INTO payment (order_id, order_ref, provider, state, attempt_key, provider_ref, amount_cents,
+                     captured_cents, captured_euros, captured_ms, sent_ms, created_ms, changed_ms,
+                     next_check_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)
+RETURNING id;
+
+-- payment_get: id
+SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+  FROM payment
+ WHERE id = ?1;
+
+-- payment_lock [sqlite]: id
+SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+  FROM payment
+ WHERE id = ?1;
+
+-- payment_lock [pg]: id
+SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+  FROM payment
+ WHERE id = ?1
+   FOR UPDATE;
+
+-- payment_list: order_id
+SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+  FROM payment
+ WHERE order_id = ?1
+ ORDER BY id
+ LIMIT 50;
+
+-- payment_list_by_ref: order_ref
+SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+  FROM payment
+ WHERE order_ref = ?1
+ ORDER BY id
+ LIMIT 50;
+
+-- payment_find_attempt: provider, attempt_key
+SELECT id, order_id FROM payment WHERE provider = ?1 AND attempt_key = ?2;
+
+-- payment_find_capture: provider, provider_ref
+SELECT id, order_id FROM payment WHERE provider = ?1 AND provider_ref = ?2;
+
+-- payment_find_id: id, provider
+SELECT id, order_id, order_ref FROM payment WHERE id = ?1 AND provider = ?2;
+
+-- payment_find_captured: order_ref, provider
+SELECT id, order_id FROM payment
+ WHERE order_ref = ?1 AND provider = ?2 AND state IN (3, 5, 7)
+ ORDER BY id
+ LIMIT 2;
+
+-- payment_set_captured: id, provider_ref, captured_cents, captured_euros, now_ms
+UPDATE payment
+   SET state = 3, provider_ref = ?2, captured_cents = ?3, captured_euros = ?4, captured_ms = ?5,
+       changed_ms = ?5, next_check_ms = 0
+ WHERE id = ?1 AND captured_ms = 0;
+
+-- payment_set_state: id, state, now_ms
+UPDATE payment SET state = ?2, changed_ms = ?3 WHERE id = ?1;
+
+-- payment_set_refunded: id, refunded_cents, state, now_ms
+UPDATE payment SET refunded_cents = ?2, state = ?3, changed_ms = ?4 WHERE id = ?1;
+
+-- payment_set_sent: id, now_ms
+UPDATE payment SET sent_ms = ?2 WHERE id = ?1 AND sent_ms = 0;
+
+-- payment_set_page: id, attempt_key, page_url
+UPDATE payment SET attempt_key = ?2, page_url = ?3 WHERE id = ?1 AND attempt_key IS NULL;
+
+-- payment_set_check: id, next_check_ms
+UPDATE payment SET checks = checks + 1, next_check_ms = ?2 WHERE id = ?1;
+
+-- payment_check_soon: id, now_ms
+UPDATE payment SET next_check_ms = ?2 WHERE id = ?1;
+
+-- payment_open_others: order_id, id
+SELECT count(*) FROM payment WHERE order_id = ?1 AND id <> ?2 AND state IN (1, 2);
+
+-- payment_due: now_ms
+SELECT id FROM payment
+ WHERE next_check_ms > 0 AND next_check_ms <= ?1
+ ORDER BY next_check_ms
+ LIMIT 200;
+
+-- payment_due_push: id, next_check_ms
+UPDATE payment SET next_check_ms = ?2 WHERE id = ?1;
+
+-- payment_ask_all: now_ms, created_before_ms
+UPDATE payment SET next_check_ms = ?1 WHERE next_check_ms > 0 AND created_ms <= ?2;
+
+-- payment_recent: before_id
+SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+  FROM payment
+ WHERE id < ?1
+ ORDER BY id DESC
+ LIMIT 50;
+
+-- lyra_counter_take: day
+INSERT INTO lyra_counter (day, taken) VALUES (?1, 1)
+ON CONFLICT (day) DO UPDATE SET taken = lyra_counter.taken + 1 WHERE lyra_counter.taken < 900000
+RETURNING taken;
+
+-- lyra_counter_forget: day
+DELETE FROM lyra_counter WHERE day < ?1;
+
+-- refund_insert: payment_id, provider, idem_key, state, amount_cents, provider_ref, cause, now_ms, done_ms, next_try_ms
+INSERT INTO refund (payment_id, provider, idem_key, state, amount_cents, provider_ref, cause,
+                    created_ms, done_ms, next_try_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+RETURNING id;
+
+-- refund_get: id
+SELECT id, payment_id, idem_key, state, amount_cents, provider_ref, created_ms, tries
+  FROM refund
+ WHERE id = ?1;
+
+-- refund_by_ref: provider, provider_ref
+SELECT id, payment_id, idem_key, state, amount_cents, provider_ref, created_ms, tries
+  FROM refund
+ WHERE provider = ?1 AND provider_ref = ?2;
+
+-- refund_list: payment_id
+SELECT id, payment_id, idem_key, state, amount_cents, provider_ref, created_ms, tries
+  FROM refund
+ WHERE payment_id = ?1
+ ORDER BY id
+ LIMIT 50;
+
+-- refund_set_sent: id, provider_ref
+UPDATE refund SET state = 2, provider_ref = ?2 WHERE id = ?1;
+
+-- refund_set_done: id, provider_ref, now_ms
+UPDATE refund SET state = 3, provider_ref = ?2, done_ms = ?3, next_try_ms = 0 WHERE id = ?1;
+
+-- refund_set_void: id
+UPDATE refund SET state = 4, next_try_ms = 0 WHERE id = ?1;
+
+-- refund_set_try: id, next_try_ms
+UPDATE refund SET tries = tries + 1, next_try_ms = ?2 WHERE id = ?1 AND state IN (1, 2);
+
+-- refund_due: now_ms
+SELECT id FROM refund
+ WHERE next_try_ms > 0 AND next_try_ms <= ?1
+ ORDER BY next_try_ms
+ LIMIT 200;
+
+-- refund_due_push: id, next_try_ms
+UPDATE refund SET next_try_ms = ?2 WHERE id = ?1;
+
+-- refund_late: created_before_ms
+SELECT id, payment_id FROM refund
+ WHERE next_try_ms > 0 AND alarmed_ms = 0 AND created_ms <= ?1
+ ORDER BY next_try_ms
+ LIMIT 100;
+
+-- refund_set_alarmed: id, now_ms
+UPDATE refund SET alarmed_ms = ?2 WHERE id = ?1;
+
+-- payment_event_insert: provider, event_key, order_ref, raw, now_ms
+INSERT INTO payment_event (provider, event_key, state, order_ref, raw, received_ms)
+VALUES (?1, ?2, 1, ?3, ?4, ?5)
+ON CONFLICT (provider, event_key) DO NOTHING
+RETURNING id;
+
+-- payment_event_get: id
+SELECT id, provider, event_key, state, raw, received_ms, tries FROM payment_event WHERE id = ?1;
+
+-- payment_event_set: id, state, payment_id, next_try_ms
+UPDATE payment_event
+   SET state = ?2, payment_id = ?3, next_try_ms = ?4, tries = tries + 1
+ WHERE id = ?1;
+
+-- payment_event_due: now_ms
+SELECT id FROM payment_event
+ WHERE next_try_ms > 0 AND next_try_ms <= ?1
+ ORDER BY next_try_ms
+ LIMIT 200;
+
+-- payment_event_push: id, next_try_ms
+UPDATE payment_event SET next_try_ms = ?2 WHERE id = ?1;
+
+-- payment_event_wake: order_ref, now_ms
+UPDATE payment_event SET next_try_ms = ?2 WHERE order_ref = ?1 AND next_try_ms > 0;
+
+-- payment_event_forget: received_before_ms, nothing
+UPDATE payment_event SET raw = ?2
+ WHERE id IN (SELECT id FROM payment_event
+               WHERE received_ms < ?1 AND state <> 4 AND length(raw) > 0
+               ORDER BY received_ms
+               LIMIT 500);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * payment_web.c - the buyer's way out to the payment page, and back.
+ *
+ * Both steps work without script. The return needs no session, proves nothing and shows nothing
+ * but the state of an order whose reference cannot be guessed.
+ */
+#include "payment/payment_web.h"
+
+#include "account/account.h"
+#include "http/route.h"
+#include "payment/payment_store.h"
+#include "payment_tmpl.h"
+
+enum { RETURN_RELOADS = 24, OUT_FRESH_MS = 25 * 60 * 1000 };
+
+static enum err
+own_order(struct ctx *cx, struct req *req, struct order *o)
+{
+    struct str ref;
+
+    TRY(req_path_str(req, "ref", ORDER_REF_LEN, &ref));
+    return order_by_ref(cx, cx->actor.siren, ref, o);
+}
+
+static struct url
+order_url(struct ctx *cx, struct str ref, const char *rest)
+{
+    return url_path(cx->arena, "/commandes/%s%s", str_z(cx->arena, ref), rest);
+}
+
+static enum err
+back_with(struct ctx *cx, struct req *req, const struct order *o, struct str notice)
+{
+    return res_redirect_notice(cx, req, order_url(cx, o->ref, ""), notice);
+}
+
+/* POST /commandes/{ref}/payer */
+enum err
+payment_begin_form(struct ctx *cx, struct req *req)
+{
+    const struct provider *pv = provider_current(cx);
+    struct order o;
+    int64_t id;
+
+    TRY(own_order(cx, req, &o));
+    if (pv == NULL) {
+        log_error(cx->log, "payment_not_configured");
+        return back_with(cx, req, &o,
+                         STR("Le paiement en ligne n’est pas disponible pour le moment. Votre "
+                             "réservation est conservée jusqu’à l’heure indiquée."));
+    }
+    enum err e = payment_begin(cx, pv, &o, &id);
+    if (e == ERR_CONFLICT)
+        return back_with(cx, req, &o, STR("Cette commande ne peut plus être payée."));
+    if (e == ERR_RATE)
+        return back_with(cx, req, &o,
+                         STR("Trop d’essais de paiement pour cette commande. Contactez-nous."));
+    TRY(e);
+    struct url out = url_path(cx->arena, "/commandes/%s/paiement/%lld", str_z(cx->arena, o.ref),
+                              (long long)id);
+    return res_redirect(cx, req, out);
+}
+
+/* The attempt of the path, of this order. */
+static enum err
+own_attempt(struct ctx *cx, struct req *req, const struct order *o, struct payment_row *p)
+{
+    int64_t id;
+
+    TRY(req_path_int(req, "id", &id));
+    TRY(payment_get(cx, id, p));
+    return p->pay.order_id == o->id ? OK : ERR_NOT_FOUND;
+}
+
+static bool
+can_be_paid(struct ctx *cx, const struct order *o, const struct payment_row *p)
+{
+    /* The gateway takes a form's date for at most half an hour. */
+    return (o->state == ORDER_PAYING || o->state == ORDER_HELD) && o->deadline_ms > cx->now_ms &&
+           p->pay.state == PAYMENT_STARTED && cx->now_ms < p->pay.created_ms + OUT_FRESH_MS;
+}
+
+static enum err
+payer_of(struct ctx *cx, const struct order *o, struct payer *who)
+{
+    *who = (struct payer){STR_NONE, o->address.company};
+    return account_email(cx, o->account_id, &who->email);
+}
+
+static enum err
+fill_out(struct ctx *cx, struct req *req, const struct payment_row *p, struct payment_out_view *v)
+{
+    const struct provider *pv = provider_by_name(p->pay.provider);
+    struct payment_exit exit = {0};
+    struct payer who;
+
+    assert(pv != NULL);
+    req->form_action = pv->origin(cx);
+    v->host = str_sub(req->form_action, str_starts(req->form_action, STR("https")) ? 8 : 7, 200);
+    if (pv == &provider_stripe) {
+        v->is_ours = true;
+        v->action = url_path(cx->arena, "/commandes/%s/paiement/%lld",
+                             str_z(cx->arena, v->order.ref), (long long)p->pay.id);
+        return OK;
+    }
+    TRY(payer_of(cx, &v->order, &who));
+    TRY(pv->begin(cx, p, &who, &exit));
+    v->action = url_external(exit.url);
+    v->fields.item = ARENA_ARRAY(cx->arena, exit.fields.count, struct payment_field);
+    v->fields.count = exit.fields.count;
+    for (size_t i = 0; i < exit.fields.count; i++)
+        v->fields.item[i] =
+            (struct payment_field){exit.fields.item[i].name, exit.fields.item[i].value};
+    return OK;
+}
+
+/* GET /commandes/{ref}/paiement/{id} */
+enum err
+payment_out_page(struct ctx *cx, struct req *req)
+{
+    struct payment_out_view v = {0};
+    struct payment_row p;
+
+    TRY(own_order(cx, req, &v.order));
+    TRY(own_attempt(cx, req, &v.order, &p));
+    v.zone = territory_zone(v.order.territory);
+    v.now_ms = cx->now_ms;
+    v.back = order_url(cx, v.order.ref, "");
+    v.again = order_url(cx, v.order.ref, "/payer");
+    v.is_over = !can_be_paid(cx, &v.order, &p);
+    if (!v.is_over)
+        TRY(fill_out(cx, req, &p, &v));
+    v.page = page_begin(cx, req, STR("Paiement"));
+    page_crumb(cx, &v.page, STR("Mes commandes"), URL("commandes"));
+    page_crumb(cx, &v.page, str_printf(cx->arena, "Commande %.*s", STR_FMT(v.order.ref)), v.back);
+    page_crumb(cx, &v.page, STR("Paiement"), (struct url){0});
+    payment_out_html(&req->out, &v);
+    return res_html(req, 200);
+}
+
+/* ---- the way out through a page the provider makes on demand ---- */
+
+struct leave {
+    struct req *req;
+    struct order order;
+    struct payment_row p;
+    struct payer who;
+    struct payment_exit exit;
+    bool good;
+};
+
+static enum err
+leave_start(struct ctx *cx, void *arg)
+{
+    struct leave *l = arg;
+
+    TRY(own_order(cx, l->req, &l->order));
+    TRY(own_attempt(cx, l->req, &l->order, &l->p));
+    TRY(payer_of(cx, &l->order, &l->who));
+    l->good = can_be_paid(cx, &l->order, &l->p);
+    return l->good ? db_run(cx, SQL_PAYMENT_SET_SENT, NULL, db_int(l->p.pay.id), db_int(cx->now_ms))
+                   : OK;
+}
+
+static enum err
+leave_store(struct ctx *cx, void *arg)
+{
+    struct leave *l = arg;
+
+    return db_run(cx, SQL_PAYMENT_SET_PAGE, NULL, db_int(l->p.pay.id),
+                  db_str(l->exit.attempt_key), db_str(l->exit.url));
+}
+
+/* POST /commandes/{ref}/paiement/{id} - LATE: the provider is called between two transactions. */
+enum err
+payment_leave_form(struct ctx *cx, struct req *req)
+{
+    struct leave *l = ARENA_NEW(cx->arena, struct leave);
+
+    l->req = req;
+    TRY(db_write(cx, leave_start, l));
+    if (!l->good)
+        return back_with(cx, req, &l->order, STR("Cette page de paiement n’est plus valable."));
+    if (l->p.page_url.len > 0)
+        return res_redirect_out(cx, req, l->p.page_url);
+    const struct provider *pv = provider_by_name(l->p.pay.provider);
+    assert(pv != NULL);
+    if (pv->begin(cx, &l->p, &l->who, &l->exit) != OK || l->exit.fields.count > 0)
+        return back_with(cx, req, &l->order,
+                         STR("Le service de paiement ne répond pas. Rien n’a été débité : "
+                             "réessayez dans un instant."));
+    TRY(db_write(cx, leave_store, l));
+    return res_redirect_out(cx, req, l->exit.url);
+}
+
+/* ---- back ---- */
+
+static enum return_state
+return_state_of(const struct order *o, const struct db_rows *rows, struct ctx *cx)
+{
+    enum payment_state last = payment_from_row(cx, rows, rows->count - 1).pay.state;
+
+    switch (o->state) {
+    case ORDER_HELD:
+    case ORDER_PAYING:
+        return last == PAYMENT_FAILED ? RETURN_UNPAID : RETURN_WAITING;
+    case ORDER_EXPIRED:
+    case ORDER_CANCELLED:
+        return last == PAYMENT_STARTED || last == PAYMENT_PENDING ? RETURN_WAITING : RETURN_OVER;
+    case ORDER_REFUND_DUE:
+    case ORDER_REFUNDED:
+        return RETURN_REFUND;
+    default:
+        return RETURN_PAID;
+    }
+}
+
+/* GET /commandes/{ref}/retour?essai=N */
+enum err
+payment_return_page(struct ctx *cx, struct req *req)
+{
+    struct payment_return_view v = {0};
+    struct db_rows rows;
+    struct order o;
+    int64_t nth;
+
+    TRY(req_path_str(req, "ref", ORDER_REF_LEN, &v.ref));
+    TRY(req_query_int(req, "essai", 0, RETURN_RELOADS, 0, &nth));
+    TRY(db_run(cx, SQL_PAYMENT_LIST_BY_REF, &rows, db_str(v.ref)));
+    if (rows.count == 0 || row_null(&rows, 0, 1))
+        return ERR_NOT_FOUND;
+    TRY(order_by_id(cx, row_int(&rows, 0, 1), &o));
+    v.state = return_state_of(&o, &rows, cx);
+    v.amount_cents = o.total_cents;
+    v.order = order_url(cx, o.ref, "");
+    v.reload = order_url(cx, o.ref, "/retour");
+    v.reloads = v.state == RETURN_WAITING && nth < RETURN_RELOADS;
+    if (v.reloads) {
+        struct url next = url_with(cx->arena, v.reload, "essai",
+                                   str_printf(cx->arena, "%lld", (long long)nth + 1));
+        /* In the header rather than in the page: nothing moves under a reader's eyes there. */
+        res_header(cx, req, "Refresh",
+                   str_printf(cx->arena, "%d; url=%.*s", nth < 6 ? 3 : 10, STR_FMT(next.s)));
+    }
+    v.page = page_begin(cx, req, STR("Retour de paiement"));
+    payment_return_html(&req->out, &v);
+    return res_html(req, 200);
+}
