@@ -5,6 +5,7 @@
  */
 #include "test/fixture.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -141,6 +142,14 @@ units_of_many_threads_are_all_kept_and_the_refused_leave_no_trace(void **state)
     assert_int_equal(kept, fixture_count(f, "setting"));
 }
 
+/* A signal may wake the sleeper. */
+static void
+wait_for(sem_t *s)
+{
+    while (sem_wait(s) != 0)
+        assert(errno == EINTR);
+}
+
 static void
 burst(struct fixture *f, struct put *put, int count)
 {
@@ -154,7 +163,7 @@ burst(struct fixture *f, struct put *put, int count)
         assert_true(db_submit(f->app.pool, &put[i].unit));
     }
     for (int i = 0; i < count; i++)
-        sem_wait(&finished);
+        wait_for(&finished);
     sem_destroy(&finished);
 }
 
@@ -227,7 +236,7 @@ a_late_unit_opens_its_own_transactions(void **state)
     p.finished = &finished;
     p.unit = (struct unit){.mode = UNIT_LATE, .run = late_unit, .done = put_done, .arg = &p};
     assert_true(db_submit(f->app.pool, &p.unit));
-    sem_wait(&finished);
+    wait_for(&finished);
     sem_destroy(&finished);
     assert_int_equal(OK, p.result);
 }
