@@ -65,5 +65,7 @@ CREATE TABLE registry_import (
 
 -- Numbers the running import no longer found; they are closed once all of the files was read.
 CREATE TABLE registry_gone (
-    number {INT} NOT NULL PRIMARY KEY -- a SIREN or a SIRET, told apart by size
-){STRICT};
+    establishment {INT} NOT NULL CHECK (establishment IN (0, 1)), -- number is a SIRET
+    number        {INT} NOT NULL,
+    PRIMARY KEY (establishment, number)
+){NOROWID};

@@ -32,19 +32,19 @@ digits_of(struct str text, char *digit, size_t max, size_t *odd)
     size_t count = 0;
 
     for (size_t i = 0; i < text.len;) {
-        size_t skip = grouping_len(str_sub(text, i, text.len - i));
-        if (skip > 0) {
-            i += skip;
+        if (text.ptr[i] >= '0' && text.ptr[i] <= '9') {
+            if (count < max)
+                digit[count] = text.ptr[i];
+            count++;
+            i++;
             continue;
         }
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') {
+        size_t skip = grouping_len(str_sub(text, i, text.len - i));
+        if (skip == 0) {
             *odd = i;
             return count;
         }
-        if (count < max)
-            digit[count] = text.ptr[i];
-        count++;
-        i++;
+        i += skip;
     }
     *odd = text.len;
     return count;
