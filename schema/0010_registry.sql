@@ -41,12 +41,12 @@ CREATE TABLE establishment (
 -- What a chamber says of its own members; it wins over what is derived.
 CREATE TABLE registry_member (
     siren     {INT} NOT NULL PRIMARY KEY,
-    networks  {INT} NOT NULL CHECK (networks BETWEEN 1 AND 3), -- enum network bits
+    cci_ms    {INT} NOT NULL, -- when the CCI listed it; 0: not listed
     cci_email TEXT NOT NULL,
     cci_phone TEXT NOT NULL,
+    cma_ms    {INT} NOT NULL,
     cma_email TEXT NOT NULL,
-    cma_phone TEXT NOT NULL,
-    listed_ms {INT} NOT NULL
+    cma_phone TEXT NOT NULL
 ){STRICT};
 
 -- One row for each import that was begun. A run that was cut short is found here, with how far

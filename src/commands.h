@@ -79,3 +79,27 @@ COMMAND("eligibility", eligibility_cmd, NEEDS_SCHEMA,
         "eligibility CAMPAIGN SIRET [--heads N] [--json]",
         "Says whether a company may order, how much and when, as the public page does.\n"
         "It knows what the register knows; --heads adds an exact headcount.")
+
+/* registry */
+COMMAND("registry import", registry_import_cmd, NEEDS_SCHEMA,
+        "registry import --units FILE --establishments FILE [--rejects FILE] [--max-bad PERCENT] "
+        "[--max-gone PERCENT] [--json]",
+        "Reads the two stock files of INSEE's Sirene register (.zip, .gz or plain CSV).\n"
+        "Columns are found by name; layouts from 2019 on. A second month's files are applied as a\n"
+        "difference: created, changed, closed, moved and gone companies are counted. Bad rows are\n"
+        "listed with line, column and reason (the first 100 on standard error, all in --rejects)\n"
+        "and left out; more than --max-bad (1 percent) of them end the import. More than\n"
+        "--max-gone (5 percent) of the known companies missing from the files end it before any\n"
+        "of them is closed. A run that was cut short goes on when it is started again with the\n"
+        "same files. Orders of a running server wait for it some 25 ms at most.")
+COMMAND("registry members", registry_members_cmd, NEEDS_SCHEMA,
+        "registry members --network CMA|CCI [--replace] [--rejects FILE] [--max-bad PERCENT] "
+        "FILE [--json]",
+        "Reads a chamber's own list of members, which wins over what the register implies.\n"
+        "A CSV file (comma or semicolon) with a header: siren, e-mail, telephone, in French or\n"
+        "English. Lines add to the list or replace a company's entry; with --replace members of\n"
+        "this network that the file does not name are struck off. Nothing is written when more\n"
+        "than --max-bad (1 percent) of the lines are bad.")
+COMMAND("registry show", registry_show_cmd, NEEDS_SCHEMA, "registry show SIRET|SIREN [--json]",
+        "Shows what our mirror of the register knows of an establishment or a company.\n"
+        "A chamber's e-mail address is never shown whole.")

@@ -8,7 +8,7 @@
  */
 #include "registry/registry.h"
 
-enum { ESTABLISHMENT_PAGE_MAX = 50, COMPANY_COLS = 18, ESTABLISHMENT_COLS = 14 };
+enum { ESTABLISHMENT_PAGE_MAX = 50, COMPANY_COLS = 19, ESTABLISHMENT_COLS = 14 };
 
 static bool
 bit(const struct db_value *cell)
@@ -18,15 +18,16 @@ bit(const struct db_value *cell)
 
 /* A chamber's list adds its network to what was derived, and is then the source. */
 static void
-networks_merge(struct company *c, const struct db_value *member)
+networks_merge(struct company *c, const struct db_value *cci, const struct db_value *cma)
 {
-    if (member[0].kind == DB_NULL)
+    unsigned listed = (cci[0].i > 0 ? NETWORK_CCI : 0U) | (cma[0].i > 0 ? NETWORK_CMA : 0U);
+
+    if (listed == 0)
         return;
-    c->networks |= (unsigned)member[0].i;
+    c->networks |= listed;
     c->network_source = NETWORK_LISTED;
-    bool cma = member[3].s.len > 0;
-    c->chamber_email = cma ? member[3].s : member[1].s;
-    c->chamber_phone = member[4].s.len > 0 ? member[4].s : member[2].s;
+    c->chamber_email = cma[1].s.len > 0 ? cma[1].s : cci[1].s;
+    c->chamber_phone = cma[2].s.len > 0 ? cma[2].s : cci[2].s;
 }
 
 static struct company
@@ -49,7 +50,7 @@ company_from_cells(const struct db_value *cell)
 
     /* An unknown commune leaves the department empty and the territory none. */
     (void)territory_of_commune(cell[9].s, &c.department, &c.territory);
-    networks_merge(&c, cell + 13);
+    networks_merge(&c, cell + 13, cell + 16);
     return c;
 }
 

@@ -5,7 +5,7 @@
 -- company_find: siren
 SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_category, c.naf,
        c.head_siret, c.head_commune, c.networks, c.network_source, c.created_day,
-       m.networks, m.cci_email, m.cci_phone, m.cma_email, m.cma_phone
+       m.cci_ms, m.cci_email, m.cci_phone, m.cma_ms, m.cma_email, m.cma_phone
   FROM company c
   LEFT JOIN registry_member m ON m.siren = c.siren
  WHERE c.siren = ?1;
@@ -14,7 +14,7 @@ SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_catego
 -- Streamed for dry runs: the whole register in the order of its key.
 SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_category, c.naf,
        c.head_siret, c.head_commune, c.networks, c.network_source, c.created_day,
-       m.networks, m.cci_email, m.cci_phone, m.cma_email, m.cma_phone
+       m.cci_ms, m.cci_email, m.cci_phone, m.cma_ms, m.cma_email, m.cma_phone
   FROM company c
   LEFT JOIN registry_member m ON m.siren = c.siren
  WHERE c.siren > 0 AND c.active = 1

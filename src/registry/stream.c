@@ -34,12 +34,9 @@ rejects_add(struct rejects *r, const char *path, int64_t line, const char *colum
 }
 
 static enum err
-open_failed(struct stream *s, const char *fmt, const char *detail)
+open_failed(struct stream *s, const char *what, const char *detail)
 {
-    char why[sizeof s->why];
-
-    snprintf(why, sizeof why, fmt, detail);
-    snprintf(s->why, sizeof s->why, "%.150s: %.200s", s->source.path, why);
+    snprintf(s->why, sizeof s->why, "%.100s: %s%.240s", s->source.path, what, detail);
     csv_release(&s->csv);
     source_close(&s->source);
     return ERR_INVALID;
@@ -63,17 +60,17 @@ stream_open(struct stream *s, enum stream_kind kind, const char *path, struct re
     case CSV_RECORD:
         break;
     case CSV_END:
-        return open_failed(s, "%s", "the file is empty");
+        return open_failed(s, "", "the file is empty");
     case CSV_BAD:
-        return open_failed(s, "line 1: %s", s->csv.why);
+        return open_failed(s, "line 1: ", s->csv.why);
     case CSV_FAILED:
-        return open_failed(s, "%s", s->source.why);
+        return open_failed(s, "", s->source.why);
     }
     if (s->csv.count == 1)
-        return open_failed(s, "%s", "line 1 is not the header of a register file: it has one "
+        return open_failed(s, "", "line 1 is not the header of a register file: it has one "
                                     "column; fields are separated by commas");
     if (!columns_map(s, missing, sizeof missing))
-        return open_failed(s, "the header lacks these columns: %s", missing);
+        return open_failed(s, "the header lacks these columns: ", missing);
     return OK;
 }
 
