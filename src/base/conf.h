@@ -22,6 +22,10 @@
     X(workers, "WORKERS", "0", false, "worker threads; 0: one per processor, at least 2")         \
     X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
     X(rate, "RATE", "1200", false, "requests a minute and client address; 0: no rate limit")      \
+    X(connections, "CONNECTIONS", "0", false, "connections at most; 0: 20000 or what files allow") \
+    X(head_timeout_ms, "HEAD_TIMEOUT_MS", "10000", false, "for a request's head to arrive")       \
+    X(body_timeout_ms, "BODY_TIMEOUT_MS", "30000", false, "for a request's body to arrive")       \
+    X(idle_timeout_ms, "IDLE_TIMEOUT_MS", "60000", false, "between two requests")                 \
     X(metrics_token, "METRICS_TOKEN", "", true, "bearer token for /metrics from other machines")  \
     X(secret, "SECRET", "", true, "key for signed values; made at first start if empty") \
     X(mail, "MAIL", "dir:var/mail", false, "dir:PATH, smtp://host:port or smtps://host:port")     \

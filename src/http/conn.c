@@ -142,6 +142,7 @@ on_closed(uv_handle_t *h)
 {
     struct conn *c = h->data;
 
+    list_remove(c);
     c->loop->connections--;
     __atomic_fetch_sub(&c->loop->server->connections, 1, __ATOMIC_RELAXED);
     loop_check_end(c->loop);

@@ -51,9 +51,9 @@ head_byte(struct head_scan *s, unsigned char c)
     if (!is_plain(c) && c != '\t')
         return 400;
     if (s->line_bytes == 0) {
-        /* A header line that starts with white space is a folded one; a request line starts with
-         * a method (a TLS hello does not). */
-        if (c == ' ' || c == '\t' || (s->lines == 0 && (c < 'A' || c > 'Z')))
+        /* A header line that starts with white space is a folded one, with a colon nameless; a
+         * request line starts with a method (a TLS hello does not). */
+        if (c == ' ' || c == '\t' || c == ':' || (s->lines == 0 && (c < 'A' || c > 'Z')))
             return 400;
     }
     if (++s->line_bytes > HEAD_LINE_BYTES_MAX)

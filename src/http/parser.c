@@ -156,6 +156,7 @@ status_of(const struct exchange *ex, llhttp_errno_t e)
     case HPE_INVALID_METHOD:
         return 501;
     case HPE_INVALID_VERSION:
+    case HPE_OK: /* It waits for more than a head: the preface of HTTP/2. */
         return guard_version(str_n(ex->head, ex->head_len));
     case HPE_PAUSED_H2_UPGRADE:
         return 505;

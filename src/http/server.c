@@ -145,25 +145,41 @@ env_init(struct http_server *s, const struct app *app)
     return OK;
 }
 
+/* The option when it is set, else the setting; false when that is no number. */
+static bool
+limit_read(int *option, struct str setting, int64_t min, int64_t max)
+{
+    int64_t n;
+
+    if (*option > 0)
+        return true;
+    if (!parse_i64(setting, min, max, &n))
+        return false;
+    *option = (int)n;
+    return true;
+}
+
 /* Takes the limits asked for down to what the system allows. */
-static void
-limits_init(struct http_server *s)
+static enum err
+limits_init(struct http_server *s, const struct conf *conf)
 {
     struct http_options *o = &s->opt;
     struct rlimit files;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int max = o->connections_max > 0 ? o->connections_max : CONNECTIONS_DEFAULT;
+    int max;
 
+    if (!limit_read(&o->connections_max, conf->connections, 0, 1000000) ||
+        !limit_read(&o->header_timeout_ms, conf->head_timeout_ms, 100, 600000) ||
+        !limit_read(&o->body_timeout_ms, conf->body_timeout_ms, 100, 600000) ||
+        !limit_read(&o->idle_timeout_ms, conf->idle_timeout_ms, 100, 3600000)) {
+        log_error(NULL, "setting_invalid", LOG_Z("name", "connections or timeouts"));
+        return ERR_INVALID;
+    }
+    max = o->connections_max > 0 ? o->connections_max : CONNECTIONS_DEFAULT;
     if (o->loops <= 0)
         o->loops = processors > 0 ? (int)processors : 1;
     if (o->loops > LOOPS_MAX)
         o->loops = LOOPS_MAX;
-    if (o->header_timeout_ms <= 0)
-        o->header_timeout_ms = 10000;
-    if (o->body_timeout_ms <= 0)
-        o->body_timeout_ms = 30000;
-    if (o->idle_timeout_ms <= 0)
-        o->idle_timeout_ms = 60000;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &files);
@@ -171,6 +187,7 @@ limits_init(struct http_server *s)
             max = files.rlim_cur > 2 * FILES_KEPT ? (int)files.rlim_cur - FILES_KEPT : FILES_KEPT;
     }
     s->connections_max = max / o->loops > 0 ? max / o->loops : 1;
+    return OK;
 }
 
 static enum err
@@ -199,8 +216,9 @@ http_start(const struct app *app, const struct http_options *opt, struct http_se
     if (s == NULL)
         abort();
     s->opt = *opt;
-    limits_init(s);
-    e = env_init(s, app);
+    e = limits_init(s, app->conf);
+    if (e == OK)
+        e = env_init(s, app);
     if (e == OK && !listen_address(app->conf->listen, &address)) {
         log_error(NULL, "setting_invalid", LOG_Z("name", "MAILLON_LISTEN"));
         e = ERR_INVALID;

@@ -11,10 +11,10 @@ struct http_server;
 
 struct http_options {
     int loops;              /* 0: one per processor. */
-    int connections_max;    /* 0: 20,000, lowered to what RLIMIT_NOFILE allows. */
-    int header_timeout_ms;  /* 0: 10,000 from the first byte to the blank line. */
-    int body_timeout_ms;    /* 0: 30,000. */
-    int idle_timeout_ms;    /* 0: 60,000 between requests; halved as connections fill. */
+    int connections_max;    /* These at 0: as the settings say (conf.h). */
+    int header_timeout_ms;  /* From the first byte to the blank line. */
+    int body_timeout_ms;
+    int idle_timeout_ms;    /* Between requests; shorter as connections fill. */
     /* The order path is tried by /readyz through this; returns OK when it works. */
     enum err (*ready)(struct ctx *cx);
 };
