@@ -49,7 +49,7 @@ TEMPLATES := $(sort $(wildcard src/*/*.tmpl))
 STATEMENTS := $(sort $(wildcard src/*/*.sql) $(wildcard schema/*.sql))
 ASSETS := $(sort $(wildcard assets/*))
 HELP := $(sort $(wildcard doc/commands/*.txt))
-FIXTURES := $(wildcard test/fixture.c)
+FIXTURES := $(filter-out test/replay.c,$(wildcard test/*.c))
 BENCHES := $(sort $(wildcard bench/*.c))
 
 tmpl_name = $(basename $(notdir $(1)))_tmpl

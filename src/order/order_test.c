@@ -10,6 +10,8 @@
 #include "order/order.h"
 #include "test/shop.h"
 
+int test_order(void);
+
 static void
 an_order_takes_stock_and_money_adds_up(void **state)
 {
