@@ -28,3 +28,13 @@ ROUTE(GET, "/commandes/{ref}/retour", payment_return_page, READ, RIGHT_NONE, 0, 
 ROUTE(POST, "/hook/retour/{ref}", payment_return_hook, LATE, RIGHT_NONE, KIB(64), 0)
 ROUTE(POST, "/hook/lyra", payment_lyra_hook, LATE, RIGHT_NONE, KIB(64), 0)
 ROUTE(POST, "/hook/stripe", payment_stripe_hook, LATE, RIGHT_NONE, KIB(256), 0)
+/* mail */
+ROUTE(GET, "/demo/mail", mail_list_page, READ, RIGHT_DEMO, 0, 0)
+ROUTE(GET, "/demo/mail/{id}", mail_page, READ, RIGHT_DEMO, 0, 0)
+
+/* site */
+ROUTE(GET, "/aide", site_help_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/accessibilite", site_access_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/mentions-legales", site_legal_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/confidentialite", site_privacy_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/demo/parts", gallery_page, READ, RIGHT_DEMO, 0, 0)

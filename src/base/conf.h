@@ -19,6 +19,10 @@
     X(base_url, "BASE_URL", "http://localhost:8080", false, "public address, without last slash") \
     X(log_level, "LOG_LEVEL", "info", false, "debug, info, warn or error")                        \
     X(demo, "DEMO", "0", false, "1: demo pages (mail folder shown, accounts listed)")             \
+    X(operator, "OPERATOR", "", false, "who runs this instance, for the legal notice")            \
+    X(operator_address, "OPERATOR_ADDRESS", "", false, "its postal address")                      \
+    X(hosting, "HOSTING", "", false, "who hosts it: name and address")                            \
+    X(contact, "CONTACT", "", false, "e-mail address for questions and personal data")            \
     X(workers, "WORKERS", "0", false, "worker threads; 0: one per processor, at least 2")         \
     X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
     X(rate, "RATE", "1200", false, "requests a minute and client address; 0: no rate limit")      \

@@ -101,7 +101,7 @@ struct table {
 };
 
 struct pager {
-    int64_t from, to, total; /* "21 à 40 sur 132"; total -1: not counted. */
+    int64_t from, to, total; /* "21 à 40 sur 132"; from 0, total -1: not counted. */
     struct url previous;     /* Empty: this is the first page. */
     struct url next;
 };
