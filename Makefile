@@ -279,7 +279,7 @@ setup:
 
 run: setup
 	$(MAKE) all
-	build/maillon demo
+	tools/demo.sh
 
 test: setup
 	test/run.sh

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# demo.sh - the demonstration on http://localhost:8080: register extract, two campaigns opening
+# now, people to sign in as, a payment gateway that takes test cards. Data lie in var/demo; remove
+# that folder to start anew. DEMO_PORT and DEMO_GATEWAY_PORT choose other ports.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+port=${DEMO_PORT:-8080}
+gateway=${DEMO_GATEWAY_PORT:-8090}
+dir=${DEMO_DIR:-var/demo}
+mkdir -p "$dir"
+export MAILLON_DEMO=1 MAILLON_LISTEN="127.0.0.1:$port" MAILLON_BASE_URL="http://localhost:$port"
+export MAILLON_DB=${MAILLON_DB:-sqlite:$dir/maillon.db} MAILLON_MAIL=${MAILLON_MAIL:-dir:$dir/mail}
+export MAILLON_LOG_LEVEL=${MAILLON_LOG_LEVEL:-warn}
+export MAILLON_PAY=lyra MAILLON_LYRA_SITE=12345678 MAILLON_LYRA_MODE=TEST
+export MAILLON_LYRA_URL="http://localhost:$gateway/vads-payment/"
+export MAILLON_LYRA_REST_URL="http://localhost:$gateway/api-payment"
+# Keys of the stand-in: they open nothing.
+export MAILLON_LYRA_KEY=1122334455667788 MAILLON_LYRA_PASSWORD=testpassword_DEMO
+
+build/maillon db migrate > "$dir/prepare.log"
+build/maillon registry import --units demo/sirene/StockUniteLegale.csv \
+    --establishments demo/sirene/StockEtablissement.csv >> "$dir/prepare.log"
+for campaign in masques-pme:moins-de-10 aura:; do
+    slug=${campaign%%:*}
+    build/maillon campaign show "$slug" > /dev/null 2>&1 ||
+        build/maillon campaign publish "demo/$slug.json" --open-now "${campaign#*:}" \
+            >> "$dir/prepare.log"
+done
+build/maillon demo
+
+node sandbox/gateway.mjs --listen "127.0.0.1:$gateway" --shop "http://127.0.0.1:$port" \
+    > "$dir/gateway.log" 2>&1 &
+gateway_pid=$!
+build/maillon serve &
+server_pid=$!
+trap 'kill "$server_pid" "$gateway_pid" 2> /dev/null || true' EXIT
+trap 'exit 0' INT TERM
+echo "  Serving on http://localhost:$port (Ctrl-C ends it)."
+wait "$server_pid"
