@@ -38,3 +38,17 @@ ROUTE(GET, "/accessibilite", site_access_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/mentions-legales", site_legal_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/confidentialite", site_privacy_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/demo/parts", gallery_page, READ, RIGHT_DEMO, 0, 0)
+
+/* campaign */
+ROUTE(GET, "/", campaigns_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/c/{slug}", campaign_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/c/{slug}/verifier", campaign_verdict_page, READ, RIGHT_NONE, 0, 60)
+ROUTE(GET, "/c/{slug}/regles", campaign_rules_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/c/{slug}/chiffres", campaign_figures_get, READ, RIGHT_NONE, 0, 60)
+ROUTE(GET, "/schema/campaign-1.json", campaign_schema_get, LATE, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/api/v1/openapi.json", openapi_get, LATE, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/api/v1/campaigns", campaigns_get, READ, RIGHT_NONE, 0, 120)
+ROUTE(GET, "/api/v1/campaigns/{slug}", campaign_get, READ, RIGHT_NONE, 0, 120)
+ROUTE(GET, "/api/v1/campaigns/{slug}/stock", campaign_stock_get, READ, RIGHT_NONE, 0, 120)
+ROUTE(GET, "/api/v1/campaigns/{slug}/eligibility/{siret}", campaign_eligibility_get, READ,
+      RIGHT_NONE, 0, 60)
