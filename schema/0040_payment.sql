@@ -60,7 +60,7 @@ CREATE TABLE payment_event (
     event_key TEXT NOT NULL,
     state {INT} NOT NULL CHECK (state BETWEEN 1 AND 4), -- Applied, parked, foreign, given up.
     order_ref TEXT NOT NULL,
-    payment_id {INT} REFERENCES payment (id),
+    payment_id {INT},                        -- Where it was applied.
     raw {BLOB} NOT NULL,
     received_ms {INT} NOT NULL,
     tries {INT} NOT NULL DEFAULT 0,

@@ -49,8 +49,8 @@ lyra_begin(struct ctx *cx, const struct payment_row *p, const struct payer *who,
            struct payment_exit *out)
 {
     const struct conf *conf = cx->app->conf;
-    struct payment_exit exit = {conf->lyra_url, {ARENA_ARRAY(cx->arena, FORM_FIELDS, struct pair), 0},
-                                p->attempt_key};
+    struct pair_list fields = {ARENA_ARRAY(cx->arena, FORM_FIELDS, struct pair), 0};
+    struct payment_exit exit = {conf->lyra_url, fields, p->attempt_key};
     size_t dash = str_find_byte(p->attempt_key, '-');
 
     assert(dash == 14 && p->attempt_key.len == 21);

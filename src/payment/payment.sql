@@ -2,7 +2,7 @@
 -- Payments, refunds and the provider's news. All payment rows come in one order of columns,
 -- read by payment_from_row; all refund rows too.
 
--- payment_insert: order_id, order_ref, provider, state, attempt_key, provider_ref, amount_cents, captured_cents, captured_euros, captured_ms, sent_ms, now_ms, next_check_ms
+-- payment_insert: order, ref, provider, state, attempt, capture, cents, got, euros, at, sent, now, next
 INSERT INTO payment (order_id, order_ref, provider, state, attempt_key, provider_ref, amount_cents,
                      captured_cents, captured_euros, captured_ms, sent_ms, created_ms, changed_ms,
                      next_check_ms)
@@ -114,7 +114,7 @@ RETURNING taken;
 -- lyra_counter_forget: day
 DELETE FROM lyra_counter WHERE day < ?1;
 
--- refund_insert: payment_id, provider, idem_key, state, amount_cents, provider_ref, cause, now_ms, done_ms, next_try_ms
+-- refund_insert: payment, provider, key, state, cents, ref, cause, now_ms, done_ms, next_ms
 INSERT INTO refund (payment_id, provider, idem_key, state, amount_cents, provider_ref, cause,
                     created_ms, done_ms, next_try_ms)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
