@@ -34,7 +34,7 @@ for (const engine of engines()) {
           const body = await r.text();
           const what = `GET ${path}: ${r.status} ${body.slice(0, 300)}`;
           assert.ok([200, 303, 401, 403, 404, 422, 405].includes(r.status), what);
-          if (route.right === "none") continue;
+          if (route.right === "everybody") continue;
           if (outside(route.path)) assert.equal(r.status, 401, what);
           else if (route.right === "demo") assert.equal(r.status, 404, what);
           else assert.equal(r.status, 303, what);
@@ -89,14 +89,14 @@ for (const engine of engines()) {
     });
 
     test("a form with its token from another site is refused", async () => {
-      const open = routes.find((r) => r.method === "GET" && r.right === "none" &&
+      const open = routes.find((r) => r.method === "GET" && r.right === "everybody" &&
         !outside(r.path) && r.path === "/connexion");
       if (!open) return;
       const page = await call("GET", open.path);
       const cookie = page.headers.get("set-cookie").split(";")[0];
       assert.match(page.headers.get("set-cookie"), /; HttpOnly; SameSite=Lax/);
       const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())[1];
-      const post = routes.find((r) => r.method === "POST" && r.right === "none" &&
+      const post = routes.find((r) => r.method === "POST" && r.right === "everybody" &&
         r.path === "/connexion");
       for (const [extra, ok] of [[{}, true], [{ origin: server.url }, true],
         [{ origin: "https://evil.example" }, false], [{ origin: "null" }, false],
