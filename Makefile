@@ -58,7 +58,7 @@ ifneq ($(words $(TMPL_NAMES)),$(words $(sort $(TMPL_NAMES))))
 $(error two templates have one file name, and both would become one file in $(GEN))
 endif
 
-GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/help.c $(TMPL_NAMES:%=$(GEN)/%.c)
+GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/help.c $(GEN)/communes.c $(TMPL_NAMES:%=$(GEN)/%.c)
 GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(GEN)/help.h $(TMPL_NAMES:%=$(GEN)/%.h)
 
 # ---------------------------------------------------------------- libraries
@@ -230,6 +230,12 @@ $(GEN)/help.stamp: $(TOOL)/mkhelp $(HELP) $(GEN)/help.list
 	@touch $@
 $(GEN)/help.h $(GEN)/help.c: $(GEN)/help.stamp
 	@test -f $@ || { rm -f $<; $(MAKE) -s $<; }
+
+# Communes for the register generator, from an npm package.
+$(GEN)/communes.c: tools/mkcommunes.mjs package-lock.json | $(SQLITE)/sqlite3.c
+	@mkdir -p $(GEN)
+	@test -d node_modules/@etalab/decoupage-administratif || tools/setup.sh --npm
+	node tools/mkcommunes.mjs $@
 
 define tmpl_rule
 $(GEN)/$(call tmpl_name,$(1)).stamp: $(1) $(TOOL)/mktmpl

@@ -106,3 +106,9 @@ COMMAND("registry members", registry_members_cmd, NEEDS_SCHEMA,
 COMMAND("registry show", registry_show_cmd, NEEDS_SCHEMA, "registry show SIRET|SIREN [--json]",
         "Shows what our mirror of the register knows of an establishment or a company.\n"
         "A chamber's e-mail address is never shown whole.")
+COMMAND("registry generate", registry_generate_cmd, NEEDS_NOTHING,
+        "registry generate --units N --out FOLDER [--seed S] [--month 1|2] [--json]",
+        "Writes an invented register in the form of INSEE's two files, for load and tests.\n"
+        "Numbers are valid, communes and postal codes true, shares of bands, legal forms and\n"
+        "closed companies realistic. One seed gives the same files always. --month 2 writes the\n"
+        "next month of the same register and prints how many companies differ, by kind.")
