@@ -298,9 +298,9 @@ tidy: gen
 
 # A program of bench/ is linked with everything but main; bench/run.sh calls them.
 BENCH_PROGRAMS := $(BENCHES:bench/%.c=$(OUT)/bench/%)
-$(OUT)/bench/%: $(OBJ)/bench/%.o $(LIBRARY)
+$(OUT)/bench/%: $(OBJ)/bench/%.o $(FIXTURES:test/%.c=$(OBJ)/test/%.o) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TEST_LIBS)
 benches: $(BENCH_PROGRAMS)
 
 bench: all benches

@@ -449,7 +449,7 @@ lite_run(struct ctx *cx, enum sql_id id, struct db_rows *out, const struct db_va
          size_t count)
 {
     struct lite *l = lite_of(cx->db);
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     enum err e = OK;
 
     TRY(stmt_ready(l, cx->log, id, &stmt));
@@ -469,7 +469,7 @@ lite_each(struct ctx *cx, enum sql_id id, db_row_fn fn, void *arg, const struct 
           size_t count)
 {
     struct lite *l = lite_of(cx->db);
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     enum err e = OK;
 
     TRY(stmt_ready(l, cx->log, id, &stmt));
