@@ -280,6 +280,16 @@ fixture_sql(struct fixture *f, const char *sql)
         must(db_write(&f->cx, sql_unit, copy) == OK, sql);
 }
 
+bool
+fixture_sql_fails(struct fixture *f, const char *sql)
+{
+    char copy[4096];
+
+    must((size_t)snprintf(copy, sizeof copy, "%s", sql) < sizeof copy, "SQL too long");
+    must(f->cx.db == NULL, "a transaction of its own is needed");
+    return db_write(&f->cx, sql_unit, copy) != OK;
+}
+
 struct int_query {
     const char *sql;
     int64_t value;

@@ -96,6 +96,8 @@ void fixture_fail_at(struct fixture *f, int n);
 /* Test-only SQL: any statements; the first cell of one statement; the rows of a table. Inside
  * fixture_begin they see its transaction. */
 void fixture_sql(struct fixture *f, const char *sql);
+/* Whether the engine refuses it; nothing of it stays. */
+bool fixture_sql_fails(struct fixture *f, const char *sql);
 int64_t fixture_int(struct fixture *f, const char *sql);
 int64_t fixture_count(struct fixture *f, const char *table);
 

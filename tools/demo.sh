@@ -22,7 +22,7 @@ export MAILLON_LYRA_KEY=1122334455667788 MAILLON_LYRA_PASSWORD=testpassword_DEMO
 build/maillon db migrate > "$dir/prepare.log"
 build/maillon registry import --units demo/sirene/StockUniteLegale.csv \
     --establishments demo/sirene/StockEtablissement.csv >> "$dir/prepare.log"
-for campaign in masques-pme:moins-de-10 aura:; do
+for campaign in masques-pme:outre-mer aura:; do
     slug=${campaign%%:*}
     build/maillon campaign show "$slug" > /dev/null 2>&1 ||
         build/maillon campaign publish "demo/$slug.json" --open-now "${campaign#*:}" \

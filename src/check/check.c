@@ -21,10 +21,15 @@ static const struct invariant invariants[] = {
     {"I3", "an order has stock exactly while it is held, paying, or paid and not given back",
      SQL_CHECK_ORDER_STOCK},
     {"I4", "units of a company in a period do not pass its quota", SQL_CHECK_QUOTA},
+    {"I5", "a captured payment is kept for the one order that stands on it, or given back",
+     SQL_CHECK_CAPTURE_ORDER},
+    {"I6", "what is given back of a payment is what was captured, once", SQL_CHECK_REFUND},
+    {"I7", "a paid order stands on a captured payment of its amount", SQL_CHECK_ORDER_CAPTURE},
     {"I7", "an order is the sum of its lines, in units and in money", SQL_CHECK_ORDER_LINES},
     {"I8", "one key made one order", SQL_CHECK_KEY},
     {"I14", "the last event of each order says its state, actor, time and cause",
      SQL_CHECK_HISTORY},
+    {"I16", "a paid order has its confirmation in the outbox", SQL_CHECK_PAID_MAIL},
 };
 
 enum { LISTED_MAX = 20, PAGE_ROWS = 10000 };

@@ -86,6 +86,40 @@ SELECT o.id, o.state, COALESCE(e.to_state, 0)
    AND (e.id IS NULL OR e.to_state <> o.state OR e.actor = '' OR e.cause = '' OR e.at_ms <= 0)
  LIMIT 20;
 
+-- A captured payment is kept for exactly the order that stands on it.
+-- check_capture_order: since_ms
+SELECT p.id, p.captured_cents, COALESCE(o.total_cents, 0)
+  FROM payment p LEFT JOIN orders o ON o.id = p.order_id
+ WHERE p.state = 3 AND p.changed_ms >= ?1
+   AND (o.id IS NULL OR o.payment_id IS NULL OR o.payment_id <> p.id
+        OR o.state NOT IN (3, 4, 5, 6, 11, 12))
+ LIMIT 20;
+
+-- A paid order stands on a captured payment of its own amount.
+-- check_order_capture: since_ms
+SELECT o.id, o.total_cents, COALESCE(p.captured_cents, 0)
+  FROM orders o LEFT JOIN payment p ON p.id = o.payment_id
+ WHERE o.state IN (3, 4, 5, 6) AND o.changed_ms >= ?1
+   AND (p.id IS NULL OR p.state <> 3 OR p.order_id <> o.id
+        OR p.captured_cents <> o.total_cents OR p.captured_euros <> 1)
+ LIMIT 20;
+
+-- Money that must go back has a refund under way; nothing is given back twice.
+-- check_refund: since_ms
+SELECT p.id, p.captured_cents, COALESCE(SUM(r.amount_cents), 0)
+  FROM payment p LEFT JOIN refund r ON r.payment_id = p.id AND r.state IN (1, 2, 3)
+ WHERE p.captured_ms > 0 AND p.changed_ms >= ?1
+ GROUP BY p.id, p.state, p.captured_cents
+HAVING COALESCE(SUM(r.amount_cents), 0) > p.captured_cents
+    OR (p.state IN (5, 6) AND COALESCE(SUM(r.amount_cents), 0) <> p.captured_cents)
+ LIMIT 20;
+
+-- check_paid_mail: since_ms
+SELECT o.id, 1, 0 FROM orders o JOIN account a ON a.id = o.account_id
+ WHERE o.paid_ms > 0 AND o.changed_ms >= ?1
+   AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.subject_id = o.id AND m.cause = 'order_paid')
+ LIMIT 20;
+
 -- Orders with what tells whether the sale was open: streamed, the policy decides.
 -- check_openings: since_ms, after_id
 SELECT id, campaign_id, version, cohort, territory, created_ms FROM orders

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check_test.c - each invariant is broken by hand once and must be named: a check that cannot
+ * fail would let everything pass.
+ */
+#include "check/check.h"
+#include "test/shop.h"
+
+int test_check(void);
+
+static enum err
+run(struct ctx *cx, void *arg)
+{
+    int checked;
+
+    return check_run(cx, 0, arg, &checked);
+}
+
+/* Breaks something and expects this invariant among those named. */
+static void
+expect(struct shop *s, const char *invariant, const char *sql)
+{
+    struct breach_list list = {0};
+    bool named = false;
+
+    fixture_begin(s->f);
+    fixture_sql(s->f, sql);
+    assert_int_equal(OK, fixture_commit(s->f));
+    assert_int_equal(OK, db_read(&s->f->cx, run, &list));
+    for (size_t i = 0; i < list.count; i++)
+        named = named || str_is(str_of(list.item[i].invariant), invariant);
+    if (!named)
+        print_error("%s was not named after: %s\n", invariant, sql);
+    assert_true(named);
+}
+
+static void
+one_order(struct fixture *f, struct shop *s)
+{
+    shop_open(f, s, 600, 0);
+    shop_company(s, 1, 10, 1);
+    struct order_ask ask = shop_ask(s, &f->arena, 1, 0, 2, "key-0000000000000001");
+    assert_true(shop_place(s, &ask).ok);
+    shop_check(s);
+}
+
+static void
+counters_that_left_their_movements_are_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I2", "UPDATE stock_slot SET available = available - 1, withdrawn = withdrawn + 1 "
+                     "WHERE slot = 0");
+}
+
+static void
+an_order_without_its_stock_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I3", "UPDATE orders SET state = 7");
+}
+
+static void
+a_passed_quota_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I4", "UPDATE orders SET quota_units = 6");
+}
+
+static void
+money_without_an_order_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I5", "INSERT INTO payment (order_id, order_ref, provider, state, provider_ref, "
+                     "amount_cents, captured_cents, created_ms, captured_ms, changed_ms) "
+                     "SELECT id, ref, 'lyra', 3, 'u1', 100, 100, 1, 1, 1 FROM orders");
+}
+
+static void
+money_given_back_twice_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I6",
+           "INSERT INTO payment (id, order_id, order_ref, provider, state, provider_ref, "
+           "amount_cents, captured_cents, created_ms, captured_ms, changed_ms) "
+           "SELECT 9, id, ref, 'lyra', 5, 'u1', 100, 100, 1, 1, 1 FROM orders;"
+           "INSERT INTO refund (payment_id, provider, idem_key, state, amount_cents, cause, "
+           "created_ms) VALUES (9, 'lyra', 'a', 3, 100, 'x', 1), (9, 'lyra', 'b', 1, 100, 'x', 1)");
+}
+
+static void
+a_paid_order_without_money_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I7", "UPDATE orders SET state = 3, paid_ms = 1");
+}
+
+static void
+lines_that_do_not_add_up_are_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I7", "UPDATE orders SET units = units + 6");
+}
+
+static void
+a_sale_before_the_opening_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I11", "UPDATE orders SET created_ms = 1588000000000");
+}
+
+static void
+a_state_without_its_event_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I14", "UPDATE orders SET state = 2");
+}
+
+static void
+a_paid_order_without_its_mail_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I16", "UPDATE orders SET state = 3, paid_ms = 1");
+}
+
+static void
+history_cannot_be_changed(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    one_order(f, &s);
+    assert_int_equal(1, fixture_count(f, "order_event"));
+    assert_true(fixture_sql_fails(f, "UPDATE order_event SET cause = 'x'"));
+    assert_true(fixture_sql_fails(f, "DELETE FROM order_event"));
+    assert_true(fixture_sql_fails(f, "UPDATE stock_movement SET units = 1"));
+    assert_true(fixture_sql_fails(f, "DELETE FROM stock_movement"));
+    assert_true(fixture_sql_fails(f, "UPDATE stock_slot SET available = -1, held = 601"));
+}
+
+int
+test_check(void)
+{
+    const struct CMUnitTest tests[] = {
+        DB_TEST(counters_that_left_their_movements_are_named),
+        DB_TEST(an_order_without_its_stock_is_named),
+        DB_TEST(a_passed_quota_is_named),
+        DB_TEST(money_without_an_order_is_named),
+        DB_TEST(money_given_back_twice_is_named),
+        DB_TEST(a_paid_order_without_money_is_named),
+        DB_TEST(lines_that_do_not_add_up_are_named),
+        DB_TEST(a_sale_before_the_opening_is_named),
+        DB_TEST(a_state_without_its_event_is_named),
+        DB_TEST(a_paid_order_without_its_mail_is_named),
+        DB_TEST(history_cannot_be_changed),
+    };
+
+    return cmocka_run_group_tests_name("check", tests, NULL, NULL);
+}
