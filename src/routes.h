@@ -7,6 +7,14 @@ ROUTE(GET, "/readyz", ready_get, LATE, RIGHT_NONE, 0, 60)
 ROUTE(GET, "/metrics", metrics_get, LATE, RIGHT_NONE, 0, 120)
 ROUTE(GET, "/assets/{file}", asset_get, LATE, RIGHT_NONE, 0, 0)
 
+/* account: sign-in */
+ROUTE(GET, "/connexion", sign_in_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(POST, "/connexion", sign_in_form, WRITE, RIGHT_NONE, KIB(4), 10)
+ROUTE(GET, "/connexion/code", sign_in_code_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(POST, "/connexion/code", sign_in_code_form, WRITE, RIGHT_NONE, KIB(4), 20)
+ROUTE(POST, "/connexion/code/nouveau", sign_in_again_form, WRITE, RIGHT_NONE, KIB(4), 10)
+ROUTE(POST, "/deconnexion", sign_out_form, WRITE, RIGHT_NONE, KIB(4), 0)
+
 /* order */
 ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)
 ROUTE(POST, "/c/{slug}/commander/etape", order_step_form, READ, RIGHT_COMPANY, KIB(16), 0)

@@ -4,6 +4,8 @@
  */
 #include "account/account.h"
 
+#include "base/format.h"
+
 static struct account
 account_from_row(const struct db_rows *rows)
 {
@@ -55,17 +57,44 @@ account_link_company(struct ctx *cx, int64_t account_id, int64_t siren, const ch
 }
 
 enum err
+account_links(struct ctx *cx, int64_t account_id, struct company_link_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ACCOUNT_LINKS, &rows, db_int(account_id)));
+    out->item = ARENA_ARRAY(cx->arena, rows.count, struct company_link);
+    out->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        out->item[i] = (struct company_link){
+            .siren = row_int(&rows, i, 0),
+            .name = account_company_name(cx->arena, row_int(&rows, i, 0), row_str(&rows, i, 1),
+                                         row_int(&rows, i, 2) != 0),
+            .proof = row_str(&rows, i, 3),
+            .since_ms = row_int(&rows, i, 4),
+            .frozen = row_int(&rows, i, 5) != 0,
+        };
+    return OK;
+}
+
+struct str
+account_company_name(struct arena *a, int64_t siren, struct str name, bool partial)
+{
+    if (!partial && name.len > 0)
+        return name;
+    return str_printf(a, "Entreprise %s", fmt_siren(siren_str(a, siren)).z);
+}
+
+enum err
 account_declaration(struct ctx *cx, int64_t siren, struct company_declaration *out)
 {
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_ACCOUNT_DECLARATION_FIND, &rows, db_int(siren)));
-    *out = (struct company_declaration){.heads = -1};
-    if (rows.count == 0)
-        return OK;
-    out->heads = (int)row_int(&rows, 0, 0);
-    out->networks = (unsigned)row_int(&rows, 0, 1);
-    out->heads_in_review = row_int(&rows, 0, 2) > 0;
+    *out = (struct company_declaration){
+        .heads = (int)row_int(&rows, 0, 0),
+        .networks = (unsigned)row_int(&rows, 0, 1),
+        .heads_in_review = row_int(&rows, 0, 2) > 0,
+    };
     return OK;
 }
 

@@ -31,6 +31,25 @@ NODISCARD enum err account_grant(struct ctx *cx, int64_t account_id, int64_t org
 NODISCARD enum err account_link_company(struct ctx *cx, int64_t account_id, int64_t siren,
                                         const char *proof);
 
+struct company_link {
+    int64_t siren;
+    struct str name;      /* As account_company_name gives it. */
+    struct str proof;
+    int64_t since_ms;
+    bool frozen;          /* Contested: gives no right until an agent has decided. */
+};
+
+struct company_link_list {
+    struct company_link *item;
+    size_t count;
+};
+
+/* The companies an account acts for, frozen ones too, at most 200. */
+NODISCARD enum err account_links(struct ctx *cx, int64_t account_id,
+                                 struct company_link_list *out);
+/* The name, or the SIREN alone when the register's diffusion is partial. */
+struct str account_company_name(struct arena *a, int64_t siren, struct str name, bool partial);
+
 /* What a company has declared or an agent has decided, for admission. */
 struct company_declaration {
     int heads;               /* Accepted exact headcount; -1: none accepted. */

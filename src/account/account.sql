@@ -14,10 +14,12 @@ UPDATE account SET rights = ?2, organiser_id = ?3 WHERE id = ?1;
 -- account_link_insert: account_id, siren, proof, now_ms
 INSERT INTO company_link (account_id, siren, proof, since_ms) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (account_id, siren)
-DO UPDATE SET proof = excluded.proof, since_ms = excluded.since_ms, ended_ms = 0;
+DO UPDATE SET proof = excluded.proof, since_ms = excluded.since_ms, ended_ms = 0,
+              frozen_ms = 0;
 
+-- Always one row, so that an open review is told where nothing was declared yet.
 -- account_declaration_find: siren
-SELECT d.heads, d.networks,
+SELECT COALESCE(MAX(d.heads), -1), COALESCE(MAX(d.networks), 0),
        (SELECT COUNT(*) FROM review r
          WHERE r.siren = ?1 AND r.kind = 'headcount' AND r.state = 1)
   FROM company_declaration d
@@ -33,12 +35,19 @@ ON CONFLICT (siren) DO UPDATE
        changed_ms = excluded.changed_ms, account_id = excluded.account_id;
 
 -- account_review_insert: kind, siren, account_id, asked, note, now_ms
-INSERT INTO review (kind, siren, account_id, asked, note, state, created_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)
+INSERT INTO review (kind, siren, account_id, asked, note, state, created_ms, changed_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?6)
 RETURNING id;
 
 -- account_review_same: siren, account_id, kind
 SELECT id FROM review WHERE siren = ?1 AND account_id = ?2 AND kind = ?3 AND state = 1 LIMIT 1;
 
 -- account_review_again: id, asked, note, now_ms
-UPDATE review SET asked = ?2, note = ?3, created_ms = ?4 WHERE id = ?1 AND state = 1;
+UPDATE review SET asked = ?2, note = ?3, changed_ms = ?4 WHERE id = ?1 AND state = 1;
+
+-- account_links: account_id
+SELECT l.siren, COALESCE(c.name, ''), COALESCE(c.partial, 0), l.proof, l.since_ms, l.frozen_ms
+  FROM company_link l LEFT JOIN company c ON c.siren = l.siren
+ WHERE l.account_id = ?1 AND l.ended_ms = 0
+ ORDER BY l.siren
+ LIMIT 200;

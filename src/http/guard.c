@@ -362,3 +362,9 @@ guard_local_path(struct str path)
     }
     return utf8_valid(path);
 }
+
+struct url
+guard_local_url(struct str path, struct url other)
+{
+    return guard_local_path(path) ? (struct url){path} : other;
+}

@@ -42,5 +42,7 @@ bool guard_media_type(struct str value, const char *type);
 struct str guard_client_ip(struct str peer, struct str forwarded, const struct str_list *proxies);
 /* Whether a path may be redirected to: local, starts with one slash, no control or backslash. */
 bool guard_local_path(struct str path);
+/* A link to that path, or the other one when it may not be redirected to. */
+struct url guard_local_url(struct str path, struct url other);
 
 #endif

@@ -204,3 +204,19 @@ secret_load(struct ctx *cx, struct str *out)
     }
     return db_write(cx, secret_run, out);
 }
+
+enum err
+secret_find(struct ctx *cx, struct str *out)
+{
+    struct db_rows rows;
+
+    if (cx->app->conf->secret.len > 0) {
+        *out = cx->app->conf->secret;
+        return OK;
+    }
+    TRY(db_run(cx, SQL_SECRET_FIND, &rows));
+    if (rows.count == 0)
+        return ERR_FAULT;
+    *out = row_str(&rows, 0, 0);
+    return OK;
+}

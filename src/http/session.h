@@ -39,6 +39,8 @@ struct str token_hash(struct arena *a, struct str token);
 /* conf->secret, or the one kept in the database, made at the first start. Runs a write of its
  * own; *out is in cx->arena. */
 NODISCARD enum err secret_load(struct ctx *cx, struct str *out);
+/* The same inside an open transaction; ERR_FAULT when secret_load never ran on this database. */
+NODISCARD enum err secret_find(struct ctx *cx, struct str *out);
 
 /* The hidden field of every form that carries page.csrf. */
 #define CSRF_FIELD "csrf"
