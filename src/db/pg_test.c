@@ -160,7 +160,8 @@ a_deadlock_is_resolved_by_running_one_again(void **state)
     pthread_barrier_destroy(&both);
     assert_int_equal(OK, side[0].result);
     assert_int_equal(OK, side[1].result);
-    assert_int_equal(3, side[0].runs + side[1].runs);
+    /* On a slow machine both may find the deadlock. */
+    assert_in_range(side[0].runs + side[1].runs, 3, 2 * DB_ATTEMPTS_MAX);
 }
 
 #define PG_TEST(fn)                                                                               \
