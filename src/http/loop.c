@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop.c - a loop: accepting, timeouts, what comes back from the pool, start and end.
+ *
+ * Each loop is a thread with a listener of its own on the shared port (SO_REUSEPORT), and owns
+ * the connections it accepts.
+ */
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "http/conn.h"
+
+static const struct sockaddr *
+peer_of(struct conn *c, struct sockaddr_storage *ss)
+{
+    int len = sizeof *ss;
+
+    return uv_tcp_getpeername(&c->tcp, (struct sockaddr *)ss, &len) == 0
+               ? (const struct sockaddr *)ss
+               : NULL;
+}
+
+static void
+peer_name(struct conn *c)
+{
+    struct sockaddr_storage ss;
+    const struct sockaddr *sa = peer_of(c, &ss);
+
+    if (sa == NULL)
+        return;
+    if (sa->sa_family == AF_INET)
+        (void)uv_ip4_name((const struct sockaddr_in *)sa, c->ip, sizeof c->ip);
+    else if (sa->sa_family == AF_INET6)
+        (void)uv_ip6_name((const struct sockaddr_in6 *)sa, c->ip, sizeof c->ip);
+    /* IPv4 on an IPv6 socket is written as IPv4, so that limits and proxies see one form. */
+    if (strncmp(c->ip, "::ffff:", 7) == 0 && strchr(c->ip, '.') != NULL)
+        memmove(c->ip, c->ip + 7, strlen(c->ip + 7) + 1);
+}
+
+/* Room for one more: the connection idle longest goes; when none is idle, the one whose head has
+ * been coming for longest, but never one that is being served. */
+static bool
+loop_make_room(struct loop *l)
+{
+    struct conn *old = l->list[CONN_IDLE].first;
+
+    if (old == NULL)
+        old = l->list[CONN_LINGER].first;
+    if (old == NULL) {
+        old = l->list[CONN_HEAD].first;
+        if (old != NULL && loop_now(l) - old->since_ms < CLOCK_SECOND_MS)
+            old = NULL;
+    }
+    if (old == NULL)
+        return false;
+    stats_count(&l->stats.evicted);
+    conn_close(old);
+    return true;
+}
+
+static void
+on_connection(uv_stream_t *listener, int status)
+{
+    struct loop *l = listener->data;
+    struct conn *c;
+
+    /* libuv itself keeps a spare descriptor to accept and drop with when none is left (EMFILE);
+     * the limit below keeps it from coming to that. */
+    if (status < 0)
+        return;
+    c = calloc(1, sizeof *c);
+    if (c == NULL)
+        abort();
+    c->tcp.data = c;
+    uv_tcp_init(&l->uv, &c->tcp);
+    l->connections++;
+    __atomic_fetch_add(&l->server->connections, 1, __ATOMIC_RELAXED);
+    conn_begin(c, l);
+    if (uv_accept(listener, (uv_stream_t *)&c->tcp) != 0) {
+        conn_close(c);
+        return;
+    }
+    stats_count(&l->stats.accepted);
+    uv_tcp_nodelay(&c->tcp, 1);
+    peer_name(c);
+    if (l->connections > l->server->connections_max) {
+        /* This one is the youngest, so it is closed only when nobody else can be. */
+        (void)loop_make_room(l);
+    }
+    conn_read_on(c);
+}
+
+/* ---- time ---- */
+
+/* Idle connections get less time as they fill the room. */
+static int64_t
+idle_timeout(const struct loop *l)
+{
+    int64_t ms = l->server->opt.idle_timeout_ms;
+    int max = l->server->connections_max;
+
+    if (l->stopping)
+        return 0;
+    if (l->connections > max / 4 * 3)
+        return ms / 4;
+    return l->connections > max / 2 ? ms / 2 : ms;
+}
+
+static struct conn *
+list_late(struct loop *l, enum conn_state state, int64_t timeout_ms)
+{
+    struct conn *c = l->list[state].first;
+
+    return c != NULL && loop_now(l) - c->since_ms >= timeout_ms ? c : NULL;
+}
+
+static void
+on_tick(uv_timer_t *t)
+{
+    struct loop *l = t->data;
+    const struct http_options *o = &l->server->opt;
+    struct conn *c;
+
+    while ((c = list_late(l, CONN_IDLE, idle_timeout(l))) != NULL)
+        conn_close(c);
+    while ((c = list_late(l, CONN_LINGER, LINGER_MS)) != NULL)
+        conn_close(c);
+    while ((c = list_late(l, CONN_WRITING, WRITE_TIMEOUT_MS)) != NULL)
+        conn_close(c);
+    while ((c = list_late(l, CONN_HEAD, o->header_timeout_ms)) != NULL ||
+           (c = list_late(l, CONN_BODY, o->body_timeout_ms)) != NULL) {
+        stats_count(&l->stats.timed_out);
+        c->ex->log_cause = "slow";
+        conn_error(c, 408, true);
+    }
+    if (l->stopping && loop_now(l) >= l->stop_at)
+        for (int s = 0; s < CONN_CLOSED; s++)
+            while ((c = l->list[s].first) != NULL)
+                conn_close(c);
+    loop_check_end(l);
+}
+
+/* ---- what comes back from the pool ---- */
+
+void
+exchange_post(struct exchange *ex)
+{
+    struct loop *l = ex->loop;
+    bool first;
+
+    ex->next = NULL;
+    pthread_mutex_lock(&l->inbox_lock);
+    first = l->inbox == NULL;
+    if (first)
+        l->inbox = ex;
+    else
+        l->inbox_last->next = ex;
+    l->inbox_last = ex;
+    pthread_mutex_unlock(&l->inbox_lock);
+    /* One wake-up for all that comes before the loop has looked. */
+    if (first)
+        uv_async_send(&l->async);
+}
+
+static void
+exchange_back(struct loop *l, struct exchange *ex)
+{
+    struct conn *c = ex->conn;
+
+    l->flying--;
+    if (c == NULL) {
+        /* The client left. What was committed stays; its retry will find it. */
+        ex->log_cause = "client_gone";
+        if (ex->touch)
+            dispatch_touch(ex);
+        exchange_log(ex, (clock_mono_ns() - ex->start_ns) / 1000);
+        exchange_give(&l->spares, ex);
+        return;
+    }
+    if (ex->result != OK && ex->drawn != ex->result)
+        conn_error(c, err_http(ex->result), false);
+    else
+        conn_respond(c);
+    conn_pump(c);
+}
+
+static void
+loop_stop(struct loop *l, int grace_ms)
+{
+    if (l->stopping)
+        return;
+    l->stopping = true;
+    l->stop_at = loop_now(l) + grace_ms;
+    uv_close((uv_handle_t *)&l->listener, NULL);
+}
+
+static void
+on_async(uv_async_t *a)
+{
+    struct loop *l = a->data;
+    struct exchange *ex, *next;
+    bool stop;
+
+    pthread_mutex_lock(&l->inbox_lock);
+    ex = l->inbox;
+    l->inbox = l->inbox_last = NULL;
+    stop = l->stop_asked;
+    pthread_mutex_unlock(&l->inbox_lock);
+    for (; ex != NULL; ex = next) {
+        next = ex->next;
+        exchange_back(l, ex);
+    }
+    if (stop)
+        loop_stop(l, l->grace_ms);
+    loop_check_end(l);
+}
+
+void
+loop_check_end(struct loop *l)
+{
+    bool late = loop_now(l) >= l->stop_at + STOP_EXTRA_MS;
+
+    if (!l->stopping || l->ended || l->connections > 0 || (l->flying > 0 && !late))
+        return;
+    l->ended = true;
+    uv_close((uv_handle_t *)&l->timer, NULL);
+    if (l->flying == 0)
+        uv_close((uv_handle_t *)&l->async, NULL);
+    else
+        uv_stop(&l->uv); /* A handler hangs: the async handle must outlive it. */
+}
+
+static void
+loop_main(void *arg)
+{
+    struct loop *l = arg;
+
+    uv_run(&l->uv, UV_RUN_DEFAULT);
+}
+
+/* ---- start and stop ---- */
+
+static int
+loop_listen(struct loop *l, const struct sockaddr_storage *address)
+{
+    uv_os_fd_t fd;
+    int on = 1;
+    int e = uv_tcp_init_ex(&l->uv, &l->listener, address->ss_family);
+
+    l->listener.data = l;
+    if (e == 0)
+        e = uv_fileno((uv_handle_t *)&l->listener, &fd);
+    if (e == 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+        e = uv_translate_sys_error(errno);
+    if (e == 0)
+        e = uv_tcp_bind(&l->listener, (const struct sockaddr *)address, 0);
+    if (e == 0)
+        e = uv_listen((uv_stream_t *)&l->listener, 4096, on_connection);
+    return e;
+}
+
+struct loop *
+loop_new(struct http_server *s, struct sockaddr_storage *address, int *port)
+{
+    struct loop *l = calloc(1, sizeof *l);
+    int len = sizeof *address;
+    int e;
+
+    if (l == NULL || uv_loop_init(&l->uv) != 0)
+        abort();
+    l->server = s;
+    pthread_mutex_init(&l->inbox_lock, NULL);
+    stats_init(&l->stats);
+    uv_async_init(&l->uv, &l->async, on_async);
+    l->async.data = l;
+    uv_timer_init(&l->uv, &l->timer);
+    l->timer.data = l;
+    uv_timer_start(&l->timer, on_tick, TICK_MS, TICK_MS);
+    e = loop_listen(l, address);
+    if (e == 0)
+        e = uv_tcp_getsockname(&l->listener, (struct sockaddr *)address, &len);
+    if (e != 0) {
+        log_error(NULL, "listen_failed", LOG_Z("why", uv_strerror(e)));
+        return NULL;
+    }
+    *port = ntohs(address->ss_family == AF_INET ? ((struct sockaddr_in *)address)->sin_port
+                                                : ((struct sockaddr_in6 *)address)->sin6_port);
+    return l;
+}
+
+bool
+loop_start(struct loop *l)
+{
+    l->started = uv_thread_create(&l->thread, loop_main, l) == 0;
+    return l->started;
+}
+
+void
+loop_ask_stop(struct loop *l, int grace_ms)
+{
+    pthread_mutex_lock(&l->inbox_lock);
+    l->stop_asked = true;
+    l->grace_ms = grace_ms;
+    pthread_mutex_unlock(&l->inbox_lock);
+    uv_async_send(&l->async);
+}
+
+bool
+loop_join(struct loop *l)
+{
+    if (!l->started)
+        return false;
+    uv_thread_join(&l->thread);
+    if (l->flying > 0 || uv_loop_close(&l->uv) != 0)
+        return false;
+    spares_release(&l->spares);
+    stats_release(&l->stats);
+    pthread_mutex_destroy(&l->inbox_lock);
+    free(l);
+    return true;
+}
+
+const struct stats *
+loop_stats(const struct loop *l)
+{
+    return &l->stats;
+}
