@@ -4,7 +4,7 @@
  * keep-alive, requests made beforehand.
  *
  *   load --connections 64 --count 200000 --requests FILE [--port 8080] [--host 127.0.0.1]
- *        [--expect 303] [--repeat]
+ *        [--expect 303] [--location PREFIX] [--repeat]
  *
  * FILE holds requests, each a 4-byte big-endian length and so many raw bytes; each is used once
  * (--repeat begins again at the end). Prints one JSON object: requests a second, latency
@@ -51,6 +51,7 @@ struct load {
     int64_t bucket[BUCKETS + 1];
     int64_t max_us;
     int expect;
+    const char *location; /* What Location must begin with; NULL: nothing is asked. */
     int epoll;
     struct sockaddr_in address;
 };
@@ -122,6 +123,18 @@ client_send(struct load *l, struct client *c)
     }
 }
 
+static bool
+location_fits(const struct load *l, const struct client *c)
+{
+    static const char name[] = "\r\nLocation: ";
+    const char *at;
+
+    if (l->location == NULL)
+        return true;
+    at = strstr(c->head, name);
+    return at != NULL && strncmp(at + sizeof name - 1, l->location, strlen(l->location)) == 0;
+}
+
 static void
 record(struct load *l, struct client *c)
 {
@@ -132,7 +145,7 @@ record(struct load *l, struct client *c)
     if (us > l->max_us)
         l->max_us = us;
     l->by_status[c->status > 0 && c->status < 600 ? c->status : 0]++;
-    if (l->expect != 0 && c->status != l->expect)
+    if ((l->expect != 0 && c->status != l->expect) || !location_fits(l, c))
         l->unexpected++;
     l->done++;
 }
@@ -316,12 +329,13 @@ main(int argc, char **argv)
 
     if (path == NULL || connections < 1 || connections > CONNECTIONS_MAX) {
         fprintf(stderr, "usage: load --connections N --count N --requests FILE [--port N] "
-                        "[--host ADDRESS] [--expect STATUS] [--repeat]\n");
+                        "[--host ADDRESS] [--expect STATUS] [--location PREFIX] [--repeat]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     l.wanted = option(argc, argv, "--count", INT64_MAX);
     l.expect = (int)option(argc, argv, "--expect", 0);
+    l.location = option_text(argc, argv, "--location", NULL);
     for (int i = 1; i < argc; i++)
         l.repeat = l.repeat || strcmp(argv[i], "--repeat") == 0;
     if (l.repeat && l.wanted == INT64_MAX) {
