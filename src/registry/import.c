@@ -16,17 +16,18 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
-#include "base/parse.h"
 #include "db/command.h"
 
 enum {
-    OPS_MAX = 16384,
+    OPS_MAX = 32768,  /* Notes at most, */
+    OPS_GOOD = 16384, /* and when they are written at the latest between two companies. */
     OPS_MIN = 512,
     OP_VALUES_MAX = 15,
-    HELD_MAX = 16,
+    HELD_MAX = 20,
+    HELD_GOOD = 14,
     CURSOR_ROWS = 4096,
     GONE_STEP = 1000,
-    COUNTS_TEXT_MAX = 512,
+    SIREN_LAST = 999999999,
     SHARE_ROWS_MIN = 10000, /* Before so many rows a share says nothing. */
     WRITE_TARGET_NS = 25 * 1000 * 1000,
     PAUSE_NS = 1000 * 1000,
@@ -73,7 +74,10 @@ struct import {
     int64_t written;
     int64_t id;
     char token[33];
-    int64_t resume_siren, done_siren;
+    int64_t resume_siren;
+    /* The last company that is finished, and the counts up to it: what a restart goes on from. */
+    int64_t done_siren;
+    struct import_counts done_counts;
     struct progress progress;
 };
 
@@ -91,35 +95,6 @@ fail(struct import *im, const char *fmt, ...)
     return ERR_INVALID;
 }
 
-/* ---- counts as text ---- */
-
-static void
-counts_text(const struct import_counts *c, char out[COUNTS_TEXT_MAX])
-{
-    size_t n = 0;
-
-#define COUNT_PUT(name)                                                                           \
-    n += (size_t)snprintf(out + n, COUNTS_TEXT_MAX - n, "%lld ", (long long)c->name);
-    IMPORT_COUNTS(COUNT_PUT)
-#undef COUNT_PUT
-}
-
-/* Another version's list of counts is not ours: false. */
-static bool
-counts_parse(struct str text, struct import_counts *out)
-{
-    struct import_counts c = {0};
-    struct str rest = str_trim(text), part;
-
-#define COUNT_GET(name)                                                                           \
-    if (!str_split(&rest, ' ', &part) || !parse_i64(part, 0, INT64_MAX, &c.name))                 \
-        return false;
-    IMPORT_COUNTS(COUNT_GET)
-#undef COUNT_GET
-    *out = c;
-    return rest.ptr == NULL;
-}
-
 /* ---- writing ---- */
 
 static enum err
@@ -131,7 +106,7 @@ ops_unit(struct ctx *cx, void *arg)
 
     for (size_t i = 0; i < im->op_count; i++)
         TRY(db_run_values(cx, im->op[i].id, NULL, im->op[i].value, im->op[i].count));
-    counts_text(&im->result->counts, counts);
+    import_counts_text(&im->done_counts, counts);
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_PROGRESS, &rows, db_int(im->id), db_str(str_of(im->token)),
                db_int(im->done_siren), db_str(str_of(counts))));
     return rows.changed == 1 ? OK : ERR_CONFLICT;
@@ -199,10 +174,8 @@ ops_write(struct import *im, bool end)
         int64_t took = clock_mono_ns() - start;
         if (took > WRITE_TARGET_NS && im->op_limit > OPS_MIN)
             im->op_limit -= im->op_limit / 4;
-        else if (took < WRITE_TARGET_NS / 2 && im->op_limit < OPS_MAX)
+        else if (took < WRITE_TARGET_NS / 2 && im->op_limit < OPS_GOOD)
             im->op_limit += im->op_limit / 4;
-        if (im->op_limit > OPS_MAX)
-            im->op_limit = OPS_MAX;
         pause_for_others();
     }
     im->written += (int64_t)im->op_count;
@@ -218,11 +191,22 @@ ops_write(struct import *im, bool end)
     return OK;
 }
 
+/* Between two companies. */
 static enum err
 ops_write_when_due(struct import *im)
 {
-    if (im->op_count + 1 < im->op_limit && im->units.held_count < HELD_MAX &&
-        im->places.held_count < HELD_MAX)
+    if (im->op_count < im->op_limit && im->units.held_count < HELD_GOOD &&
+        im->places.held_count < HELD_GOOD)
+        return OK;
+    return ops_write(im, false);
+}
+
+/* Inside a company only what must be: were the run cut short here, its first establishments
+ * would be found equal next time and not be counted as created. */
+static enum err
+ops_write_when_full(struct import *im)
+{
+    if (im->op_count + 2 < OPS_MAX && im->places.held_count < HELD_MAX)
         return OK;
     return ops_write(im, false);
 }
@@ -395,7 +379,7 @@ places_gone_before(struct import *im, int64_t siret, bool note)
             im->result->counts.places_gone++;
         }
         im->establishments.at++;
-        TRY(ops_write_when_due(im));
+        TRY(ops_write_when_full(im));
     }
 }
 
@@ -438,7 +422,7 @@ places_walk(struct import *im, const struct unit_row *u, struct seen *seen)
         if (old != NULL)
             im->establishments.at++;
         im->places.at++;
-        TRY(ops_write_when_due(im));
+        TRY(ops_write_when_full(im));
     }
     return places_gone_before(im, end, true);
 }
@@ -533,7 +517,7 @@ companies_gone_before(struct import *im, int64_t siren)
             im->result->counts.companies_left++;
         }
         im->companies.at++;
-        TRY(ops_write_when_due(im));
+        TRY(ops_write_when_full(im));
     }
 }
 
@@ -568,6 +552,7 @@ company_step(struct import *im, const struct unit_row *u)
     if (old != NULL)
         im->companies.at++;
     im->done_siren = u->siren;
+    im->done_counts = im->result->counts;
     return OK;
 }
 
@@ -589,6 +574,8 @@ walk(struct import *im)
     TRY(places_refuse_before(im, INT64_MAX, "its legal unit is not in the other file"));
     TRY(companies_gone_before(im, INT64_MAX));
     TRY(places_gone_before(im, INT64_MAX, true));
+    im->done_siren = SIREN_LAST;
+    im->done_counts = im->result->counts;
     return ops_write(im, true);
 }
 
@@ -609,14 +596,14 @@ begin_unit(struct ctx *cx, void *arg)
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_OPEN, &rows));
     if (rows.count == 1 && str_eq(row_str(&rows, 0, 1), units) &&
         str_eq(row_str(&rows, 0, 2), places) &&
-        counts_parse(row_str(&rows, 0, 4), &im->result->counts)) {
+        import_counts_parse(row_str(&rows, 0, 4), &im->result->counts)) {
         im->id = row_int(&rows, 0, 0);
         im->resume_siren = row_int(&rows, 0, 3);
         im->result->resumed = im->resume_siren > 0;
         return db_run(cx, SQL_REGISTRY_IMPORT_RESUME, NULL, db_int(im->id), db_str(token));
     }
     im->result->counts = (struct import_counts){0};
-    counts_text(&im->result->counts, counts);
+    import_counts_text(&im->result->counts, counts);
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_ABANDON, NULL));
     TRY(db_run(cx, SQL_REGISTRY_GONE_CLEAR, NULL));
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_BEGIN, &rows, db_str(token), db_str(units),
@@ -694,7 +681,7 @@ finish_unit(struct ctx *cx, void *arg)
     char counts[COUNTS_TEXT_MAX];
     struct db_rows rows;
 
-    counts_text(&im->result->counts, counts);
+    import_counts_text(&im->result->counts, counts);
     im->result->companies =
         companies_known(&im->result->counts) + im->result->counts.companies_created;
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_FINISH, &rows, db_int(im->id),
@@ -717,6 +704,7 @@ run_open(struct import *im)
     TRY(write_unit(im, begin_unit));
     im->companies.after = im->resume_siren;
     im->done_siren = im->resume_siren;
+    im->done_counts = im->result->counts;
     im->establishments.after = (im->resume_siren + 1) * 100000 - 1;
     if (im->resume_siren == 0)
         im->establishments.after = 0;
@@ -769,7 +757,7 @@ import_run(struct ctx *cx, const struct import_options *opt, struct import_resul
     im->result = out;
     im->companies.id = SQL_COMPANY_RANGE;
     im->establishments.id = SQL_ESTABLISHMENT_RANGE;
-    im->op_limit = OPS_MAX / 4;
+    im->op_limit = OPS_GOOD / 4;
     im->op = calloc(OPS_MAX, sizeof im->op[0]);
     assert(im->op != NULL);
     pthread_mutex_init(&im->rejects.lock, NULL);

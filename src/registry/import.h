@@ -125,6 +125,11 @@ struct import_counts {
 #undef IMPORT_COUNT_FIELD
 };
 
+enum { COUNTS_TEXT_MAX = 512 };
+void import_counts_text(const struct import_counts *c, char out[COUNTS_TEXT_MAX]);
+/* False for text of another version of the list. */
+bool import_counts_parse(struct str text, struct import_counts *out);
+
 struct import_options {
     const char *units, *places; /* Paths. */
     const char *rejects;        /* Path or NULL. */
