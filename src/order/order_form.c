@@ -343,7 +343,7 @@ order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct or
                 enum order_step step, const struct order_placed *placed, int status)
 {
     static const char *const titles[] = {"", "Quantité", "Livraison", "Vérification"};
-    static struct str labels[] = {{"Quantité", 9}, {"Livraison", 9}, {"Vérification", 13}};
+    struct str labels[] = {STR("Quantité"), STR("Livraison"), STR("Vérification")};
     struct order_form_view v = {.campaign = o->ask.campaign,
                                 .policy = o->ask.campaign->policy,
                                 .step = step,
