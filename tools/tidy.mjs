@@ -92,7 +92,8 @@ function checkText(file, bytes, lines) {
     if (/\.(c|h|sql|tmpl|mjs|js|css|sh)$/.test(file) && line.includes("\t"))
       complain(file, i + 1, "a tab");
     if (/\.(c|h|sql|mjs|js|sh)$/.test(file) && [...line].length > LIMITS.columns &&
-        !/https?:\/\/\S+$/.test(line) && !isAllowed("columns", file, "*"))
+        !/https?:\/\/\S+$/.test(line) && !/^-- \w+( \[\w+\])?:/.test(line) &&
+        !isAllowed("columns", file, "*"))
       complain(file, i + 1, `${[...line].length} columns; ${LIMITS.columns} are the limit`);
     if (UNFINISHED.test(line)) complain(file, i + 1, "unfinished work has no place here");
   });
