@@ -74,19 +74,18 @@ view_state_text(struct arena *a, const struct campaign *c, int64_t now_ms)
     int64_t next = next_opening(p, now_ms, &where), closes = campaign_closes_ms(p);
 
     if (now_ms >= closes)
-        return str_printf(a, "Terminée depuis le %s", fmt_date_time(closes, p->zone).z);
+        return str_printf(a, "Depuis le %s", fmt_date_time(closes, p->zone).z);
     if (c->paused)
         return c->pause_message.len > 0 ? c->pause_message
                                         : STR("Les commandes sont suspendues pour le moment.");
     if (now_ms < campaign_opens_ms(p))
-        return str_printf(a, "Ouvre le %.*s", STR_FMT(policy_instant_text(a, p, where, next)));
+        return str_printf(a, "Ouverture le %.*s", STR_FMT(policy_instant_text(a, p, where, next)));
     if (next != 0)
-        return str_printf(a, "Ouverte. Prochaine ouverture, pour d’autres entreprises" NBSP
-                             ": le %.*s",
+        return str_printf(a, "Prochaine ouverture, pour d’autres entreprises" NBSP ": le %.*s",
                           STR_FMT(policy_instant_text(a, p, where, next)));
     if (closes != INT64_MAX)
-        return str_printf(a, "Ouverte jusqu’au %s", fmt_date_time(closes, p->zone).z);
-    return STR("Ouverte");
+        return str_printf(a, "Jusqu’au %s", fmt_date_time(closes, p->zone).z);
+    return STR_NONE;
 }
 
 static bool

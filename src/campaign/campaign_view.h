@@ -73,7 +73,7 @@ struct campaign_view {
     int version;
     struct str published;
     struct view_state state;
-    struct str state_text;    /* "Ouvre samedi 2 mai 2020 à 8 h" */
+    struct str state_text;    /* What the tag does not say; may be empty. */
     int64_t opens_ms;         /* For the countdown; 0: none. */
     bool has_closes;
     struct view_good_list goods;
@@ -149,9 +149,8 @@ struct rules_view {
     struct url home;
 };
 
-/* Where the figures of the page are asked again, as texts. */
 struct view_state view_state_of(const struct campaign *c, int64_t now_ms);
-/* "Ouvre samedi 2 mai 2020 à 8 h" */
+/* Beside the tag: "Ouverture le samedi 2 mai 2020 à 8 h"; may be empty. */
 struct str view_state_text(struct arena *a, const struct campaign *c, int64_t now_ms);
 struct view_opening_list view_openings(struct arena *a, const struct policy *p, int64_t now_ms);
 /* Packs offered to headcounts of the range, priced for the territory. */

@@ -200,12 +200,39 @@ name_shown(struct arena *a, const struct campaign_verdict *v)
     return str_printf(a, "%.*s, %.*s", STR_FMT(v->company.name), STR_FMT(v->establishment.city));
 }
 
+/* "soit 2 à 4 lots, pour 15 jours, tous établissements réunis" */
+static struct str
+quantity_note(struct arena *a, const struct campaign_verdict *v, int low, int high)
+{
+    const struct policy *p = v->campaign.policy;
+    int64_t units = 0;
+    int offered = 0;
+    struct str packs = STR("");
+
+    for (int i = 0; i < p->pack_count; i++)
+        if (policy_pack_offered(&p->pack[i], low, high)) {
+            units = p->pack[i].units;
+            offered++;
+        }
+    if (offered == 1) {
+        int64_t least = v->e.units_min / units, most = v->e.units_max / units;
+        packs = least == most
+                    ? str_printf(a, "soit %s, ", fmt_plural(most, "lot", "lots").z)
+                    : str_printf(a, "soit %s à %s, ", fmt_int(least).z,
+                                 fmt_plural(most, "lot", "lots").z);
+    }
+    if (v->e.period_end_ms == INT64_MAX)
+        return str_printf(a, "%.*spour toute la vente, tous établissements réunis", STR_FMT(packs));
+    return str_printf(a, "%.*spour %d jours, tous établissements réunis", STR_FMT(packs),
+                      p->period_days);
+}
+
 static void
 facts_fill(struct arena *a, const struct campaign_verdict *v, struct verdict_view *out)
 {
     const struct policy *p = v->campaign.policy;
     const struct eligibility *e = &v->e;
-    int low, high;
+    int low = 0, high = INT32_MAX;
 
     fact(out, a, STR("Établissement"),
          str_dup(a, str_of(fmt_siret(siret_str(a, v->establishment.siret)).z)), name_shown(a, v));
@@ -221,9 +248,7 @@ facts_fill(struct arena *a, const struct campaign_verdict *v, struct verdict_vie
     if (e->units_max > 0)
         fact(out, a, STR("Quantité autorisée"),
              policy_units_range(a, p, e->units_min, e->units_max),
-             e->period_end_ms == INT64_MAX
-                 ? STR("pour toute la vente, tous établissements réunis")
-                 : str_printf(a, "pour %d jours, tous établissements réunis", p->period_days));
+             quantity_note(a, v, low, high));
     if (e->cohort >= 0) {
         fact(out, a, STR("Groupe"), p->cohort[e->cohort].label, STR_NONE);
         fact(out, a, STR("Ouverture"),
@@ -257,8 +282,6 @@ headline_fill(struct ctx *cx, const struct campaign_verdict *v, struct verdict_v
         out->opens_ms = v->e.opens_ms;
         out->action = URL("connexion");
         out->action_label = STR("Préparer mon compte");
-        next_step(out, a, STR("Préparez votre compte dès maintenant" NBSP ": le jour venu, il ne "
-                              "restera qu’à commander."));
         break;
     case REASON_NEEDS_HEADCOUNT:
     case REASON_NEEDS_NETWORK:
@@ -305,7 +328,9 @@ verdict_show(struct ctx *cx, struct req *req, const struct campaign_verdict *v,
     if (v->e.units_max > 0)
         out->packs = view_packs(cx->arena, v->campaign.policy, -1, v->facts.territory, low, high,
                                 cx->now_ms);
-    out->check.siret.value = STR_NONE;
+    /* Unknown headcount: the number stays, the headcount is to be added. */
+    if (v->e.reason != REASON_NEEDS_HEADCOUNT)
+        out->check.siret.value = out->check.heads.value = STR_NONE;
     return verdict_render(cx, req, &v->campaign, out, 200);
 }
 

@@ -93,21 +93,25 @@ policy_territories_text(struct arena *a, unsigned territories)
     return s;
 }
 
+/* "jusqu’à 52 masques"; a band leaves a range. */
+static struct str
+how_much(struct arena *a, const struct policy *p, const struct eligibility *e)
+{
+    if (e->units_min == e->units_max)
+        return str_printf(a, "jusqu’à %.*s", STR_FMT(policy_units_text(a, p, e->units_max)));
+    return str_printf(a, "de %.*s au plus, selon votre effectif exact,",
+                      STR_FMT(policy_units_range(a, p, e->units_min, e->units_max)));
+}
+
 static struct str
 ok_text(struct arena *a, const struct policy *p, const struct eligibility *e,
         enum territory where)
 {
-    struct str much = e->units_min == e->units_max
-                          ? str_printf(a, "jusqu’à %.*s",
-                                       STR_FMT(policy_units_text(a, p, e->units_max)))
-                          : str_printf(a, "jusqu’à %.*s selon votre effectif exact",
-                                       STR_FMT(policy_units_range(a, p, e->units_min,
-                                                                  e->units_max)));
-    struct str s = str_printf(a, "Votre entreprise peut commander dès maintenant, %.*s",
-                              STR_FMT(much));
+    struct str s = str_printf(a, "Votre entreprise peut commander %.*s dès maintenant",
+                              STR_FMT(how_much(a, p, e)));
 
     if (e->period_end_ms != INT64_MAX)
-        s = str_printf(a, "%.*s d’ici au %.*s", STR_FMT(s),
+        s = str_printf(a, "%.*s et jusqu’au %.*s", STR_FMT(s),
                        STR_FMT(policy_instant_text(a, p, where, e->period_end_ms)));
     if (e->closes_ms != INT64_MAX && e->closes_ms != 0)
         s = str_printf(a, "%.*s. Les commandes ferment le %.*s", STR_FMT(s),
@@ -239,9 +243,9 @@ eligibility_text(struct arena *a, const struct policy *p, const struct buyer_fac
         return ok_text(a, p, e, f->territory);
     case REASON_NOT_OPEN_YET:
         return str_printf(a,
-                          "Votre entreprise pourra commander %.*s à partir du %.*s. Revenez à "
-                          "cette date" NBSP ": il n’y a rien à faire d’ici là.",
-                          STR_FMT(policy_units_range(a, p, e->units_min, e->units_max)),
+                          "Votre entreprise pourra commander %.*s à partir du %.*s. Préparez "
+                          "votre compte d’ici là" NBSP ": il ne restera qu’à commander.",
+                          STR_FMT(how_much(a, p, e)),
                           STR_FMT(policy_instant_text(a, p, f->territory, e->opens_ms)));
     case REASON_CLOSED:
         return str_printf(a, "Les commandes sont closes pour votre entreprise depuis le %.*s.",
