@@ -103,7 +103,7 @@ mail_letter(struct ctx *cx, struct str service, struct str text, struct str why)
         buf_str(&b, why);
         buf_byte(&b, '\n');
     }
-    buf_z(&b, "Ce message est envoyé automatiquement : personne ne lit les réponses.\n");
+    buf_z(&b, "Ce message est envoyé automatiquement\u00a0: personne ne lit les réponses.\n");
     letter = buf_dup(&b, cx->arena);
     buf_release(&b);
     return letter;

@@ -85,7 +85,7 @@ mail_list_page(struct ctx *cx, struct req *req)
         v.pager.next = url_with(cx->arena, URL("demo/mail"), "before",
                                 str_printf(cx->arena, "%" PRId64, rows.item[PAGE_MAILS - 1].id));
     v.empty = (struct empty_state){.title = STR("Aucun message pour l’instant"),
-                                   .text = STR("Demandez un code de connexion : il arrivera ici."),
+                                   .text = STR("Demandez un code de connexion\u00a0: il arrivera ici."),
                                    .action = URL("connexion"),
                                    .action_label = STR("Se connecter")};
     mail_list_html(&req->out, &v);

@@ -15,13 +15,13 @@
 static void
 words_set(struct gallery_view *v)
 {
-    v->notices[0] = (struct notice){TONE_INFO, STR("Les ventes ouvrent samedi à 8 h"),
+    v->notices[0] = (struct notice){TONE_INFO, STR("Les ventes ouvrent samedi à 8\u00a0h"),
                                     STR("Préparez votre numéro SIRET.")};
     v->notices[1] = (struct notice){TONE_GOOD, STR("Votre entreprise peut commander"),
                                     STR("Jusqu’à 60 masques, dès maintenant.")};
     v->notices[2] = (struct notice){
         TONE_WARN, STR("Votre réservation expire dans 14 minutes"),
-        STR("Payez avant 10 h 30, sinon les masques sont rendus à tous.")};
+        STR("Payez avant 10\u00a0h\u00a030, sinon les masques sont rendus à tous.")};
     v->notices[3] = (struct notice){TONE_BAD, STR("Le paiement a été refusé"),
                                     STR("Rien n’a été débité. Essayez une autre carte.")};
 }
@@ -47,8 +47,8 @@ form_set(struct gallery_view *v, struct arena *a)
     v->rules = (struct field){.name = "rules", .required = true,
                               .label = STR("J’accepte une livraison sans contact et sans signature"),
                               .hint = STR("Le colis est déposé, vous êtes prévenu par message.")};
-    LIST_SET(a, v->choices, {STR("1"), STR("1 lot, 20 masques"), STR("48,80 €"), false},
-             {STR("2"), STR("2 lots, 40 masques"), STR("97,59 €"), false});
+    LIST_SET(a, v->choices, {STR("1"), STR("1 lot, 20 masques"), STR("48,80\u00a0€"), false},
+             {STR("2"), STR("2 lots, 40 masques"), STR("97,59\u00a0€"), false});
     LIST_SET(a, v->bands, {STR("1"), STR("1 à 2 salariés"), STR_NONE, false},
              {STR("2"), STR("3 à 5 salariés"), STR_NONE, true});
     LIST_SET(a, v->errors, {"phone", v->wrong.error}, {"packs", v->packs.error});
@@ -60,15 +60,15 @@ form_set(struct gallery_view *v, struct arena *a)
               URL("demo/parts"), STR("la quantité")},
              {STR("Livraison"), STR("Boulangerie Lheureux, 12 rue des Lilas, 69003 Lyon"), STR_NONE,
               URL("demo/parts"), STR("l’adresse")},
-             {STR("Total"), STR("97,59 €"), STR("dont TVA 5,5 % : 5,09 €"), {STR_NONE}, STR_NONE});
+             {STR("Total"), STR("97,59\u00a0€"), STR("dont TVA 5,5\u00a0%\u00a0: 5,09\u00a0€"), {STR_NONE}, STR_NONE});
 }
 
 static void
 figures_set(struct gallery_view *v, struct arena *a)
 {
-    LIST_SET(a, v->stats, {STR("1 284"), STR("commandes par minute"), STR("+ 12 % en une heure"),
+    LIST_SET(a, v->stats, {STR("1\u202f284"), STR("commandes par minute"), STR("+ 12\u00a0% en une heure"),
                            TONE_GOOD},
-             {STR("98,2 %"), STR("paiements aboutis"), STR("− 0,4 point"), TONE_WARN},
+             {STR("98,2\u00a0%"), STR("paiements aboutis"), STR("− 0,4 point"), TONE_WARN},
              {STR("6"), STR("dossiers attendent une personne"), STR_NONE, TONE_INFO});
     v->meter = (struct meter){"m1", STR("Part de votre quota utilisée"), STR("40 masques sur 60"),
                               40, 60};
@@ -76,9 +76,9 @@ figures_set(struct gallery_view *v, struct arena *a)
                               552000};
     v->chart = (struct bar_chart){.id = "c1", .title = STR("Masques réservés par cohorte"),
                                   .label_head = STR("Cohorte"), .value_head = STR("Masques")};
-    LIST_SET(a, v->chart.bars, {STR("Moins de 3 salariés"), 182000, STR("182 000")},
-             {STR("3 à 9 salariés"), 240500, STR("240 500")},
-             {STR("10 à 49 salariés"), 129500, STR("129 500")});
+    LIST_SET(a, v->chart.bars, {STR("Moins de 3 salariés"), 182000, STR("182\u202f000")},
+             {STR("3 à 9 salariés"), 240500, STR("240\u202f500")},
+             {STR("10 à 49 salariés"), 129500, STR("129\u202f500")});
     v->search = (struct search_box){URL("demo/parts"), STR("Chercher une commande"), STR("Lyon"),
                                     URL("demo/parts")};
     v->table = (struct table){.id = "t1", .caption = STR("Commandes du jour"),
@@ -104,7 +104,7 @@ ends_set(struct gallery_view *v, struct arena *a)
 {
     LIST_SET(a, v->timeline,
              {STR("Réservée"), STR_NONE, v->now_ms - 7200000, ZONE_PARIS, STEP_DONE},
-             {STR("Payée"), STR("97,59 € par carte"), v->now_ms - 7000000, ZONE_PARIS, STEP_DONE},
+             {STR("Payée"), STR("97,59\u00a0€ par carte"), v->now_ms - 7000000, ZONE_PARIS, STEP_DONE},
              {STR("En préparation"), STR("Le colis part demain."), v->now_ms, ZONE_PARIS, STEP_NOW},
              {STR("Livrée sans contact"), STR_NONE, 0, ZONE_PARIS, STEP_NEXT});
     v->empty = (struct empty_state){STR("Vous n’avez pas encore de commande"),
