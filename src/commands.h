@@ -112,3 +112,12 @@ COMMAND("registry generate", registry_generate_cmd, NEEDS_NOTHING,
         "Numbers are valid, communes and postal codes true, shares of bands, legal forms and\n"
         "closed companies realistic. One seed gives the same files always. --month 2 writes the\n"
         "next month of the same register and prints how many companies differ, by kind.")
+
+/* mail */
+COMMAND("mail test", mail_test_cmd, NEEDS_SCHEMA, "mail test [--json] [--queue] ADDRESS",
+        "Sends a test message by the settings and prints what the relay answered.\n"
+        "Exits 1 when it was not sent; the server then tries again. --queue leaves the sending\n"
+        "to the server altogether.")
+COMMAND("mail list", mail_list_cmd, NEEDS_SCHEMA, "mail list [--json]",
+        "Lists the last 50 messages with their state and the relay's last answer, without\n"
+        "addresses.")

@@ -129,6 +129,7 @@ struct talk {
     const struct buf *message;
     size_t sent;
     bool message_begun; /* MAIL was said: what follows is about this message. */
+    bool ended;         /* QUIT was said: its answer tells nothing. */
     int code;
     char line[200];
     size_t line_len;
@@ -148,7 +149,8 @@ read_message(char *to, size_t size, size_t count, void *arg)
     return n;
 }
 
-/* Sees the conversation. What we send is looked at for "MAIL" only: it holds the password. */
+/* Sees the conversation. Of what we send only "MAIL" and "QUIT" are looked for: it holds the
+ * password. */
 static int
 overhear(CURL *curl, curl_infotype kind, char *data, size_t size, void *arg)
 {
@@ -157,7 +159,9 @@ overhear(CURL *curl, curl_infotype kind, char *data, size_t size, void *arg)
     (void)curl;
     if (kind == CURLINFO_HEADER_OUT && size >= 5 && memcmp(data, "MAIL ", 5) == 0)
         t->message_begun = true;
-    if (kind == CURLINFO_HEADER_IN && size >= 3) {
+    if (kind == CURLINFO_HEADER_OUT && size >= 4 && memcmp(data, "QUIT", 4) == 0)
+        t->ended = true;
+    if (kind == CURLINFO_HEADER_IN && size >= 3 && !t->ended) {
         t->line_len = size < sizeof t->line ? size : sizeof t->line;
         memcpy(t->line, data, t->line_len);
         t->code = 0;
