@@ -215,6 +215,15 @@ describe("what HTTP allows is served", () => {
     assert.match(r.headers.get("x-request-id"), /^[0-9a-f]{32}$/);
     assert.equal(r.headers.get("set-cookie"), null);
   });
+  test("a path with one slash too many leads to the right one", async () => {
+    for (const [path, to] of [["/healthz/", "/healthz"], ["/healthz/?a=1/", "/healthz?a=1/"]]) {
+      const r = await fetch(server.url + path, { redirect: "manual" });
+      assert.equal(r.status, 308);
+      assert.equal(r.headers.get("location"), to);
+    }
+    const r = await exchange(`GET //healthz/ HTTP/1.1\r\n${H}Connection: close\r\n\r\n`);
+    assert.equal(status(r.text), 404);
+  });
   test("an asset may be kept for ever, and comes compressed to who takes it", async () => {
     const page = await (await fetch(server.url + "/nothing-here")).text();
     const css = /href="(\/assets\/app\.[^"]+\.css)"/.exec(page)[1];

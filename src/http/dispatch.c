@@ -56,6 +56,8 @@ claim_read(struct exchange *ex)
         value = req_header(&ex->req, "authorization");
         if (value.len > 7 && str_eq_nocase(str_sub(value, 0, 7), STR("bearer ")))
             c->bearer = str_trim(str_sub(value, 7, value.len));
+        if (c->bearer.len > 0 && c->bearer.len <= API_TOKEN_LEN_MAX)
+            c->id_hash = token_hash(&ex->arena, c->bearer);
         return;
     }
     value = cookie_get(req_header(&ex->req, "cookie"), ex->env->cookie);
@@ -95,6 +97,26 @@ media_check(struct exchange *ex)
     return guard_media_type(type, "application/x-www-form-urlencoded") ? 0 : 415;
 }
 
+/* "/aide/" for "/aide": people type it, and other sites link it. */
+static bool
+slash_moved(struct exchange *ex)
+{
+    struct req *req = &ex->req;
+    struct str path = req->path, target = req->target;
+    size_t mark = str_find_byte(target, '?');
+    unsigned allow;
+
+    if (path.len < 2 || path.ptr[path.len - 1] != '/' || target.ptr[mark - 1] != '/' ||
+        !guard_local_path(target))
+        return false;
+    if (route_match(ex->env->tree, METHOD_GET, str_sub(path, 0, path.len - 1), &allow,
+                    &req->path_params) == NULL)
+        return false;
+    ex->moved = str_printf(&ex->arena, "%.*s%.*s", (int)mark - 1, target.ptr,
+                           (int)(target.len - mark), target.ptr + mark);
+    return true;
+}
+
 int
 dispatch_head(struct exchange *ex, struct str method)
 {
@@ -120,6 +142,8 @@ dispatch_head(struct exchange *ex, struct str method)
                              &req->path_params);
     if (!ex->known_method)
         req->route = NULL;
+    if (req->route == NULL && ex->allow == 0 && req->method == METHOD_GET && slash_moved(ex))
+        return 308;
     if (req->route == NULL)
         return ex->allow != 0 ? 405 : 404;
     if (req->route->right == RIGHT_DEMO && !ex->env->demo)
@@ -222,12 +246,13 @@ actor_load(struct ctx *cx, void *arg)
 {
     struct exchange *ex = arg;
 
-    if (is_api(&ex->req)) {
-        if (ex->claim.bearer.len > 0)
-            return token_find(cx, ex->claim.bearer, &cx->actor);
+    if (!is_api(&ex->req))
+        return session_load(cx, ex);
+    if (ex->claim.bearer.len == 0)
         return OK;
-    }
-    return session_load(cx, ex);
+    return ex->claim.id_hash.len == 0
+               ? ERR_LOGIN
+               : token_load(cx, ex->claim.id_hash, &cx->actor, &ex->touch);
 }
 
 static enum err
@@ -313,10 +338,11 @@ dispatch_submit(struct exchange *ex)
     return db_submit(ex->env->app->pool, &ex->unit) ? 0 : 503;
 }
 
-/* ---- the session's last use, after a page that only read ---- */
+/* ---- the last use, noted after the answer ---- */
 
 struct touch {
     struct unit unit;
+    bool is_token;
     char id_hash[2 * SHA256_BYTES];
 };
 
@@ -324,9 +350,11 @@ static enum err
 touch_run(struct ctx *cx, void *arg)
 {
     const struct touch *t = arg;
+    struct db_value hash = db_str(str_n(t->id_hash, sizeof t->id_hash));
 
-    return db_run(cx, SQL_SESSION_TOUCH, NULL, db_str(str_n(t->id_hash, sizeof t->id_hash)),
-                  db_int(cx->now_ms));
+    if (t->is_token)
+        return db_run(cx, SQL_TOKEN_USED, NULL, hash, db_int(cx->now_ms / CLOCK_DAY_MS));
+    return db_run(cx, SQL_SESSION_TOUCH, NULL, hash, db_int(cx->now_ms));
 }
 
 static void
@@ -346,6 +374,7 @@ dispatch_touch(struct exchange *ex)
     t = calloc(1, sizeof *t);
     if (t == NULL)
         return;
+    t->is_token = is_api(&ex->req);
     memcpy(t->id_hash, ex->claim.id_hash.ptr, sizeof t->id_hash);
     t->unit = (struct unit){.mode = UNIT_WRITE, .run = touch_run, .done = touch_done, .arg = t};
     if (!db_submit(ex->env->app->pool, &t->unit))

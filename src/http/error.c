@@ -107,6 +107,11 @@ error_draw(struct exchange *ex, struct ctx *cx, int status, enum err e)
     if (cx == NULL)
         cx = &own;
     res_reset(req);
+    if (status == 308) {
+        (void)!res_redirect(cx, req, (struct url){ex->moved});
+        req->status = 308;
+        return;
+    }
     if (status == 429)
         res_header(cx, req, "Retry-After", STR("60"));
     else if (status == 503)

@@ -54,8 +54,8 @@ struct http_env {
 struct claim {
     struct str cookie;       /* The session cookie's value when well-formed. */
     bool signed_in;          /* It is the kind that has a row. */
-    struct str id_hash;      /* SHA-256 of that, in hexadecimal. */
-    struct str bearer;
+    struct str id_hash;      /* SHA-256 of that or of the bearer token, in hexadecimal. */
+    struct str bearer;       /* An API token. */
 };
 
 struct exchange {
@@ -89,7 +89,8 @@ struct exchange {
     enum err result;         /* How the unit ended. */
     enum err drawn;          /* The error whose page stands in req.out; OK: the handler's own. */
     const char *log_cause;   /* Why it was refused; a fixed word or NULL. */
-    bool touch;              /* The session's "last seen" is due. */
+    bool touch;              /* The session's or token's last use is to be noted. */
+    struct str moved;        /* 308: where to. */
     int64_t start_ns;
     struct buf out_head;     /* The response's head. */
     unsigned allow;          /* Methods the path has, when 405. */
@@ -157,7 +158,7 @@ const struct stats *http_stats(const struct http_server *s, int loop);
 int dispatch_head(struct exchange *ex, struct str method);
 /* The body is there too. 0: handed to the pool; else the status to answer at once. */
 int dispatch_submit(struct exchange *ex);
-/* Records the last use of a session after a page that only read. */
+/* Notes the last use of a session or token after a unit that only read. */
 void dispatch_touch(struct exchange *ex);
 
 /* ---- error.c ---- */
@@ -200,6 +201,10 @@ struct str notice_open(struct arena *a, const struct http_env *env, struct str c
 /* Fills req->session and cx->actor from the claim; anonymous when the row is gone or old. Needs a
  * transaction. */
 NODISCARD enum err session_load(struct ctx *cx, struct exchange *ex);
+
+enum { API_TOKEN_LEN_MAX = 100 };
+/* token_find by the hash; *stale: its last use is not noted for today yet. */
+NODISCARD enum err token_load(struct ctx *cx, struct str hash, struct actor *out, bool *stale);
 
 /* ---- rate.c ---- */
 

@@ -12,7 +12,7 @@
 #include "base/parse.h"
 #include "http/exchange.h"
 
-enum { TOUCH_MS = 5 * 60 * 1000, SECRET_BYTES = 32, API_TOKEN_LEN_MAX = 100 };
+enum { TOUCH_MS = 5 * 60 * 1000, SECRET_BYTES = 32 };
 
 struct str
 token_hash(struct arena *a, struct str token)
@@ -156,26 +156,36 @@ session_drop_company(struct ctx *cx, int64_t account_id, int64_t siren)
 }
 
 enum err
-token_find(struct ctx *cx, struct str token, struct actor *out)
+token_load(struct ctx *cx, struct str hash, struct actor *out, bool *stale)
 {
-    int64_t day = cx->now_ms / CLOCK_DAY_MS;
     struct db_rows rows;
-    struct str hash;
 
-    if (token.len == 0 || token.len > API_TOKEN_LEN_MAX)
-        return ERR_LOGIN;
-    hash = token_hash(cx->arena, token);
     TRY(db_run(cx, SQL_TOKEN_FIND, &rows, db_str(hash)));
     if (rows.count == 0 || !row_null(&rows, 0, 6) || row_int(&rows, 0, 4) <= cx->now_ms)
         return ERR_LOGIN;
-    if (db_in_write(cx) && row_int(&rows, 0, 5) != day)
-        TRY(db_run(cx, SQL_TOKEN_USED, NULL, db_str(hash), db_int(day)));
+    *stale = row_int(&rows, 0, 5) != cx->now_ms / CLOCK_DAY_MS;
     *out = (struct actor){
         .account_id = row_int(&rows, 0, 0),
         .organiser_id = row_int(&rows, 0, 1),
         .siren = row_int(&rows, 0, 2),
         .rights = (unsigned)row_int(&rows, 0, 3),
     };
+    return OK;
+}
+
+enum err
+token_find(struct ctx *cx, struct str token, struct actor *out)
+{
+    bool stale = false;
+    struct str hash;
+
+    if (token.len == 0 || token.len > API_TOKEN_LEN_MAX)
+        return ERR_LOGIN;
+    hash = token_hash(cx->arena, token);
+    TRY(token_load(cx, hash, out, &stale));
+    if (stale && db_in_write(cx))
+        return db_run(cx, SQL_TOKEN_USED, NULL, db_str(hash),
+                      db_int(cx->now_ms / CLOCK_DAY_MS));
     return OK;
 }
 
