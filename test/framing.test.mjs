@@ -26,9 +26,9 @@ after(async () => {
 });
 
 // Sends bytes and reads until the server closes, or until enough(text) is true.
-function exchange(bytes, { enough = () => false, end = false } = {}) {
+function exchange(bytes, { enough = () => false, end = false, port = server.port } = {}) {
   return new Promise((resolve, reject) => {
-    const s = connect(server.port, "127.0.0.1");
+    const s = connect(port, "127.0.0.1");
     let text = "";
     const done = (closed) => { s.destroy(); clearTimeout(guard); resolve({ text, closed }); };
     const guard = setTimeout(() => reject(new Error(`no end after:\n${text}`)), 10_000);
@@ -302,5 +302,47 @@ describe("floods", () => {
     }
     const r = await fetch(server.url + "/healthz");
     assert.equal(r.status, 200);
+  });
+});
+
+describe("behind a proxy", () => {
+  // /metrics is shown to this machine only, which makes the believed address visible.
+  const cases = [
+    ["a far client behind the proxy", {}, ["X-Forwarded-For: 203.0.113.9"], 404],
+    ["a forged address before the proxy's", {},
+      ["X-Forwarded-For: 127.0.0.1, 203.0.113.9"], 404],
+    ["a forged line before the proxy's own", {},
+      ["X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: 203.0.113.9"], 404],
+    ["the token opens it", {}, ["X-Forwarded-For: 203.0.113.9",
+      "Authorization: Bearer metrics-token-of-the-test"], 200],
+    ["nobody is believed without the setting", { MAILLON_PROXIES: "" },
+      ["X-Forwarded-For: 203.0.113.9"], 200],
+  ];
+  for (const [name, env, lines, want] of cases) {
+    test(name, async () => {
+      const own = await startServer({ env: { MAILLON_PROXIES: "127.0.0.1",
+        MAILLON_METRICS_TOKEN: "metrics-token-of-the-test", ...env } });
+      try {
+        const r = await exchange(`GET /metrics HTTP/1.1\r\n${H}Connection: close\r\n` +
+          lines.map((l) => l + "\r\n").join("") + "\r\n", { port: own.port });
+        assert.equal(status(r.text), want);
+      } finally {
+        await own.stop();
+      }
+    });
+  }
+  test("too many requests from one address are answered 429", async () => {
+    const own = await startServer({ env: { MAILLON_PROXIES: "127.0.0.1", MAILLON_RATE: "30" } });
+    const ask = (ip) => exchange(`GET /aide HTTP/1.1\r\n${H}Connection: close\r\n` +
+      `X-Forwarded-For: ${ip}\r\n\r\n`, { port: own.port });
+    try {
+      let last;
+      for (let i = 0; i < 40; i++) last = await ask("203.0.113.9");
+      assert.equal(status(last.text), 429);
+      assert.match(last.text, /\r\nRetry-After: 60\r\n/);
+      assert.notEqual(status((await ask("203.0.113.10")).text), 429);
+    } finally {
+      await own.stop();
+    }
   });
 });

@@ -271,6 +271,18 @@ conn_continue(struct conn *c)
         (void)uv_try_write((uv_stream_t *)&c->tcp, &b, 1);
 }
 
+/* From the last header line to the first: some proxies add a line of their own. */
+static void
+client_find(struct exchange *ex)
+{
+    const struct pair_list *l = &ex->req.headers;
+
+    for (size_t i = l->count; i > 0; i--)
+        if (str_is(l->item[i - 1].name, "x-forwarded-for"))
+            ex->req.client_ip = guard_client_ip(ex->req.client_ip, l->item[i - 1].value,
+                                                &ex->env->proxies);
+}
+
 static void
 conn_head(struct conn *c)
 {
@@ -280,8 +292,7 @@ conn_head(struct conn *c)
 
     if (status == 0) {
         c->keep = ex->keep;
-        ex->req.client_ip = guard_client_ip(
-            str_of(c->ip), req_header(&ex->req, "x-forwarded-for"), &ex->env->proxies);
+        client_find(ex);
         status = dispatch_head(ex, method);
         if (status == 0 && ex->req.method != METHOD_GET && loop_now(c->loop) < c->loop->full_until)
             status = 503;
