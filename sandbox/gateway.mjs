@@ -84,7 +84,7 @@ class Gateway {
       await this.lyra.handle(req, res, url.pathname);
     }
     if (!res.writableEnded && !req.socket.destroyed) {
-      sendPage(res, 404, "Page inconnue", "<p>Cette banque de démonstration ne la connaît pas.</p>");
+      sendPage(res, 404, "Page inconnue", "<p>Cette banque ne la connaît pas.</p>");
     }
   }
 

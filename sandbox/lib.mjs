@@ -55,7 +55,8 @@ button,.button{font:inherit;padding:.6rem 1rem;border-radius:8px;border:1px soli
 background:#0a5c6b;color:#fff;text-decoration:none;display:inline-block;margin:.3rem .3rem .3rem 0}
 .second{background:#fff;color:#0a5c6b}.error{color:#b3261e}.strip{background:#fff3d6;
 padding:.5rem 1rem;border-radius:8px}`;
-  res.writeHead(status, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
+  res.writeHead(status, { "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store" });
   res.end(`<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><title>${escape(title)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head>
@@ -69,7 +70,8 @@ export function redirect(res, url) {
 }
 
 // One HTTP call. cutAfter: the connection is destroyed after so many bytes of the body.
-export function call(url, { method = "POST", headers = {}, body = "", timeoutMs = 30000, cutAfter } = {}) {
+export function call(url, options = {}) {
+  const { method = "POST", headers = {}, body = "", timeoutMs = 30000, cutAfter } = options;
   const u = new URL(url);
   const make = u.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve) => {

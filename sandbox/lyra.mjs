@@ -45,7 +45,9 @@ function formFault(g, f) {
     return ["30", "vads_trans_id (03) : numéro illisible ou réservé"];
   }
   const age = g.now() - dateMs(f.vads_trans_date);
-  if (!(age < 30 * 60000 && age > -90 * 60000)) return ["30", "vads_trans_date (04) : trop ancienne"];
+  if (!(age < 30 * 60000 && age > -90 * 60000)) {
+    return ["30", "vads_trans_date (04) : trop ancienne"];
+  }
   if ("vads_order_id" in f && !/^[0-9A-Za-z_-]{1,63}$/.test(f.vads_order_id)) {
     return ["30", "vads_order_id (13) : référence illisible"];
   }
@@ -290,8 +292,9 @@ ${cards.map(([value, label], i) => `<label><input type="radio" name="card" value
   async abandon(res, page) {
     page.state = "abandoned";
     const f = page.fields;
-    const t = { uuid: "", operation: "", status: "ABANDONED", fields: f, amount: Number(f.vads_amount),
-      transDate: f.vads_trans_date, transId: f.vads_trans_id, orderId: f.vads_order_id ?? "" };
+    const t = { uuid: "", operation: "", status: "ABANDONED", fields: f,
+      amount: Number(f.vads_amount), transDate: f.vads_trans_date,
+      transId: f.vads_trans_id, orderId: f.vads_order_id ?? "" };
     await this.notify(t);
     redirect(res, this.back(page, t).url);
   }
@@ -393,7 +396,9 @@ ${message ? `<p class="error" role="alert">${escape(message)}</p>` : ""}
     const answer = services[service] ? services[service](question)
       : this.refusal("INT_901", "unknown web service");
     // It has acted, and the answer is lost.
-    if (this.restMode === "cut_after") return req.socket.destroy();
+    if (this.restMode === "cut_after" && service === "Transaction/CancelOrRefund") {
+      return req.socket.destroy();
+    }
     sendJson(res, 200, { webService: service, version: "V4", ...answer });
   }
 

@@ -70,7 +70,8 @@ export class Stripe {
     const reply = await call(this.hookUrl, { body: payload, headers: {
       "Content-Type": "application/json; charset=utf-8",
       "Stripe-Signature": this.signer(payload, secret, stamp) } });
-    this.deliveries.push({ type: event.type, status: reply.status, text: reply.text.slice(0, 100) });
+    this.deliveries.push({ type: event.type, status: reply.status,
+      text: reply.text.slice(0, 100) });
     return reply.status;
   }
 
@@ -85,7 +86,9 @@ export class Stripe {
       await this.deliver(event, "whsec_wrong");
       return;
     }
-    if (this.notifyMode === "duplicate") await Promise.all([this.deliver(event), this.deliver(event)]);
+    if (this.notifyMode === "duplicate") {
+      await Promise.all([this.deliver(event), this.deliver(event)]);
+    }
     await this.deliver(event);
   }
 
@@ -173,7 +176,7 @@ export class Stripe {
     if (m && !m[1] && method === "POST") return this.sessionCreate(params);
     if (m && m[1]) {
       const session = this.sessions.get(m[1]);
-      if (!session) return failure(404, "invalid_request_error", "resource_missing", "no such session");
+      if (!session) return failure(404, "invalid_request_error", "resource_missing", "unknown");
       if (m[2] && method === "POST") return this.sessionExpire(session);
       return { status: 200, body: this.publicSession(session) };
     }
@@ -213,9 +216,12 @@ export class Stripe {
     const text = req.method === "POST" ? await readBody(req) : query;
     if (this.restMode === "cut") return req.socket.destroy();
     if (this.restMode === "error") return sendJson(res, 500, { error: { type: "api_error" } });
-    if (!this.authorised(req)) return sendJson(res, 401, { error: { type: "invalid_request_error" } });
-    const { status, body } = await this.apiOnce(req.headers["idempotency-key"], req.method, path, text);
-    if (this.restMode === "cut_after") return req.socket.destroy();
+    if (!this.authorised(req)) {
+      return sendJson(res, 401, { error: { type: "invalid_request_error" } });
+    }
+    const key = req.headers["idempotency-key"];
+    const { status, body } = await this.apiOnce(key, req.method, path, text);
+    if (this.restMode === "cut_after" && req.method === "POST") return req.socket.destroy();
     sendJson(res, status, body);
   }
 

@@ -121,3 +121,13 @@ COMMAND("mail test", mail_test_cmd, NEEDS_SCHEMA, "mail test [--json] [--queue] 
 COMMAND("mail list", mail_list_cmd, NEEDS_SCHEMA, "mail list [--json]",
         "Lists the last 50 messages with their state and the relay's last answer, without\n"
         "addresses.")
+
+/* payment */
+COMMAND("payment list", payment_list_cmd, NEEDS_SCHEMA, "payment list [--before ID] [--json]",
+        "Lists the newest payments, fifty at a time, with their state and the provider's\n"
+        "reference. --before ID goes on with older ones.")
+COMMAND("payment reconcile", payment_reconcile_cmd, NEEDS_SCHEMA,
+        "payment reconcile [--older MINUTES] [--json]",
+        "Asks the provider now about every open payment, tries parked notifications and\n"
+        "refunds that are due. The server does the same by itself, with growing pauses.\n"
+        "--older MINUTES leaves out payments begun since. Exits 6 when some gave no answer.")

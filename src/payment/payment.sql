@@ -2,7 +2,7 @@
 -- Payments, refunds and the provider's news. All payment rows come in one order of columns,
 -- read by payment_from_row; all refund rows too.
 
--- payment_insert: order, ref, provider, state, attempt, capture, cents, got, euros, at, sent, now, next
+-- payment_insert: order, ref, provider, state, attempt, ref2, cents, got, eur, at, sent, now, next
 INSERT INTO payment (order_id, order_ref, provider, state, attempt_key, provider_ref, amount_cents,
                      captured_cents, captured_euros, captured_ms, sent_ms, created_ms, changed_ms,
                      next_check_ms)

@@ -23,16 +23,19 @@ own_order(struct ctx *cx, struct req *req, struct order *o)
     return order_by_ref(cx, cx->actor.siren, ref, o);
 }
 
+/* The order's page, or one beneath it. */
 static struct url
-order_url(struct ctx *cx, struct str ref, const char *rest)
+order_url(struct ctx *cx, struct str ref, const char *under)
 {
-    return url_path(cx->arena, "/commandes/%s%s", str_z(cx->arena, ref), rest);
+    if (under == NULL)
+        return url_path(cx->arena, "/commandes/%s", str_z(cx->arena, ref));
+    return url_path(cx->arena, "/commandes/%s/%s", str_z(cx->arena, ref), under);
 }
 
 static enum err
 back_with(struct ctx *cx, struct req *req, const struct order *o, struct str notice)
 {
-    return res_redirect_notice(cx, req, order_url(cx, o->ref, ""), notice);
+    return res_redirect_notice(cx, req, order_url(cx, o->ref, NULL), notice);
 }
 
 /* POST /commandes/{ref}/payer */
@@ -126,8 +129,8 @@ payment_out_page(struct ctx *cx, struct req *req)
     TRY(own_attempt(cx, req, &v.order, &p));
     v.zone = territory_zone(v.order.territory);
     v.now_ms = cx->now_ms;
-    v.back = order_url(cx, v.order.ref, "");
-    v.again = order_url(cx, v.order.ref, "/payer");
+    v.back = order_url(cx, v.order.ref, NULL);
+    v.again = order_url(cx, v.order.ref, "payer");
     v.is_over = !can_be_paid(cx, &v.order, &p);
     if (!v.is_over)
         TRY(fill_out(cx, req, &p, &v));
@@ -233,8 +236,8 @@ payment_return_page(struct ctx *cx, struct req *req)
     TRY(order_by_id(cx, row_int(&rows, 0, 1), &o));
     v.state = return_state_of(&o, &rows, cx);
     v.amount_cents = o.total_cents;
-    v.order = order_url(cx, o.ref, "");
-    v.reload = order_url(cx, o.ref, "/retour");
+    v.order = order_url(cx, o.ref, NULL);
+    v.reload = order_url(cx, o.ref, "retour");
     v.reloads = v.state == RETURN_WAITING && nth < RETURN_RELOADS;
     if (v.reloads) {
         struct url next = url_with(cx->arena, v.reload, "essai",

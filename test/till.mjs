@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// till.mjs - a real server, the sandbox gateway, and companies that are ready to buy and pay.
+//
+//   const till = await openTill({ engine: "sqlite", companies: 10 });
+//   const buyer = till.buyer(0);
+//   const order = await buyer.order(2);
+//   const page = await buyer.payPage(order);   // the signed form, as fields
+//   await till.close();
+//
+// Companies, people and sessions are put straight into the database: signing in has tests of its
+// own. Orders, payments and notifications go over HTTP.
+import { execFile, execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { Agent, request } from "node:http";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createGateway } from "../sandbox/gateway.mjs";
+import { freePort, makeDatabase, startServer } from "./server.mjs";
+
+const RIGHTS = 1 | 2 | 32 | 64; // Signed in, acts for a company, API: reads, orders.
+const BAND_03 = 5; // 6 to 9 employees: packs of six are for them.
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+function luhnDigit(digits) {
+  let sum = 0;
+  [...digits].reverse().forEach((c, i) => {
+    const d = Number(c) * (i % 2 === 0 ? 2 : 1);
+    sum += d > 9 ? d - 9 : d;
+  });
+  return String((10 - (sum % 10)) % 10);
+}
+
+export function sirenOf(n) {
+  const body = String(40000000 + n);
+  return body + luhnDigit(body);
+}
+
+export function siretOf(siren) {
+  const body = `${siren}0001`;
+  return body + luhnDigit(body);
+}
+
+// Statements on the test's database, beside the server: { rows } of the last one.
+export function sql(database, text) {
+  if (database.db.startsWith("sqlite:")) {
+    const out = execFileSync("sqlite3", ["-json", "-cmd", ".timeout 20000", database.db.slice(7)],
+      { input: text, encoding: "utf8", maxBuffer: 1 << 28 });
+    return out.trim() === "" ? [] : JSON.parse(out);
+  }
+  const wrapped = /^\s*select/i.test(text)
+    ? `SELECT COALESCE(json_agg(t), '[]') FROM (${text.replace(/;\s*$/, "")}) t;` : text;
+  const out = execFileSync("psql", ["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", database.db],
+    { input: wrapped, encoding: "utf8", maxBuffer: 1 << 28 });
+  return out.trim() === "" ? [] : JSON.parse(out);
+}
+
+// fetch without redirects, over connections that are kept.
+export function http(method, url, { headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const bytes = body === undefined ? undefined : Buffer.from(body);
+    const req = request(url, { method, agent, headers: { ...headers,
+      ...(bytes ? { "Content-Length": bytes.length } : {}) } }, (res) => {
+      const parts = [];
+      res.on("data", (part) => parts.push(part));
+      res.on("end", () => resolve({ status: res.statusCode, headers: res.headers,
+        text: Buffer.concat(parts).toString("utf8") }));
+      res.on("error", reject);
+    });
+    req.on("error", reject);
+    req.end(bytes);
+  });
+}
+
+const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
+
+function unescape(text) {
+  const names = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'" };
+  return text.replace(/&([a-z0-9#]+);/g, (whole, name) => names[name] ?? whole);
+}
+
+export function formOf(html, actionPart) {
+  for (const [, attributes, inner] of html.matchAll(/<form ([^>]*)>([\s\S]*?)<\/form>/g)) {
+    const action = unescape(/action="([^"]*)"/.exec(attributes)?.[1] ?? "");
+    if (!action.includes(actionPart)) continue;
+    const fields = {};
+    for (const [, input] of inner.matchAll(/<input ([^>]*)>/g)) {
+      const name = /name="([^"]*)"/.exec(input)?.[1];
+      if (name) fields[unescape(name)] = unescape(/value="([^"]*)"/.exec(input)?.[1] ?? "");
+    }
+    return { action, fields };
+  }
+  return null;
+}
+
+class Buyer {
+  constructor(till, n) {
+    this.till = till;
+    this.n = n;
+    this.siren = sirenOf(n);
+    this.siret = siretOf(this.siren);
+    this.cookie = till.cookies[n];
+    this.csrf = null;
+  }
+
+  // Reserves packs of six through the API.
+  async order(packs = 2) {
+    const r = await http("POST", `${this.till.url}/api/v1/orders`, {
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.till.tokens[this.n]}`,
+        "Idempotency-Key": `till-${this.n}-${randomBytes(8).toString("hex")}` },
+      body: JSON.stringify({ campaign: this.till.campaign, siret: this.siret,
+        lines: [{ pack: "lot-6", packs }], contactless_accepted: true,
+        delivery: { company: `SOCIETE ${this.n}`, phone: "+33400000000" } }),
+    });
+    if (r.status !== 201) throw new Error(`order: ${r.status} ${r.text}`);
+    return JSON.parse(r.text);
+  }
+
+  page(path) {
+    return http("GET", this.till.url + path, { headers: { Cookie: `maillon=${this.cookie}` } });
+  }
+
+  async post(path, fields = {}) {
+    return http("POST", this.till.url + path, {
+      headers: { ...FORM, Cookie: `maillon=${this.cookie}` },
+      body: new URLSearchParams({ csrf: this.csrf, ...fields }).toString() });
+  }
+
+  // The button "Payer" of the order's page; the page that follows.
+  async payPage(ref) {
+    if (this.csrf === null) {
+      const form = formOf((await this.page(`/commandes/${ref}`)).text, "/payer");
+      if (!form) throw new Error(`the order ${ref} shows no button to pay`);
+      this.csrf = form.fields.csrf;
+    }
+    const r = await this.post(`/commandes/${ref}/payer`);
+    if (r.status !== 303) throw new Error(`payer: ${r.status} ${r.text}`);
+    this.outPath = r.headers.location;
+    return this.page(this.outPath);
+  }
+
+  // The same, as the provider's form: { action, fields }.
+  async payForm(ref) {
+    const page = await this.payPage(ref);
+    const form = formOf(page.text, "/vads-payment/");
+    if (!form) throw new Error(`no form to the gateway: ${page.status} ${page.text}`);
+    return form;
+  }
+}
+
+// Rows in groups, so that no statement grows without bound.
+function inserts(head, rows) {
+  const out = [];
+  for (let i = 0; i < rows.length; i += 500) {
+    out.push(`INSERT INTO ${head} VALUES ${rows.slice(i, i + 500).join(",")};`);
+  }
+  return out.join("\n");
+}
+
+function seed(till, count) {
+  const now = Date.now();
+  const later = now + 7 * 86400000;
+  const rows = { company: [], establishment: [], declaration: [], account: [], link: [],
+    session: [], token: [] };
+  for (let n = 0; n < count; n++) {
+    const siren = sirenOf(n);
+    const siret = siretOf(siren);
+    const hash = (s) => createHash("sha256").update(s).digest("hex");
+    till.cookies.push(`s${randomBytes(32).toString("base64url")}`);
+    till.tokens.push(`mlt_${randomBytes(24).toString("base64url")}`);
+    rows.company.push(`(${siren},'SOCIETE ${n}',1,0,0,${BAND_03},2019,5710,'47.11A',${siret},` +
+      "'69382',1,2,10000)");
+    rows.establishment.push(`(${siret},1,1,0,0,0,'','','1 RUE DU TEST','','69002','69382','LYON',` +
+      "'','')");
+    rows.declaration.push(`(${siren},8,0,1,NULL)`);
+    rows.account.push(`(${1000 + n},'buyer${n}@example.org',1,0,1,0)`);
+    rows.link.push(`(${1000 + n},${siren},'test',1,0)`);
+    rows.session.push(`('${hash(till.cookies[n])}',${1000 + n},0,${siren},'SOCIETE ${n}',` +
+      `'buyer${n}@example.org',${RIGHTS & 3},${now},${now},${later})`);
+    rows.token.push(`('${hash(till.tokens[n])}','test',${siren},0,${1000 + n},${RIGHTS & 96},` +
+      `${now},${later},0,NULL)`);
+  }
+  sql(till.database, ["BEGIN;", inserts("company", rows.company),
+    inserts("establishment", rows.establishment), inserts("company_declaration", rows.declaration),
+    inserts("account (id,email,rights,organiser_id,created_ms,signed_in_ms)", rows.account),
+    inserts("company_link", rows.link), inserts("session", rows.session),
+    inserts("api_token", rows.token), "COMMIT;"].join("\n"));
+}
+
+export async function openTill({ engine = "sqlite", companies = 4, units = 0, env = {},
+  gateway = {} } = {}) {
+  const database = makeDatabase(engine);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const lyra = { site: "12345678", key: randomBytes(12).toString("hex"),
+    password: `testpassword_${randomBytes(8).toString("hex")}`, ipnUrl: `${url}/hook/lyra`,
+    retryMs: 200, ...gateway };
+  const stripe = { key: "sk_test_till", hookSecret: "whsec_till", hookUrl: `${url}/hook/stripe` };
+  const bank = createGateway({ lyra, stripe });
+  const bankUrl = await bank.listen();
+  const settings = { MAILLON_LYRA_URL: `${bankUrl}/vads-payment/`,
+    MAILLON_LYRA_REST_URL: `${bankUrl}/api-payment`, MAILLON_LYRA_SITE: lyra.site,
+    MAILLON_LYRA_KEY: lyra.key, MAILLON_LYRA_PASSWORD: lyra.password, MAILLON_LYRA_MODE: "TEST",
+    MAILLON_STRIPE_URL: `${bankUrl}/stripe`, MAILLON_STRIPE_KEY: stripe.key,
+    MAILLON_STRIPE_HOOK_SECRET: stripe.hookSecret, ...env };
+  const policy = JSON.parse(readFileSync("demo/masques-pme.json", "utf8"));
+  if (units > 0) policy.pools[0].units = units;
+  const policyFile = join(database.dir, "campaign.json");
+  writeFileSync(policyFile, JSON.stringify(policy));
+  const server = await startServer({ database, port, env: settings });
+  const till = { database, server, url, bank, bankUrl, lyra, stripe, campaign: policy.slug,
+    cookies: [], tokens: [] };
+  const published = server.run("campaign", "publish", policyFile);
+  if (published.status !== 0) throw new Error(`campaign publish: ${published.stderr}`);
+  seed(till, companies);
+  // A command on the same database. Not synchronous: the gateway lives in this process.
+  till.run = (...args) => new Promise((resolve) => {
+    execFile(process.env.MAILLON_BIN ?? "build/maillon", args, { env: server.env },
+      (e, stdout, stderr) => resolve({ status: e ? e.code : 0, stdout, stderr }));
+  });
+  till.buyer = (n) => new Buyer(till, n);
+  till.sql = (text) => sql(database, text);
+  till.orderState = (ref) => till.sql(`SELECT state FROM orders WHERE ref = '${ref}'`)[0].state;
+  till.close = async () => {
+    await server.stop();
+    await bank.close();
+    database.remove();
+  };
+  return till;
+}
