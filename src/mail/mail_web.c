@@ -60,9 +60,9 @@ item_of(struct arena *a, const struct mail_row *row)
 enum err
 mail_list_page(struct ctx *cx, struct req *req)
 {
-    static struct table_column columns[] = {
-        {.label = {"Date", 4}}, {.label = {"Destinataire", 12}}, {.label = {"Message", 7}},
-        {.label = {"État", 5}},
+    struct table_column columns[] = {
+        {.label = STR("Date")}, {.label = STR("Destinataire")}, {.label = STR("Message")},
+        {.label = STR("État")},
     };
     struct mail_list_view v = {0};
     struct mail_row_list rows;
@@ -85,7 +85,8 @@ mail_list_page(struct ctx *cx, struct req *req)
         v.pager.next = url_with(cx->arena, URL("demo/mail"), "before",
                                 str_printf(cx->arena, "%" PRId64, rows.item[PAGE_MAILS - 1].id));
     v.empty = (struct empty_state){.title = STR("Aucun message pour l’instant"),
-                                   .text = STR("Demandez un code de connexion\u00a0: il arrivera ici."),
+                                   .text = STR("Demandez un code de connexion\u00a0: il "
+                                               "arrivera ici."),
                                    .action = URL("connexion"),
                                    .action_label = STR("Se connecter")};
     mail_list_html(&req->out, &v);

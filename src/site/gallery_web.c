@@ -34,7 +34,8 @@ form_set(struct gallery_view *v, struct arena *a)
                               .value = STR("732 829 320 00074"), .inputmode = "numeric",
                               .required = true};
     v->wrong = (struct field){.name = "phone", .label = STR("Téléphone"), .type = "tel",
-                              .hint = STR("Pour prévenir de la livraison"), .value = STR("06 12"),
+                              .hint = STR("Pour prévenir de la livraison"),
+                              .value = STR("06 12"),
                               .error = STR("Ce numéro comporte 4 chiffres, il en faut 10."),
                               .autocomplete = "tel", .required = true};
     v->email = (struct field){.name = "email", .label = STR("Adresse électronique"),
@@ -45,7 +46,8 @@ form_set(struct gallery_view *v, struct arena *a)
     v->note = (struct field){.name = "note", .label = STR("Précisions pour le livreur"),
                              .value = STR("Laisser devant le rideau.\nSonner deux fois.")};
     v->rules = (struct field){.name = "rules", .required = true,
-                              .label = STR("J’accepte une livraison sans contact et sans signature"),
+                              .label = STR("J’accepte une livraison sans contact et sans "
+                                           "signature"),
                               .hint = STR("Le colis est déposé, vous êtes prévenu par message.")};
     LIST_SET(a, v->choices, {STR("1"), STR("1 lot, 20 masques"), STR("48,80\u00a0€"), false},
              {STR("2"), STR("2 lots, 40 masques"), STR("97,59\u00a0€"), false});
@@ -56,11 +58,14 @@ form_set(struct gallery_view *v, struct arena *a)
              STR("Paiement"));
     v->steps.current = 2;
     LIST_SET(a, v->summary,
-             {STR("Quantité"), STR("2 lots, soit 40 masques"), STR("Il vous en reste 20 ce mois-ci"),
+             {STR("Quantité"), STR("2 lots, soit 40 masques"),
+              STR("Il vous en reste 20 ce mois-ci"),
               URL("demo/parts"), STR("la quantité")},
-             {STR("Livraison"), STR("Boulangerie Lheureux, 12 rue des Lilas, 69003 Lyon"), STR_NONE,
+             {STR("Livraison"), STR("Boulangerie Lheureux, 12 rue des Lilas, 69003 Lyon"),
+              STR_NONE,
               URL("demo/parts"), STR("l’adresse")},
-             {STR("Total"), STR("97,59\u00a0€"), STR("dont TVA 5,5\u00a0%\u00a0: 5,09\u00a0€"), {STR_NONE}, STR_NONE});
+             {STR("Total"), STR("97,59\u00a0€"), STR("dont TVA 5,5\u00a0%\u00a0: 5,09\u00a0€"),
+              {STR_NONE}, STR_NONE});
 }
 
 static void
@@ -105,7 +110,8 @@ ends_set(struct gallery_view *v, struct arena *a)
     LIST_SET(a, v->timeline,
              {STR("Réservée"), STR_NONE, v->now_ms - 7200000, ZONE_PARIS, STEP_DONE},
              {STR("Payée"), STR("97,59\u00a0€ par carte"), v->now_ms - 7000000, ZONE_PARIS, STEP_DONE},
-             {STR("En préparation"), STR("Le colis part demain."), v->now_ms, ZONE_PARIS, STEP_NOW},
+             {STR("En préparation"), STR("Le colis part demain."), v->now_ms, ZONE_PARIS,
+              STEP_NOW},
              {STR("Livrée sans contact"), STR_NONE, 0, ZONE_PARIS, STEP_NEXT});
     v->empty = (struct empty_state){STR("Vous n’avez pas encore de commande"),
                                     STR("Commencez par vérifier ce que votre entreprise peut "
