@@ -333,7 +333,10 @@ judge(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, struct b
 
     if (siret_siren(ask->siret) != ask->siren)
         return ERR_NOT_FOUND;
-    TRY(campaign_facts(cx, ask->siret, facts, &company, &est));
+    if (ask->facts != NULL)
+        *facts = *ask->facts;
+    else
+        TRY(campaign_facts(cx, ask->siret, facts, &company, &est));
     TRY(sales_closed(cx, &closed));
     in->policy = ask->campaign->policy;
     in->facts = facts;

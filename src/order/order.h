@@ -107,6 +107,7 @@ struct order_ask {
     int64_t siren;         /* From the session or token, never from the form. */
     int64_t siret;         /* One of its establishments. */
     struct str key;        /* Idempotency key made by the client. */
+    const struct buyer_facts *facts; /* Of siret, read in this transaction; NULL: not yet. */
     struct ask_item item[ORDER_LINES_MAX];
     int item_count;
     struct order_address address;

@@ -25,24 +25,51 @@ pack_field(struct ctx *cx, const struct policy_pack *pack)
     return str_z(cx->arena, str_printf(cx->arena, "packs_%.*s", STR_FMT(pack->code)));
 }
 
-/* The establishment that receives: one of the company's, the head office at first. */
-static void
-read_site(struct form *f, struct order_form *o)
+/* Sets the establishment that receives, with what admission asks of it. *found is false when the
+ * company has no such one, or it is closed. */
+static enum err
+take_site(struct ctx *cx, struct order_form *o, int64_t siret, bool *found)
 {
-    int64_t siret;
-    struct str typed = req_form(f->req, "siret");
+    enum err e = ERR_NOT_FOUND;
 
-    for (size_t i = 0; i < o->sites.count; i++)
-        if (o->sites.item[i].active && (o->site == NULL || o->sites.item[i].head_office))
-            o->site = &o->sites.item[i];
-    if (typed.len == 0 || siret_parse(typed, &siret) != NUMBER_OK)
-        return;
-    for (size_t i = 0; i < o->sites.count; i++)
-        if (o->sites.item[i].siret == siret && o->sites.item[i].active) {
-            o->site = &o->sites.item[i];
-            return;
-        }
-    form_error(f, "siret", "Choisissez l’un des établissements ouverts de votre entreprise.");
+    if (siret_siren(siret) == cx->actor.siren)
+        e = campaign_facts(cx, siret, &o->facts, &o->company, &o->site);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    *found = e == OK && o->site.active;
+    o->ask.siret = siret;
+    o->ask.facts = &o->facts;
+    return OK;
+}
+
+/* The one that the form names, else the head office. Only then is the whole list read: a form
+ * sent at an opening is answered without it. */
+static enum err
+read_site(struct ctx *cx, struct form *f, struct order_form *o)
+{
+    struct str typed = req_form(f->req, "siret");
+    struct establishment_list sites;
+    const struct establishment *best = NULL;
+    bool found = false;
+    int64_t siret;
+
+    if (typed.len > 0 && siret_parse(typed, &siret) == NUMBER_OK) {
+        TRY(take_site(cx, o, siret, &found));
+        if (found)
+            return OK;
+        form_error(f, "siret",
+                   "Choisissez l’un des établissements ouverts de votre entreprise.");
+    }
+    TRY(registry_establishments(cx, cx->actor.siren, 0, &sites));
+    for (size_t i = 0; i < sites.count; i++)
+        if (sites.item[i].active && (best == NULL || sites.item[i].head_office))
+            best = &sites.item[i];
+    if (best != NULL)
+        TRY(take_site(cx, o, best->siret, &found));
+    if (found)
+        return OK;
+    log_warn(cx->log, "company_without_site", LOG_INT("siren", cx->actor.siren));
+    return ERR_NOT_FOUND;
 }
 
 static void
@@ -96,14 +123,14 @@ check_place(struct form *f, struct order_form *o)
         form_error(f, "postal_code", "Le code postal comporte 5 chiffres, par exemple 69002.");
         return;
     }
-    if (is_own_address(to, o->site))
+    if (is_own_address(to, &o->site))
         return;
     o->other = true;
-    if (territory_of_postal_code(to->postal_code) != o->site->territory) {
+    if (territory_of_postal_code(to->postal_code) != o->site.territory) {
         form_error(f, "postal_code",
                    "La livraison se fait dans le territoire de l’établissement (%s). Choisissez "
                    "un établissement de l’autre territoire, ou corrigez l’adresse.",
-                   territory_label(o->site->territory));
+                   territory_label(o->site.territory));
         return;
     }
     if (!form_checked(f, "other_address"))
@@ -126,7 +153,7 @@ read_delivery(struct form *f, struct order_form *o)
     to->city = form_text(f, "city", "Ville", 1, 32);
     to->phone = form_phone(f, "phone", "Téléphone", 1);
     to->instructions = form_text(f, "instructions", "Consignes", 0, INSTRUCTIONS_MAX);
-    to->commune = o->site->commune;
+    to->commune = o->site.commune;
     check_place(f, o);
     if (!form_checked(f, "contactless"))
         form_error(f, "contactless",
@@ -141,14 +168,7 @@ order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign
     *f = form_begin(cx, req);
     o->ask.campaign = campaign;
     o->ask.siren = cx->actor.siren;
-    TRY(registry_company(cx, cx->actor.siren, &o->company));
-    TRY(registry_establishments(cx, cx->actor.siren, 0, &o->sites));
-    read_site(f, o);
-    if (o->site == NULL) {
-        log_warn(cx->log, "company_without_site", LOG_INT("siren", cx->actor.siren));
-        return ERR_NOT_FOUND;
-    }
-    o->ask.siret = o->site->siret;
+    TRY(read_site(cx, f, o));
     read_packs(f, o, campaign->policy);
     if (delivery)
         read_delivery(f, o);
@@ -168,15 +188,18 @@ text_field(const struct form *f, const char *name, const char *label, const char
     return field;
 }
 
-static void
+static enum err
 show_sites(struct ctx *cx, const struct form *f, const struct order_form *o,
            struct order_form_view *v)
 {
+    struct establishment_list sites;
+
+    TRY(registry_establishments(cx, o->ask.siren, 0, &sites));
     v->site = form_field(f, "siret", STR("Établissement livré"), STR_NONE, STR_NONE);
     v->site.required = true;
-    v->sites.item = ARENA_ARRAY(cx->arena, o->sites.count, struct choice);
-    for (size_t i = 0; i < o->sites.count; i++) {
-        const struct establishment *e = &o->sites.item[i];
+    v->sites.item = ARENA_ARRAY(cx->arena, sites.count, struct choice);
+    for (size_t i = 0; i < sites.count; i++) {
+        const struct establishment *e = &sites.item[i];
         if (!e->active)
             continue;
         struct str siret = siret_str(cx->arena, e->siret);
@@ -185,9 +208,10 @@ show_sites(struct ctx *cx, const struct form *f, const struct order_form *o,
             .label = str_printf(cx->arena, "%.*s%s%.*s (%s)", STR_FMT(e->street),
                                 e->street.len > 0 ? ", " : "", STR_FMT(e->city),
                                 fmt_siret(siret).z),
-            .checked = e == o->site,
+            .checked = e->siret == o->ask.siret,
         };
     }
+    return OK;
 }
 
 /* Only packs that are for this headcount are offered; the others would be refused. */
@@ -223,7 +247,7 @@ show_packs(struct ctx *cx, const struct form *f, const struct order_form *o,
 static void
 show_delivery(const struct form *f, const struct order_form *o, struct order_form_view *v)
 {
-    const struct establishment *s = o->site;
+    const struct establishment *s = &o->site;
 
     v->company = text_field(f, "company", "Entreprise", "", o->company.name, "organization", true);
     v->person = text_field(f, "person", "Personne ou service", "", STR_NONE, "name", false);
@@ -362,7 +386,7 @@ order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct or
     v.action_place = url_path(cx->arena, "/c/%s/commander", slug);
     v.hold_minutes = v.policy->hold_minutes;
     show_refusal(cx, placed, &v);
-    show_sites(cx, f, o, &v);
+    TRY(show_sites(cx, f, o, &v));
     show_packs(cx, f, o, &v);
     show_allowance(cx, o, placed->decision, &v);
     show_totals(placed->decision, &v);

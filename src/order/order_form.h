@@ -12,9 +12,8 @@
 struct order_form {
     struct order_ask ask;
     struct company company;
-    struct establishment_list sites;
-    const struct establishment *site; /* The one delivered to. */
-    struct buyer_facts facts;         /* Filled by order_form_judge. */
+    struct establishment site;        /* The one delivered to. */
+    struct buyer_facts facts;         /* Of that; ask.facts points to it. */
     bool other;                       /* The address is not the establishment's. */
 };
 

@@ -18,17 +18,6 @@ find_campaign(struct ctx *cx, struct req *req, struct campaign *out)
     return campaign_find(cx, slug, out);
 }
 
-/* What the rules say of the form as far as it is filled in. */
-static enum err
-judge(struct ctx *cx, struct order_form *o, struct order_placed *placed)
-{
-    struct company company;
-    struct establishment est;
-
-    TRY(campaign_facts(cx, o->ask.siret, &o->facts, &company, &est));
-    return order_preview(cx, &o->ask, placed);
-}
-
 /* GET /c/{slug}/commander - the first step. */
 enum err
 order_start_page(struct ctx *cx, struct req *req)
@@ -40,7 +29,7 @@ order_start_page(struct ctx *cx, struct req *req)
 
     TRY(find_campaign(cx, req, &campaign));
     TRY(order_form_read(cx, req, &campaign, false, &f, &o));
-    TRY(judge(cx, &o, &placed));
+    TRY(order_preview(cx, &o.ask, &placed));
     return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 200);
 }
 
@@ -69,12 +58,12 @@ order_step_form(struct ctx *cx, struct req *req)
     TRY(find_campaign(cx, req, &campaign));
     TRY(order_form_read(cx, req, &campaign, false, &f, &o));
     bool quantity_wrong = form_failed(&f);
-    TRY(judge(cx, &o, &placed));
+    TRY(order_preview(cx, &o.ask, &placed));
     if (quantity_wrong)
         return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 422);
     if (delivery && placed.decision->refusal == REFUSAL_NONE)
         TRY(order_form_read(cx, req, &campaign, true, &f, &o));
-    TRY(judge(cx, &o, &placed));
+    TRY(order_preview(cx, &o.ask, &placed));
     return order_form_show(cx, req, &f, &o, step_to_show(to, &f, &placed, delivery), &placed, 422);
 }
 
@@ -91,7 +80,7 @@ order_place_form(struct ctx *cx, struct req *req)
     TRY(order_form_read(cx, req, &campaign, true, &f, &o));
     o.ask.key = form_key(&f, "key");
     if (form_failed(&f)) {
-        TRY(judge(cx, &o, &placed));
+        TRY(order_preview(cx, &o.ask, &placed));
         return order_form_show(cx, req, &f, &o, STEP_DELIVERY, &placed, 422);
     }
     TRY(order_place(cx, &o.ask, &placed));
@@ -103,9 +92,6 @@ order_place_form(struct ctx *cx, struct req *req)
                                    url_path(cx->arena, "/commandes/%s",
                                             str_z(cx->arena, placed.decision->hold_ref)),
                                    placed.refusal);
-    struct company company;
-    struct establishment est;
-    TRY(campaign_facts(cx, o.ask.siret, &o.facts, &company, &est));
     return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 409);
 }
 
