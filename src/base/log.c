@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log.c - one JSON object a line, in one write(2).
+ * log.c - one JSON object a line, in one write(2) or several lines in one.
  *
  * The line is made in a buffer of fixed size, and each field goes in whole or not at all ("cut"
  * then says so), so that every line is a complete object whatever it was given. Besides what JSON
@@ -20,7 +20,8 @@
 enum {
     LOG_VALUE_BYTES_MAX = 2000,
     LOG_LINE_BYTES = 16 * 1024,
-    LOG_TAIL_BYTES = 32 /* Kept for the mark of a cut and the end of the object. */
+    LOG_TAIL_BYTES = 32, /* Kept for the mark of a cut and the end of the object. */
+    LOG_GATHER_BYTES = 64 * 1024
 };
 
 static _Atomic int log_level_min = LOG_INFO;
@@ -31,6 +32,15 @@ struct line {
     size_t limit;
     bool full;
 };
+
+/* Lines of one thread that wait for log_flush. */
+struct gathered {
+    bool on;
+    size_t len;
+    char z[LOG_GATHER_BYTES];
+};
+
+static _Thread_local struct gathered gathered;
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -108,6 +118,17 @@ unsafe_code(const char *p, size_t len)
     return unsafe ? code : 0;
 }
 
+/* How many bytes from p on stand in a line as they are: the common case, taken in one copy. */
+static size_t
+plain_run(const char *p, size_t left)
+{
+    size_t n = 0;
+
+    while (n < left && p[n] >= 0x20 && p[n] < 0x7F && p[n] != '"' && p[n] != '\\')
+        n++;
+    return n;
+}
+
 static void
 line_text(struct line *l, struct str s)
 {
@@ -116,6 +137,13 @@ line_text(struct line *l, struct str s)
     line_z(l, "\"");
     for (size_t i = 0; i < end;) {
         const char *p = s.ptr + i;
+        size_t plain = plain_run(p, end - i);
+
+        line_put(l, p, plain);
+        i += plain;
+        p += plain;
+        if (i == end)
+            break;
         unsigned char c = (unsigned char)*p;
         size_t len = char_len(p, s.len - i);
         unsigned code = unsafe_code(p, len);
@@ -144,20 +172,46 @@ static void
 line_i64(struct line *l, int64_t n)
 {
     char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%lld", (long long)n);
+    size_t at = sizeof digits;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 
-    line_put(l, digits, (size_t)len);
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0)
+        digits[--at] = '-';
+    line_put(l, digits + at, sizeof digits - at);
+}
+
+/* Written by hand: this is part of every request. */
+static char *
+digits_put(char *at, int count, int n)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + n % 10);
+        n /= 10;
+    }
+    return at + count;
 }
 
 static void
 line_time(struct line *l, int64_t ms)
 {
     struct civil c = civil_of(ms, ZONE_UTC);
-    char text[80];
-    int len = snprintf(text, sizeof(text), "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"",
-                       c.year, c.month, c.day, c.hour, c.minute, c.second, (int)(ms % 1000));
+    const int parts[] = {c.year, c.month, c.day, c.hour, c.minute, c.second, (int)(ms % 1000)};
+    static const int widths[] = {4, 2, 2, 2, 2, 2, 3};
+    static const char after[] = "--T::.Z";
+    char text[32];
+    char *at = text;
 
-    line_put(l, text, (size_t)len);
+    line_z(l, "{\"time\":\"");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        at = digits_put(at, widths[i], parts[i]);
+        *at++ = after[i];
+    }
+    *at++ = '"';
+    line_put(l, text, (size_t)(at - text));
 }
 
 static void
@@ -179,10 +233,10 @@ line_field(struct line *l, const struct log_field *f)
 }
 
 static void
-line_write(const struct line *l)
+bytes_write(const char *z, size_t len)
 {
-    for (size_t done = 0; done < l->len;) {
-        ssize_t n = write(STDERR_FILENO, l->z + done, l->len - done);
+    for (size_t done = 0; done < len;) {
+        ssize_t n = write(STDERR_FILENO, z + done, len - done);
         if (n < 0 && errno == EINTR)
             continue;
         /* There is nowhere to say that the log cannot be written. */
@@ -190,6 +244,44 @@ line_write(const struct line *l)
             return;
         done += (size_t)n;
     }
+}
+
+static void
+gathered_write(void)
+{
+    bytes_write(gathered.z, gathered.len);
+    gathered.len = 0;
+}
+
+static void
+line_write(const struct line *l, enum log_level level)
+{
+    if (gathered.on && gathered.len + l->len > sizeof gathered.z)
+        gathered_write();
+    if (!gathered.on) {
+        bytes_write(l->z, l->len);
+        return;
+    }
+    memcpy(gathered.z + gathered.len, l->z, l->len);
+    gathered.len += l->len;
+    if (level >= LOG_WARN)
+        gathered_write();
+}
+
+void
+log_gather(void)
+{
+    gathered.on = true;
+}
+
+void
+log_flush(void)
+{
+    int saved = errno;
+
+    gathered.on = false;
+    gathered_write();
+    errno = saved;
 }
 
 void
@@ -220,6 +312,6 @@ log_write(const struct log *log, enum log_level level, const char *what,
     l.full = false;
     l.limit = LOG_LINE_BYTES;
     line_z(&l, cut ? ",\"cut\":true}\n" : "}\n");
-    line_write(&l);
+    line_write(&l, level);
     errno = saved;
 }

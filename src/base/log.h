@@ -34,6 +34,11 @@ bool log_level_by_name(struct str name, enum log_level *out);
 void log_write(const struct log *log, enum log_level level, const char *what,
                const struct log_field *fields);
 
+/* Gathers this thread's lines until log_flush, which writes them at once: for a loop that answers
+ * many requests in one go. A warning or an error is written immediately, after what was gathered. */
+void log_gather(void);
+void log_flush(void);
+
 /* log may be NULL. log_info(cx->log, "order_held", LOG_INT("order", id), LOG_STR("ref", ref)); */
 #define LOG_LINE(log, level, what, ...)                                                           \
     log_write((log), (level), (what),                                                             \

@@ -218,6 +218,27 @@ long_values_are_cut_between_characters(void **state)
     assert_false(capture_next(c));
 }
 
+static void
+gathered_lines_are_one_write(void **state)
+{
+    struct capture *c = *state;
+
+    log_gather();
+    log_info(NULL, "first", LOG_INT("n", INT64_MIN));
+    log_info(NULL, "second");
+    assert_false(capture_next(c));
+    log_warn(NULL, "third");
+    assert_true(capture_next(c));
+    assert_non_null(strstr(c->z, "\"first\",\"n\":-9223372036854775808}\n"));
+    assert_non_null(strstr(c->z, "\"third\"}\n"));
+    log_info(NULL, "fourth");
+    assert_false(capture_next(c));
+    log_flush();
+    assert_true(capture_next(c));
+    log_info(NULL, "fifth");
+    assert_true(capture_next(c));
+}
+
 int
 test_log(void)
 {
@@ -227,6 +248,7 @@ test_log(void)
         cmocka_unit_test(no_value_can_forge_a_line),
         cmocka_unit_test(every_byte_is_harmless),
         cmocka_unit_test(long_values_are_cut_between_characters),
+        cmocka_unit_test(gathered_lines_are_one_write),
     };
 
     return cmocka_run_group_tests_name("log", tests, capture_begin, capture_end);

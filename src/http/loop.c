@@ -206,10 +206,12 @@ on_async(uv_async_t *a)
     l->inbox = l->inbox_last = NULL;
     stop = l->stop_asked;
     pthread_mutex_unlock(&l->inbox_lock);
+    log_gather();
     for (; ex != NULL; ex = next) {
         next = ex->next;
         exchange_back(l, ex);
     }
+    log_flush();
     if (stop)
         loop_stop(l, l->grace_ms);
     loop_check_end(l);
