@@ -306,7 +306,7 @@ benches: $(BENCH_PROGRAMS)
 bench: all benches
 	bench/run.sh
 
-torture: all
+torture: all benches
 	test/torture.sh
 
 clean:

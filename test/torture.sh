@@ -7,6 +7,9 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 export TORTURE_ROUNDS=${TORTURE_ROUNDS:-200}
 
+# The buyers are written by a program of the benches.
+make -s build/bench/fill || exit 1
+
 temp=
 finish() {
     [ -z "$temp" ] && return
