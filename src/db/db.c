@@ -58,6 +58,21 @@ db_run_values(struct ctx *cx, enum sql_id id, struct db_rows *out, const struct 
 }
 
 enum err
+db_run_all(struct ctx *cx, const struct db_call *calls, size_t count)
+{
+    if (cx->db->driver->run_all == NULL) {
+        for (size_t i = 0; i < count; i++)
+            TRY(db_run_values(cx, calls[i].id, NULL, calls[i].values, calls[i].count));
+        return OK;
+    }
+    for (size_t i = 0; i < count; i++)
+        TRY(run_checked(cx, calls[i].id, calls[i].count));
+    enum err e = cx->db->driver->run_all(cx, calls, count);
+    cx->db->failed |= e != OK;
+    return e;
+}
+
+enum err
 db_each_values(struct ctx *cx, enum sql_id id, db_row_fn fn, void *arg,
                const struct db_value *values, size_t count)
 {

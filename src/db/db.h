@@ -99,6 +99,15 @@ db_int_or_null(int64_t i)
 NODISCARD enum err db_run_values(struct ctx *cx, enum sql_id id, struct db_rows *out,
                                  const struct db_value *values, size_t count);
 
+/* Runs statements whose results nobody wants, in their order. On PostgreSQL they travel together,
+ * so that a bulk write does not pay a round trip for each. */
+struct db_call {
+    enum sql_id id;
+    size_t count;
+    const struct db_value *values;
+};
+NODISCARD enum err db_run_all(struct ctx *cx, const struct db_call *calls, size_t count);
+
 /* Streams a result row by row, for exports: fn gets the row's cells, valid during the call; it
  * may not run statements. Stops at the first error of fn and returns it. */
 typedef enum err (*db_row_fn)(void *arg, const struct db_value *cell, size_t cols);

@@ -48,6 +48,8 @@ struct db_driver {
     void (*tend)(struct db *db);
     enum err (*run)(struct ctx *cx, enum sql_id id, struct db_rows *out,
                     const struct db_value *values, size_t count);
+    /* Many at once. NULL: one after the other is as good. */
+    enum err (*run_all)(struct ctx *cx, const struct db_call *calls, size_t count);
     enum err (*each)(struct ctx *cx, enum sql_id id, db_row_fn fn, void *arg,
                      const struct db_value *values, size_t count);
     /* Several statements without values: the steps of the schema. */

@@ -355,6 +355,87 @@ pg_run(struct ctx *cx, enum sql_id id, struct db_rows *out, const struct db_valu
     return OK;
 }
 
+/* ---- many statements at once ---- */
+
+/* So many travel before their answers are read: these must fit the socket's buffers, for while
+ * we send nobody reads. */
+enum { PIPELINE_STEP = 256 };
+
+/* Sends them and a mark; false when the connection does not take them. */
+static bool
+pipeline_send(struct pg *pg, const struct db_call *calls, size_t count)
+{
+    char name[STMT_NAME_MAX];
+    struct params p;
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "s%d", (int)calls[i].id);
+        params_fill(&p, calls[i].values, calls[i].count);
+        if (PQsendQueryPrepared(pg->conn, name, (int)calls[i].count, p.value, p.len, p.format,
+                                1) != 1)
+            return false;
+    }
+    return PQpipelineSync(pg->conn) == 1;
+}
+
+/* Reads up to the mark. *bad is the first result that is no success, *at the call's index; those
+ * behind it were not run. */
+static void
+pipeline_read(struct pg *pg, PGresult **bad, size_t *at)
+{
+    size_t seen = 0;
+    int nothing = 0;
+
+    while (nothing < 2) { /* An end follows each result; two mean that the connection is gone. */
+        PGresult *res = PQgetResult(pg->conn);
+        if (res == NULL) {
+            nothing++;
+            continue;
+        }
+        nothing = 0;
+        ExecStatusType status = PQresultStatus(res);
+        if (status == PGRES_PIPELINE_SYNC) {
+            PQclear(res);
+            return;
+        }
+        if (*bad == NULL && !result_good(res)) {
+            *bad = res;
+            *at = seen;
+        } else {
+            PQclear(res);
+        }
+        seen++;
+    }
+    if (*bad == NULL)
+        *bad = PQmakeEmptyPGresult(pg->conn, PGRES_FATAL_ERROR);
+}
+
+static enum err
+pg_run_all(struct ctx *cx, const struct db_call *calls, size_t count)
+{
+    struct pg *pg = pg_of(cx->db);
+    char name[STMT_NAME_MAX];
+    PGresult *bad = NULL;
+    size_t first = 0, at = 0;
+
+    for (size_t i = 0; i < count; i++)
+        TRY(stmt_ready(pg, cx->log, calls[i].id, name));
+    if (count == 0 || pg->conn == NULL || PQenterPipelineMode(pg->conn) != 1)
+        return count == 0 ? OK : ERR_FAULT;
+    for (; first < count && bad == NULL; first += PIPELINE_STEP) {
+        size_t n = count - first < PIPELINE_STEP ? count - first : PIPELINE_STEP;
+        if (pipeline_send(pg, calls + first, n))
+            pipeline_read(pg, &bad, &at);
+        else
+            bad = PQmakeEmptyPGresult(pg->conn, PGRES_FATAL_ERROR);
+        at += bad == NULL ? 0 : first;
+    }
+    (void)PQexitPipelineMode(pg->conn);
+    return bad == NULL ? OK : pg_error(pg, cx->log, sql_texts[calls[at].id].name, bad);
+}
+
+/* ---- results row by row ---- */
+
 /* Results have to be read to their end before the next statement, even when fn has had enough. */
 static enum err
 each_drain(struct ctx *cx, enum sql_id id, db_row_fn fn, void *arg)
@@ -459,6 +540,7 @@ const struct db_driver db_pg_driver = {
     .commit = pg_commit,
     .rollback = pg_rollback,
     .run = pg_run,
+    .run_all = pg_run_all,
     .each = pg_each,
     .script = pg_script,
     .query = pg_query,

@@ -434,7 +434,8 @@ place_row(const struct generator *g, const struct unit *u, const struct place *p
     int year = u->created_year + below(&state, 2026 - u->created_year + 1) / 2;
     int month = 1 + below(&state, 12), day = 1 + below(&state, 28);
 
-    fprintf(f, "%09lld,%05d,%09lld%05d,%s,%d-%02d-%02d,%s,%s,%s,2026-0%d-%02dT0%d:%02d:11.045,%s,%d,",
+    fprintf(f,
+            "%09lld,%05d,%09lld%05d,%s,%d-%02d-%02d,%s,%s,%s,2026-0%d-%02dT0%d:%02d:11.045,%s,%d,",
             (long long)u->siren, p->nic, (long long)u->siren, p->nic, u->partial ? "P" : "O", year,
             month, day, u->band, u->band[0] == '\0' || u->band[0] == 'N' ? "" : "2023",
             u->craft ? u->activity->craft : "", 1 + below(&state, 9), day, below(&state, 10),

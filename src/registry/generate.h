@@ -21,7 +21,8 @@ struct generate_options {
 };
 
 /* Rows written, then differences against month 1 (0 for month 1 itself), by company. */
-#define GENERATE_COUNTS(X) X(units) X(establishments) X(created) X(closed) X(moved) X(changed) X(gone)
+#define GENERATE_COUNTS(X)                                                                        \
+    X(units) X(establishments) X(created) X(closed) X(moved) X(changed) X(gone)
 
 struct generate_result {
 #define GENERATE_FIELD(name) int64_t name;

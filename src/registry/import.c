@@ -45,12 +45,6 @@ struct cursor {
     bool exhausted;
 };
 
-/* One statement to run. */
-struct op {
-    enum sql_id id;
-    size_t count;
-    struct db_value value[OP_VALUES_MAX];
-};
 
 /* Batches of one stream: the one being read, and those that notes still point into. */
 struct feed {
@@ -69,7 +63,8 @@ struct import {
     struct feed units, places;
     struct cursor companies, establishments;
     struct arena arena; /* Of notes; cleared when they are written. */
-    struct op *op;
+    struct db_call *op;                        /* Notes: statements to run, */
+    struct db_value (*op_value)[OP_VALUES_MAX]; /* and the values of each. */
     size_t op_count, op_limit;
     int64_t written;
     int64_t id;
@@ -104,8 +99,7 @@ ops_unit(struct ctx *cx, void *arg)
     char counts[COUNTS_TEXT_MAX];
     struct db_rows rows;
 
-    for (size_t i = 0; i < im->op_count; i++)
-        TRY(db_run_values(cx, im->op[i].id, NULL, im->op[i].value, im->op[i].count));
+    TRY(db_run_all(cx, im->op, im->op_count));
     import_counts_text(&im->done_counts, counts);
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_PROGRESS, &rows, db_int(im->id), db_str(str_of(im->token)),
                db_int(im->done_siren), db_str(str_of(counts))));
@@ -214,12 +208,11 @@ ops_write_when_full(struct import *im)
 static void
 op_add(struct import *im, enum sql_id id, const struct db_value *value, size_t count)
 {
-    struct op *op = &im->op[im->op_count++];
+    size_t i = im->op_count++;
 
     assert(im->op_count <= OPS_MAX && count <= OP_VALUES_MAX);
-    op->id = id;
-    op->count = count;
-    memcpy(op->value, value, count * sizeof value[0]);
+    memcpy(im->op_value[i], value, count * sizeof value[0]);
+    im->op[i] = (struct db_call){id, count, im->op_value[i]};
 }
 
 /* ---- the three sides of the walk ---- */
@@ -759,7 +752,8 @@ import_run(struct ctx *cx, const struct import_options *opt, struct import_resul
     im->establishments.id = SQL_ESTABLISHMENT_RANGE;
     im->op_limit = OPS_GOOD / 4;
     im->op = calloc(OPS_MAX, sizeof im->op[0]);
-    assert(im->op != NULL);
+    im->op_value = calloc(OPS_MAX, sizeof im->op_value[0]);
+    assert(im->op != NULL && im->op_value != NULL);
     pthread_mutex_init(&im->rejects.lock, NULL);
     im->rejects.shown = opt->quiet ? NULL : stderr;
     enum err e = streams_open(im);
@@ -777,6 +771,7 @@ import_run(struct ctx *cx, const struct import_options *opt, struct import_resul
     arena_release(&im->establishments.arena);
     pthread_mutex_destroy(&im->rejects.lock);
     free(im->op);
+    free(im->op_value);
     free(im);
     return e;
 }

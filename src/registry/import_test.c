@@ -311,8 +311,8 @@ damage_is_named(void **state)
     struct fixture *f = *state;
     struct import_result r;
 
-    assert_int_equal(import_texts(f, replaced(f, units_1, "nicSiegeUniteLegale", "nic"), places_1, &r),
-                     ERR_INVALID);
+    const char *renamed = replaced(f, units_1, "nicSiegeUniteLegale", "nic");
+    assert_int_equal(import_texts(f, renamed, places_1, &r), ERR_INVALID);
     assert_non_null(strstr(r.why, "lacks these columns: nicSiegeUniteLegale"));
     assert_int_equal(import_texts(f, units_1, "", &r), ERR_INVALID);
     assert_non_null(strstr(r.why, "empty"));
@@ -523,6 +523,42 @@ a_database_that_fails_leaves_whole_rows(void **state)
     assert_int_equal(r.companies, 4);
 }
 
+enum { MANY = 700 };
+
+struct many {
+    struct db_call call[MANY];
+    struct db_value value[MANY][2];
+};
+
+static enum err
+many_unit(struct ctx *cx, void *arg)
+{
+    struct many *many = arg;
+
+    return db_run_all(cx, many->call, MANY);
+}
+
+/* On PostgreSQL they travel together: one that fails takes all with it, and the connection is
+ * good for the next unit. */
+static void
+many_statements_hold_or_fail_as_one(void **state)
+{
+    struct fixture *f = *state;
+    struct many *many = arena_alloc(&f->arena, sizeof *many);
+
+    for (int i = 0; i < MANY; i++) {
+        many->value[i][0] = db_int(1);
+        many->value[i][1] = db_int(i + 1);
+        many->call[i] = (struct db_call){SQL_REGISTRY_GONE_PUT, 2, many->value[i]};
+    }
+    many->value[MANY - 300][0] = db_int(7); /* Against a CHECK. */
+    assert_int_equal(db_write(&f->cx, many_unit, many), ERR_FAULT);
+    assert_int_equal(fixture_count(f, "registry_gone"), 0);
+    many->value[MANY - 300][0] = db_int(0);
+    assert_int_equal(db_write(&f->cx, many_unit, many), OK);
+    assert_int_equal(fixture_count(f, "registry_gone"), MANY);
+}
+
 int
 test_import(void)
 {
@@ -540,6 +576,7 @@ test_import(void)
         DB_TEST(a_run_that_was_cut_short_goes_on),
         DB_TEST(the_real_extract_is_read),
         DB_TEST(a_database_that_fails_leaves_whole_rows),
+        DB_TEST(many_statements_hold_or_fail_as_one),
     };
 
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);

@@ -29,7 +29,8 @@ static const struct abbreviation street_kinds[] = {
     {"PROMENADE", "PROM"},  {"QUARTIER", "QUA"},    {"RESIDENCE", "RES"},  {"ROUTE", "RTE"},
     {"SENTIER", "SEN"},     {"SQUARE", "SQ"},       {"TRAVERSE", "TRA"},   {"VILLAGE", "VLGE"},
     {"BATIMENT", "BAT"},    {"IMMEUBLE", "IMM"},    {"APPARTEMENT", "APP"}, {"ESCALIER", "ESC"},
-    {"ETAGE", "ETG"},       {"ENTREE", "ENT"},      {"INDUSTRIELLE", "IND"}, {"COMMERCIAL", "CCIAL"},
+    {"ETAGE", "ETG"},       {"ENTREE", "ENT"},      {"INDUSTRIELLE", "IND"},
+    {"COMMERCIAL", "CCIAL"},
     {"CENTRE", "CTRE"},     {"ACTIVITES", "ACT"},   {"ARTISANALE", "ART"},
 };
 

@@ -130,8 +130,8 @@ assert_refused(const struct postal_in *in, const char *name)
 static void
 what_cannot_fit_is_named(void **state)
 {
-    struct postal_in good = {.company = S("ACME"), .street = S("1 RUE X"), .postal_code = S("23000"),
-                             .city = S("GUERET")};
+    struct postal_in good = {.company = S("ACME"), .street = S("1 RUE X"),
+                             .postal_code = S("23000"), .city = S("GUERET")};
     struct postal_in in;
 
     (void)state;
