@@ -60,8 +60,9 @@ async function lookOnce(browser, url, look, { cookie, status }) {
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() =>
       globalThis.axe.run(document, { resultTypes: ["violations"] }));
-    assert.deepEqual(violations.map((v) =>
-      `${v.id}: ${v.help}\n${v.nodes.map((n) => `  ${n.html.slice(0, 160)}`).join("\n")}`), [], where);
+    const found = violations.map((v) =>
+      `${v.id}: ${v.help}\n${v.nodes.map((n) => `  ${n.html.slice(0, 160)}`).join("\n")}`);
+    assert.deepEqual(found, [], where);
     assert.ok(bytes < BUDGET, `${where}: ${bytes} bytes`);
     // A page that answers an error is reported by the browser's console too.
     assert.deepEqual(noise.filter((n) => status < 400 || !n.includes(String(status))), [], where);

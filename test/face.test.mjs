@@ -79,7 +79,8 @@ test("a theme changes tokens and nothing else", () => {
 });
 
 test("colours are named once: no other rule holds a colour of its own", () => {
-  const rules = base.replace(/@media print\s*\{[\s\S]*?\n\}/g, "").replace(/:root\s*\{[^}]*\}/g, "");
+  const rules = base.replace(/@media print\s*\{[\s\S]*?\n\}/g, "")
+    .replace(/:root\s*\{[^}]*\}/g, "");
   assert.deepEqual(rules.match(/#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(/g), null);
 });
 

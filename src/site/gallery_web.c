@@ -71,7 +71,8 @@ form_set(struct gallery_view *v, struct arena *a)
 static void
 figures_set(struct gallery_view *v, struct arena *a)
 {
-    LIST_SET(a, v->stats, {STR("1\u202f284"), STR("commandes par minute"), STR("+ 12\u00a0% en une heure"),
+    LIST_SET(a, v->stats, {STR("1\u202f284"), STR("commandes par minute"),
+             STR("+ 12\u00a0% en une heure"),
                            TONE_GOOD},
              {STR("98,2\u00a0%"), STR("paiements aboutis"), STR("− 0,4 point"), TONE_WARN},
              {STR("6"), STR("dossiers attendent une personne"), STR_NONE, TONE_INFO});
@@ -109,7 +110,8 @@ ends_set(struct gallery_view *v, struct arena *a)
 {
     LIST_SET(a, v->timeline,
              {STR("Réservée"), STR_NONE, v->now_ms - 7200000, ZONE_PARIS, STEP_DONE},
-             {STR("Payée"), STR("97,59\u00a0€ par carte"), v->now_ms - 7000000, ZONE_PARIS, STEP_DONE},
+             {STR("Payée"), STR("97,59\u00a0€ par carte"), v->now_ms - 7000000,
+              ZONE_PARIS, STEP_DONE},
              {STR("En préparation"), STR("Le colis part demain."), v->now_ms, ZONE_PARIS,
               STEP_NOW},
              {STR("Livrée sans contact"), STR_NONE, 0, ZONE_PARIS, STEP_NEXT});
