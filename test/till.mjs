@@ -105,7 +105,8 @@ class Buyer {
   // Reserves packs of six through the API.
   async order(packs = 2) {
     const r = await http("POST", `${this.till.url}/api/v1/orders`, {
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.till.tokens[this.n]}`,
+      headers: { "Content-Type": "application/json",
+        Authorization: `Bearer ${this.till.tokens[this.n]}`,
         "Idempotency-Key": `till-${this.n}-${randomBytes(8).toString("hex")}` },
       body: JSON.stringify({ campaign: this.till.campaign, siret: this.siret,
         lines: [{ pack: "lot-6", packs }], contactless_accepted: true,
@@ -171,7 +172,7 @@ function seed(till, count) {
       "'69382',1,2,10000)");
     rows.establishment.push(`(${siret},1,1,0,0,0,'','','1 RUE DU TEST','','69002','69382','LYON',` +
       "'','')");
-    rows.declaration.push(`(${siren},8,0,1,NULL)`);
+    rows.declaration.push(`(${siren},8,0,1)`);
     rows.account.push(`(${1000 + n},'buyer${n}@example.org',1,0,1,0)`);
     rows.link.push(`(${1000 + n},${siren},'test',1,0)`);
     rows.session.push(`('${hash(till.cookies[n])}',${1000 + n},0,${siren},'SOCIETE ${n}',` +
@@ -179,11 +180,15 @@ function seed(till, count) {
     rows.token.push(`('${hash(till.tokens[n])}','test',${siren},0,${1000 + n},${RIGHTS & 96},` +
       `${now},${later},0,NULL)`);
   }
-  sql(till.database, ["BEGIN;", inserts("company", rows.company),
-    inserts("establishment", rows.establishment), inserts("company_declaration", rows.declaration),
+  sql(till.database, ["BEGIN;", inserts("company (siren,name,active,partial,gone,band,band_year,legal_category,naf," +
+      "head_siret,head_commune,networks,network_source,created_day)", rows.company),
+    inserts("establishment (siret,active,head_office,partial,gone,band,sign,complement,street," +
+      "special,postal_code,commune,city,craft_code,country)", rows.establishment), inserts("company_declaration (siren,heads,networks,changed_ms)", rows.declaration),
     inserts("account (id,email,rights,organiser_id,created_ms,signed_in_ms)", rows.account),
-    inserts("company_link", rows.link), inserts("session", rows.session),
-    inserts("api_token", rows.token), "COMMIT;"].join("\n"));
+    inserts("company_link (account_id,siren,proof,since_ms,ended_ms)", rows.link), inserts("session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms," +
+      "seen_ms,expires_ms)", rows.session),
+    inserts("api_token (token_hash,label,siren,organiser_id,account_id,rights,created_ms," +
+      "expires_ms,last_used_day,revoked_ms)", rows.token), "COMMIT;"].join("\n"));
 }
 
 export async function openTill({ engine = "sqlite", companies = 4, units = 0, env = {},

@@ -160,7 +160,8 @@ NODISCARD enum err order_pay_success(struct ctx *cx, int64_t order_id, int64_t p
                                      int64_t amount_cents, enum order_outcome *what);
 NODISCARD enum err order_pay_failed(struct ctx *cx, int64_t order_id, int64_t payment_id,
                                     enum order_outcome *what);
-/* The refund of the order's own payment was confirmed: REFUND_DUE -> REFUNDED. */
+/* The whole of the order's own payment was given back: REFUND_DUE -> REFUNDED. A paid order that
+ * nobody cancelled here was given back at the provider: its stock is freed too. */
 NODISCARD enum err order_refunded(struct ctx *cx, int64_t order_id, int64_t payment_id);
 /* PAID or HANDED -> DISPUTED. */
 NODISCARD enum err order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id);

@@ -15,6 +15,7 @@
  *   any                another payment        that payment is refunded  -
  *   PAID               cancelled              REFUND_DUE                sold -> available
  *   REFUND_DUE         refund confirmed       REFUNDED                  -
+ *   PAID PREPARING     given back by hand     REFUNDED                  sold -> available
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
  *
  * Everything else is late or repeated news: it changes nothing and is answered OK. A transition
@@ -273,7 +274,14 @@ order_refunded(struct ctx *cx, int64_t order_id, int64_t payment_id)
     struct order o;
 
     TRY(order_lock(cx, order_id, &o));
-    if (o.state != ORDER_REFUND_DUE || o.payment_id != payment_id)
+    if (o.payment_id != payment_id)
+        return OK;
+    if (o.state == ORDER_PAID || o.state == ORDER_PREPARING) {
+        /* Somebody gave back at the provider's back office: that cancels the order. */
+        TRY(move_stock(cx, &o, MOVE_RETURN));
+        TRY(move_to(cx, &o, ORDER_REFUND_DUE, "provider", "given back at the provider"));
+    }
+    if (o.state != ORDER_REFUND_DUE)
         return OK;
     TRY(move_to(cx, &o, ORDER_REFUNDED, "provider", "refund confirmed"));
     return tell_buyer(cx, &o, "order_refunded", "Remboursement effectué",

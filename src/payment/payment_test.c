@@ -282,6 +282,10 @@ refunds_never_pass_what_was_captured(void **state)
     n.amount_cents -= 1000;
     assert_int_equal(NEWS_APPLIED, tell(&t, &n));
     assert_int_equal(1, payments_in(&t, PAYMENT_REFUNDED));
+    /* All of it was given back by hand: the order is over and its stock is free. */
+    assert_int_equal(ORDER_REFUNDED, order_state(&t));
+    assert_int_equal(600, fixture_int(t.f, "SELECT SUM(available) FROM stock_slot"));
+    shop_check(&t.shop);
 }
 
 static enum err
