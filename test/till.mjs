@@ -180,15 +180,21 @@ function seed(till, count) {
     rows.token.push(`('${hash(till.tokens[n])}','test',${siren},0,${1000 + n},${RIGHTS & 96},` +
       `${now},${later},0,NULL)`);
   }
-  sql(till.database, ["BEGIN;", inserts("company (siren,name,active,partial,gone,band,band_year,legal_category,naf," +
-      "head_siret,head_commune,networks,network_source,created_day)", rows.company),
-    inserts("establishment (siret,active,head_office,partial,gone,band,sign,complement,street," +
-      "special,postal_code,commune,city,craft_code,country)", rows.establishment), inserts("company_declaration (siren,heads,networks,changed_ms)", rows.declaration),
-    inserts("account (id,email,rights,organiser_id,created_ms,signed_in_ms)", rows.account),
-    inserts("company_link (account_id,siren,proof,since_ms,ended_ms)", rows.link), inserts("session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms," +
-      "seen_ms,expires_ms)", rows.session),
-    inserts("api_token (token_hash,label,siren,organiser_id,account_id,rights,created_ms," +
-      "expires_ms,last_used_day,revoked_ms)", rows.token), "COMMIT;"].join("\n"));
+  const tables = {
+    company: "company (siren,name,active,partial,gone,band,band_year,legal_category,naf," +
+      "head_siret,head_commune,networks,network_source,created_day)",
+    establishment: "establishment (siret,active,head_office,partial,gone,band,sign,complement," +
+      "street,special,postal_code,commune,city,craft_code,country)",
+    declaration: "company_declaration (siren,heads,networks,changed_ms)",
+    account: "account (id,email,rights,organiser_id,created_ms,signed_in_ms)",
+    link: "company_link (account_id,siren,proof,since_ms,ended_ms)",
+    session: "session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms," +
+      "seen_ms,expires_ms)",
+    token: "api_token (token_hash,label,siren,organiser_id,account_id,rights,created_ms," +
+      "expires_ms,last_used_day,revoked_ms)",
+  };
+  const all = Object.entries(tables).map(([name, head]) => inserts(head, rows[name]));
+  sql(till.database, ["BEGIN;", ...all, "COMMIT;"].join("\n"));
 }
 
 export async function openTill({ engine = "sqlite", companies = 4, units = 0, env = {},
