@@ -44,11 +44,12 @@ COMMAND("check", check_cmd, NEEDS_SCHEMA, "check [--reopen] [--json]",
         "Prints what broke and exits 1. --reopen opens sales again that a breach had closed,\n"
         "when all invariants hold.")
 /* campaign */
-COMMAND("campaign check", campaign_check_cmd, NEEDS_NOTHING, "campaign check FILE [--json]",
-        "Checks a campaign file; lists every fault with its line and JSON path.\n"
+COMMAND("campaign check", campaign_check_cmd, NEEDS_NOTHING, "campaign check FILE... [--json]",
+        "Checks campaign files; lists every fault with its line and JSON path.\n"
         "Nothing is stored. The format is described by /schema/campaign-1.json of a running\n"
         "server (JSON Schema); this check goes further: references between the parts, VAT and\n"
-        "stock for every territory that opens, a pack for every headcount admitted.")
+        "stock for every territory that opens, a pack for every headcount admitted.\n"
+        "With --json each file gives one line, in the order of the files.")
 COMMAND("campaign publish", campaign_publish_cmd, NEEDS_SCHEMA,
         "campaign publish FILE [--open-now COHORT] [--json]",
         "Puts a campaign file in force as a new version.\n"

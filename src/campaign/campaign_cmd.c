@@ -51,28 +51,59 @@ file_read(struct ctx *cx, struct command_args *args, struct str *file, struct st
     return command_read_file(cx->arena, *file, POLICY_JSON_MAX, json);
 }
 
-enum err
-campaign_check_cmd(struct ctx *cx, struct command_args *args)
+/* Its faults are printed, also as JSON; they are no error of the reading. */
+static enum err
+file_check(struct ctx *cx, struct command_args *args, struct str file, bool *good)
 {
     struct policy_fault_list faults = { 0 };
     struct policy *p = NULL;
-    struct str file, json;
+    struct str json;
     struct buf b;
 
-    TRY(file_read(cx, args, &file, &json));
+    TRY(command_read_file(cx->arena, file, POLICY_JSON_MAX, &json));
     enum err err = policy_compile(cx->arena, json, &p, &faults);
-    if (err != OK)
-        return err == ERR_INVALID ? faults_print(args, file, &faults) : err;
+    *good = err == OK;
+    if (err != OK) {
+        enum err told = faults_print(args, file, &faults);
+        return err == ERR_INVALID && told == ERR_INVALID ? OK : ERR_FAULT;
+    }
     buf_init(&b, 0);
     if (args->json) {
         struct jw w = jw_begin(&b);
         campaign_json_faults(&w, &faults);
     } else {
-        buf_printf(&b, "%.*s: good (%d goods, %d packs, %d cohorts, %d pools)", STR_FMT(file),
-                   p->good_count, p->pack_count, p->cohort_count, p->pool_count);
+        buf_printf(&b, "%.*s: good (%s, %s, %s, %s)", STR_FMT(file),
+                   fmt_plural(p->good_count, "good", "goods").z,
+                   fmt_plural(p->pack_count, "pack", "packs").z,
+                   fmt_plural(p->cohort_count, "cohort", "cohorts").z,
+                   fmt_plural(p->pool_count, "pool", "pools").z);
     }
     buf_byte(&b, '\n');
     return print_and_release(&b);
+}
+
+static bool
+words_left(const struct command_args *args)
+{
+    for (int i = 0; i < args->count; i++)
+        if (args->arg[i] != NULL)
+            return true;
+    return false;
+}
+
+enum err
+campaign_check_cmd(struct ctx *cx, struct command_args *args)
+{
+    bool all_good = true, good;
+    struct str file;
+
+    for (bool first = true; first || words_left(args); first = false) {
+        TRY(arg_word(args, "FILE", &file));
+        TRY(file_check(cx, args, file, &good));
+        all_good = all_good && good;
+        arena_clear(cx->arena);
+    }
+    return all_good ? OK : ERR_INVALID;
 }
 
 struct publishing {
