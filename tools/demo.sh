@@ -20,8 +20,8 @@ export MAILLON_LYRA_REST_URL="http://localhost:$gateway/api-payment"
 export MAILLON_LYRA_KEY=1122334455667788 MAILLON_LYRA_PASSWORD=testpassword_DEMO
 
 build/maillon db migrate > "$dir/prepare.log"
-build/maillon registry import --units demo/sirene/StockUniteLegale.csv \
-    --establishments demo/sirene/StockEtablissement.csv >> "$dir/prepare.log"
+build/maillon registry import --units demo/sirene/StockUniteLegale_extrait.csv.gz \
+    --establishments demo/sirene/StockEtablissement_extrait.csv.gz >> "$dir/prepare.log"
 for campaign in masques-pme:outre-mer aura:; do
     slug=${campaign%%:*}
     build/maillon campaign show "$slug" > /dev/null 2>&1 ||

@@ -28,6 +28,7 @@ enum {
     CURSOR_ROWS = 4096,
     GONE_STEP = 1000,
     SIREN_LAST = 999999999,
+    MEGABYTE = 1000000,
     SHARE_ROWS_MIN = 10000, /* Before so many rows a share says nothing. */
     WRITE_TARGET_NS = 25 * 1000 * 1000,
     PAUSE_NS = 1000 * 1000,
@@ -178,8 +179,9 @@ ops_write(struct import *im, bool end)
     held_release(&im->units);
     held_release(&im->places);
     if (!im->opt->quiet)
-        progress_step(&im->progress, atomic_load(&im->units.stream.source.at) +
-                                         atomic_load(&im->places.stream.source.at));
+        progress_step(&im->progress, (atomic_load(&im->units.stream.source.at) +
+                                      atomic_load(&im->places.stream.source.at)) /
+                                         MEGABYTE);
     if (im->opt->stop_after_rows > 0 && im->written >= im->opt->stop_after_rows)
         return fail(im, "stopped as asked");
     return OK;
@@ -703,7 +705,7 @@ run_open(struct import *im)
         im->establishments.after = 0;
     total = im->units.stream.source.size + im->places.stream.source.size;
     if (!im->opt->quiet)
-        progress_begin(&im->progress, "register", total);
+        progress_begin(&im->progress, "register, MB", total / MEGABYTE);
     stream_start(&im->units.stream);
     stream_start(&im->places.stream);
     TRY(walk(im));
