@@ -26,12 +26,12 @@ enum {
     HELD_MAX = 20,
     HELD_GOOD = 14,
     CURSOR_ROWS = 4096,
-    GONE_STEP = 1000,
+    GONE_STEP = 500,
     SIREN_LAST = 999999999,
     MEGABYTE = 1000000,
     SHARE_ROWS_MIN = 10000, /* Before so many rows a share says nothing. */
-    WRITE_TARGET_NS = 25 * 1000 * 1000,
-    PAUSE_NS = 1000 * 1000,
+    WRITE_TARGET_NS = 10 * 1000 * 1000,
+    PAUSE_NS_MAX = 25 * 1000 * 1000,
     COMPANY_COLS = 14,
     PLACE_COLS = 15
 };
@@ -150,13 +150,15 @@ share_check(struct import *im, bool end)
                 (long long)bad, (long long)rows, (double)im->opt->bad_share_bp / 100);
 }
 
-/* Half of the machine's time is another's: the pause lets a waiting writer in. */
+/* SQLite has one writer, and who finds it taken looks again after a few milliseconds: the gap must
+ * be as long as the write, or he never meets it. The readers of the files go on meanwhile. */
 static void
-pause_for_others(void)
+pause_for_others(const struct import *im, int64_t took_ns)
 {
-    const struct timespec t = {0, PAUSE_NS};
+    struct timespec t = {0, (long)(took_ns < PAUSE_NS_MAX ? took_ns : PAUSE_NS_MAX)};
 
-    (void)nanosleep(&t, NULL);
+    if (db_pool_engine(im->cx->app->pool) == DB_SQLITE)
+        (void)nanosleep(&t, NULL);
 }
 
 static enum err
@@ -171,7 +173,7 @@ ops_write(struct import *im, bool end)
             im->op_limit -= im->op_limit / 4;
         else if (took < WRITE_TARGET_NS / 2 && im->op_limit < OPS_GOOD)
             im->op_limit += im->op_limit / 4;
-        pause_for_others();
+        pause_for_others(im, took);
     }
     im->written += (int64_t)im->op_count;
     im->op_count = 0;
@@ -661,10 +663,11 @@ gone_close(struct import *im)
         struct ctx cx = *im->cx;
         struct arena scratch = {0};
         cx.arena = &scratch;
+        int64_t start = clock_mono_ns();
         enum err e = db_write(&cx, gone_unit, &g);
         arena_release(&scratch);
         TRY(e);
-        pause_for_others();
+        pause_for_others(im, clock_mono_ns() - start);
     }
     return OK;
 }
