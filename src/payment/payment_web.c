@@ -118,6 +118,20 @@ fill_out(struct ctx *cx, struct req *req, const struct payment_row *p, struct pa
     return OK;
 }
 
+static struct summary_row_list
+out_summary(struct ctx *cx, const struct order *o)
+{
+    struct summary_row *row = ARENA_ARRAY(cx->arena, 2, struct summary_row);
+
+    row[0] = (struct summary_row){.term = STR("Commande"), .value = o->ref};
+    row[1] = (struct summary_row){
+        .term = STR("Total à payer"),
+        .value = str_dup(cx->arena, str_of(fmt_euros(o->total_cents).z)),
+        .note = str_printf(cx->arena, "dont %s de TVA", fmt_euros(o->vat_cents).z),
+    };
+    return (struct summary_row_list){row, 2};
+}
+
 /* GET /commandes/{ref}/paiement/{id} */
 enum err
 payment_out_page(struct ctx *cx, struct req *req)
@@ -131,6 +145,7 @@ payment_out_page(struct ctx *cx, struct req *req)
     v.now_ms = cx->now_ms;
     v.back = order_url(cx, v.order.ref, NULL);
     v.again = order_url(cx, v.order.ref, "payer");
+    v.summary = out_summary(cx, &v.order);
     v.is_over = !can_be_paid(cx, &v.order, &p);
     if (!v.is_over)
         TRY(fill_out(cx, req, &p, &v));

@@ -22,6 +22,7 @@ struct payment_out_view {
     struct page page;
     struct order order;
     struct url action;
+    struct summary_row_list summary;
     struct payment_field_list fields; /* Signed ones of the provider's form. */
     bool is_ours;                     /* The form posts to us first (Stripe). */
     bool is_over;                     /* The attempt can no longer be paid. */
