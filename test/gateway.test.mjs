@@ -243,6 +243,48 @@ for (const engine of engines()) {
       assert.equal(payments(ref)[0].state, 3);
     });
 
+    test("money for an unknown order is parked, confirmed, and given back after a day", async () => {
+      const { form } = await begin();
+      const f = { ...form.fields, vads_order_id: `NOBODY${engine.toUpperCase()}`,
+        vads_ext_info_attempt: "999999", vads_trans_id: "777777" };
+      const t = till.bank.lyra.debit(f, "CAPTURED");
+      const tell = (body) => http("POST", `${till.url}/hook/lyra`, { headers: FORM, body });
+      const r = await tell(till.bank.lyra.notification(t));
+      assert.equal(r.status, 200);
+      assert.match(r.text, /^OK-kept/);
+      // Nobody's: another site of the same shop, without our mark. It is never given back.
+      const { vads_ext_info_shop: _, ...unmarked } = f;
+      const other = till.bank.lyra.debit({ ...unmarked, vads_trans_id: "777778" }, "CAPTURED");
+      assert.equal((await tell(till.bank.lyra.notification(other))).status, 200);
+      till.sql("UPDATE payment_event SET received_ms = received_ms - 90000000, next_try_ms = 1000 " +
+        "WHERE state = 2;");
+      assert.equal((await reconcile()).status, 0);
+      await until("given back", () => till.bank.lyra.refunded(t.uuid) === t.amount);
+      assert.equal(till.bank.lyra.refunded(other.uuid), 0);
+      till.bank.lyra.transactions.delete(other.uuid);
+      const [p] = till.sql("SELECT state, refunded_cents FROM payment WHERE order_id IS NULL");
+      assert.equal(p.refunded_cents, t.amount);
+      const given = till.sql("SELECT count(*) AS n FROM payment_event WHERE state = 4");
+      assert.equal(Number(given[0].n), 1);
+    });
+
+    test("a refund that comes before its payment waits for it", async () => {
+      misbehave({ notify: "late" });
+      const { ref, form } = await begin();
+      await atBank(form, "captured");
+      const [capture] = till.bank.lyra.held.splice(0);
+      const t = till.bank.lyra.byOrder.get(ref)[0];
+      const credit = till.bank.lyra.giveBack(t, t.amount);
+      misbehave({});
+      const tell = (body) => http("POST", `${till.url}/hook/lyra`, { headers: FORM, body });
+      assert.match((await tell(till.bank.lyra.notification(credit))).text, /^OK-kept/);
+      assert.equal(state(ref), PAYING);
+      assert.match((await tell(capture)).text, /^OK-applied/);
+      await reconcile();
+      await until("given back", () => state(ref) === REFUNDED);
+      assert.equal(payments(ref)[0].refunded_cents, t.amount);
+    });
+
     test("bytes that are no notification are refused without a trace", async () => {
       const count = () => till.sql("SELECT count(*) AS n FROM payment_event")[0].n;
       const known = count();
@@ -273,7 +315,7 @@ for (const engine of engines()) {
       for (const t of till.bank.lyra.transactions.values()) {
         if (t.operation !== "DEBIT" || t.status === "REFUSED") continue;
         const [p] = till.sql("SELECT p.id, p.state, p.captured_cents, p.refunded_cents, " +
-          "o.payment_id FROM payment p JOIN orders o ON o.id = p.order_id " +
+          "o.payment_id FROM payment p LEFT JOIN orders o ON o.id = p.order_id " +
           `WHERE p.provider_ref = '${t.uuid}'`);
         assert.ok(p, `${t.uuid} is not in the shop's ledger`);
         assert.equal(p.captured_cents, t.amount);
