@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * db_sqlite.c - the embedded engine. Only this file includes sqlite3.h.
+ * db_sqlite.c - the embedded engine. Only this file and wal_vfs.c include sqlite3.h.
  *
  * WAL with a full fsync at each commit: NORMAL would lose acknowledged orders at a power cut. The
  * WAL goes back into the database between two batches, never inside a commit. Statements are
@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "db/db_impl.h"
+#include "db/wal_vfs.h"
 
 enum {
     VERSION_MIN = 3051003, /* Older ones can corrupt a WAL that two connections use. */
@@ -125,7 +126,8 @@ wal_switch_on(struct lite *l)
 
     if (rc == SQLITE_OK)
         rc = sqlite3_step(stmt);
-    bool wal = rc == SQLITE_ROW && str_is(str_of((const char *)sqlite3_column_text(stmt, 0)), "wal");
+    const char *mode = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+    bool wal = str_is(str_of(mode), "wal");
     sqlite3_finalize(stmt);
     if (wal)
         return OK;
@@ -216,7 +218,7 @@ lite_open(struct db_pool *pool, bool writer, struct db **out)
         file_create(path);
     int rc = sqlite3_open_v2(path, &l->conn,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                             NULL);
+                             writer ? wal_vfs_name() : NULL);
     arena_release(&scratch);
     e = rc == SQLITE_OK ? OK : lite_error(l, NULL, "open", rc);
     sqlite3_busy_timeout(l->conn, BUSY_MS);
@@ -531,7 +533,8 @@ lite_backup(struct db *db, struct str path)
     int fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
     if (fd < 0) {
-        log_error(NULL, "db_backup_not_created", LOG_STR("path", path), LOG_Z("why", strerror(errno)));
+        log_error(NULL, "db_backup_not_created", LOG_STR("path", path),
+                  LOG_Z("why", strerror(errno)));
         arena_release(&scratch);
         return ERR_INVALID;
     }
