@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * crypto.c - the only file that includes libsodium for these needs. Its random source is the
- * kernel's; its HMAC takes keys of any length, as RFC 2104 says.
+ * kernel's, asked for many bytes at once because each request needs some: a thread keeps a few and
+ * wipes what it gave away. Its HMAC takes keys of any length, as RFC 2104 says.
  */
 #include "base/crypto.h"
 
@@ -9,9 +10,20 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 _Static_assert(SHA256_BYTES == crypto_hash_sha256_BYTES, "one size of digest");
 _Static_assert(SHA256_BYTES == crypto_auth_hmacsha256_BYTES, "one size of digest");
+
+enum { RANDOM_SMALL = 64, RANDOM_POOL = 1024 };
+
+/* Of this thread. The process never forks, so no two share one. */
+struct random_pool {
+    size_t left; /* At the start of bytes; what stood behind is given away and wiped. */
+    unsigned char bytes[RANDOM_POOL];
+};
+
+static _Thread_local struct random_pool random_pool;
 
 void
 crypto_init(void)
@@ -25,8 +37,17 @@ crypto_init(void)
 void
 random_bytes(void *out, size_t len)
 {
-    if (len > 0)
+    if (len > RANDOM_SMALL) {
         randombytes_buf(out, len);
+        return;
+    }
+    if (random_pool.left < len) {
+        randombytes_buf(random_pool.bytes, sizeof random_pool.bytes);
+        random_pool.left = sizeof random_pool.bytes;
+    }
+    random_pool.left -= len;
+    memcpy(out, random_pool.bytes + random_pool.left, len);
+    memset(random_pool.bytes + random_pool.left, 0, len);
 }
 
 uint32_t
