@@ -188,6 +188,18 @@ ask_hash(struct ctx *cx, const struct order_ask *ask)
     return hex_str(cx->arena, digest, sizeof digest);
 }
 
+/* Keeps them oldest first. */
+static void
+past_add(struct past_order *past, size_t *count, struct past_order o)
+{
+    size_t i = *count;
+
+    for (; i > 0 && past[i - 1].created_ms > o.created_ms; i--)
+        past[i] = past[i - 1];
+    past[i] = o;
+    ++*count;
+}
+
 /* Fills in->past; *again is the order this key made before, 0 when none did, with its hash. */
 static enum err
 load_past(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, int64_t *again,
@@ -206,10 +218,11 @@ load_past(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, int6
             *hash = row_str(&rows, r, 8);
         }
         if (row_int(&rows, r, 7) == ask->campaign->id)
-            past[in->past_count++] = (struct past_order){
-                row_str(&rows, r, 1),      (enum order_state)row_int(&rows, r, 2),
-                row_int(&rows, r, 3),      row_int(&rows, r, 4),
-                row_int(&rows, r, 5),      row_int(&rows, r, 6)};
+            past_add(past, &in->past_count,
+                     (struct past_order){row_str(&rows, r, 1),
+                                         (enum order_state)row_int(&rows, r, 2),
+                                         row_int(&rows, r, 3), row_int(&rows, r, 4),
+                                         row_int(&rows, r, 5), row_int(&rows, r, 6)});
     }
     return OK;
 }

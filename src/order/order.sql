@@ -10,7 +10,8 @@ SELECT 1 FROM (SELECT pg_advisory_xact_lock(CAST(?1 AS BIGINT))) AS locked;
 SELECT ?1;
 
 -- What counts against quota and delay, and whatever this key made before. CASE and not OR: an OR
--- would be answered by two searches and a temporary table, for the few orders a company has.
+-- would be answered by two searches and a temporary table, as an ORDER BY would, for the few
+-- orders a company has: load_past puts them in order.
 -- order_past: siren, campaign_id, idem_key
 SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
        CASE WHEN idem_key = ?3 THEN body_hash ELSE '' END
@@ -19,7 +20,6 @@ SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
    AND CASE WHEN idem_key = ?3 THEN 1
             WHEN campaign_id = ?2 AND state NOT IN (7, 8, 9, 10, 12) THEN 1
             ELSE 0 END = 1
- ORDER BY id
  LIMIT 2000;
 
 -- order_insert: ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
