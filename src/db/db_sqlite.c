@@ -51,6 +51,7 @@ struct lite {
     sqlite3_stmt *control[CONTROLS];
     sqlite3_stmt *stmt[SQL_COUNT];
     bool writes[SQL_COUNT];
+    bool gives_id[SQL_COUNT]; /* Its RETURNING is left to us: see text_without_id. */
 };
 
 static struct lite *
@@ -140,12 +141,15 @@ settings_apply(struct lite *l, bool writer)
 {
     TRY(pragma_run(l, "PRAGMA foreign_keys = ON"));
     TRY(pragma_run(l, "PRAGMA synchronous = FULL"));
-    TRY(pragma_run(l, "PRAGMA temp_store = MEMORY")); /* Savepoints must not open files. */
     TRY(pragma_run(l, "PRAGMA mmap_size = 1073741824"));
     if (!writer) {
+        TRY(pragma_run(l, "PRAGMA temp_store = MEMORY"));
         TRY(pragma_run(l, "PRAGMA cache_size = -16384"));
         return pragma_run(l, "PRAGMA query_only = ON");
     }
+    /* A savepoint keeps the pages it may have to put back in one block of 64 KB, which is more than
+     * an order needs, and beyond that in a file. MEMORY would mean a block for each kilobyte. */
+    TRY(pragma_run(l, "PRAGMA temp_store = FILE"));
     TRY(pragma_run(l, "PRAGMA cache_size = -65536"));
     TRY(pragma_run(l, "PRAGMA journal_size_limit = 268435456"));
     TRY(wal_switch_on(l));
@@ -326,11 +330,26 @@ lite_tend(struct db *db)
 
 /* ---- statements ---- */
 
+/* How much of the text to prepare. For RETURNING SQLite opens a temporary table at each run, which
+ * costs as much as the row itself; the id of the one row that a plain INSERT made is known without
+ * it. */
+static int
+text_without_id(struct str sql, bool *gives_id)
+{
+    struct str tail = STR("RETURNING id");
+
+    *gives_id = str_starts(sql, STR("INSERT")) && str_ends(sql, tail) &&
+                str_contains(sql, STR("VALUES")) && !str_contains(sql, STR("SELECT")) &&
+                !str_contains(sql, STR("CONFLICT"));
+    return (int)(sql.len - (*gives_id ? tail.len : 0));
+}
+
 static enum err
 stmt_ready(struct lite *l, struct log *log, enum sql_id id, sqlite3_stmt **out)
 {
     if (l->stmt[id] == NULL) {
-        int rc = sqlite3_prepare_v3(l->conn, sql_texts[id].sqlite, -1, SQLITE_PREPARE_PERSISTENT,
+        int len = text_without_id(str_of(sql_texts[id].sqlite), &l->gives_id[id]);
+        int rc = sqlite3_prepare_v3(l->conn, sql_texts[id].sqlite, len, SQLITE_PREPARE_PERSISTENT,
                                     &l->stmt[id], NULL);
         if (rc != SQLITE_OK)
             return lite_error(l, log, sql_texts[id].name, rc);
@@ -446,6 +465,15 @@ stmt_collect(struct ctx *cx, sqlite3_stmt *stmt, struct db_rows *out)
     return rc;
 }
 
+/* The row that RETURNING id would have given. */
+static void
+id_row(struct ctx *cx, struct db_rows *out)
+{
+    struct db_value id = db_int(sqlite3_last_insert_rowid(lite_of(cx->db)->conn));
+
+    *out = (struct db_rows){.count = 1, .cols = 1, .cell = arena_copy(cx->arena, &id, sizeof id)};
+}
+
 static enum err
 lite_run(struct ctx *cx, enum sql_id id, struct db_rows *out, const struct db_value *values,
          size_t count)
@@ -460,7 +488,9 @@ lite_run(struct ctx *cx, enum sql_id id, struct db_rows *out, const struct db_va
         rc = stmt_collect(cx, stmt, out);
     if (rc != SQLITE_DONE)
         e = lite_error(l, cx->log, sql_texts[id].name, rc);
-    else if (out != NULL && l->writes[id])
+    else if (out != NULL && l->gives_id[id])
+        id_row(cx, out);
+    if (e == OK && out != NULL && l->writes[id])
         out->changed = sqlite3_changes64(l->conn);
     sqlite3_reset(stmt);
     return e;
