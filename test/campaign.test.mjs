@@ -64,7 +64,8 @@ for (const engine of engines()) {
       const page = await get("/c/masques-pme");
       assert.equal(page.status, 200);
       assert.ok(page.html.length < PAGE_MAX);
-      for (const part of ["17,80 €", "97,59 €", "92,50 €", "Lot de 40 masques", "10 000 000 masques",
+      for (const part of ["17,80 €", "97,59 €", "92,50 €", "Lot de 40 masques",
+        "10 000 000 masques",
         "Entreprises de 10 à 49 salariés", "France métropolitaine, Corse", "heure locale",
         "À venir", "sans signature", "catégorie 1"])
         assert.ok(page.text.includes(part), `${part} in ${page.text}`);
@@ -181,7 +182,8 @@ for (const engine of engines()) {
       const t = JSON.parse(r.stdout);
       const by = (list, key) => Object.fromEntries(list.map((x) => [x[key], x.companies]));
       assert.equal(t.companies, 9);
-      assert.deepEqual(by(t.cohorts, "code"), { "de-10-a-49": 2, "moins-de-10": 3, "outre-mer": 1 });
+      assert.deepEqual(by(t.cohorts, "code"),
+        { "de-10-a-49": 2, "moins-de-10": 3, "outre-mer": 1 });
       assert.deepEqual(by(t.refused, "reason"), { too_large: 1, needs_headcount: 1, network: 1 });
       assert.equal(t.eligible.companies, 6);
       assert.equal(t.open_now.companies, 5);

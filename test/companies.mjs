@@ -54,7 +54,8 @@ export function importCompanies(server, list = Object.values(COMPANIES)) {
     "numeroVoieEtablissement,typeVoieEtablissement,libelleVoieEtablissement," +
     "codePostalEtablissement,libelleCommuneEtablissement,codeCommuneEtablissement"];
   for (const c of [...list].sort((x, y) => (x.siret < y.siret ? -1 : 1))) {
-    const siren = c.siret.slice(0, 9), nic = c.siret.slice(9), hide = (s) => (c.partial ? "[ND]" : s);
+    const siren = c.siret.slice(0, 9), nic = c.siret.slice(9);
+    const hide = (s) => (c.partial ? "[ND]" : s);
     units.push(line([siren, c.partial ? "P" : "O", "2001-03-05", c.band, c.band ? "2022" : "",
       c.active ? "A" : "C", c.person && hide("JEANNE"), c.person, c.name, c.category, "10.71C",
       "NAFRev2", nic]));

@@ -238,6 +238,7 @@ campaign_try_cmd(struct ctx *cx, struct command_args *args)
     progress_begin(&progress, "campaign try", t->companies);
     t->trial.progress = &progress;
     enum err err = trial_run(cx, &t->trial);
+    progress_step(&progress, t->trial.companies);
     progress_end(&progress);
     TRY(err);
     uptake_apply(&t->trial, t->uptake);

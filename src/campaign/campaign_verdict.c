@@ -28,8 +28,8 @@ review_text(struct ctx *cx, const struct policy *p, const struct campaign_verdic
                                                       v->e.opens_ms)));
     return str_printf(cx->arena,
                       "L’effectif que vous indiquez n’est pas celui du registre. Connectez-vous et "
-                      "déclarez-le\u00a0: une personne le vérifie. S’il est retenu, votre entreprise "
-                      "pourra commander %.*s %.*s.",
+                      "déclarez-le\u00a0: une personne le vérifie. S’il est retenu, votre "
+                      "entreprise pourra commander %.*s %.*s.",
                       STR_FMT(policy_units_range(cx->arena, p, v->e.units_min, v->e.units_max)),
                       STR_FMT(when));
 }

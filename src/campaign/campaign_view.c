@@ -177,7 +177,8 @@ pack_of(struct arena *a, const struct policy *p, const struct policy_pack *k, en
         .label = k->label,
         .price_net = str_short(a, fmt_euros(k->price_cents)),
         .price_gross = str_short(a, fmt_euros(gross)),
-        .each = str_printf(a, "%s l’unité", fmt_euros((k->price_cents + k->units / 2) / k->units).z),
+        .each = str_printf(a, "%s l’unité",
+                           fmt_euros((k->price_cents + k->units / 2) / k->units).z),
     };
 
     if (v != NULL && v->rate_bp == 0 && v->note.len > 0)

@@ -2,8 +2,8 @@
 /*
  * policy_compile.c - a campaign file into a struct policy, one function a section.
  *
- * assets/campaign-1.schema.json is the published JSON Schema of the same format; a test holds the two
- * together.
+ * assets/campaign-1.schema.json is the published JSON Schema of the same format; a test holds the
+ * two together.
  */
 #include "campaign/policy_check.h"
 

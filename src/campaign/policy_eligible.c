@@ -142,8 +142,8 @@ department_listed(const struct policy *p, struct str department)
 }
 
 /* Whether the company belongs to one of the wanted networks: REASON_OK, REASON_NETWORK when it is
- * known not to, REASON_NEEDS_NETWORK when the register does not tell. No craft code tells that a
- * company is not in the CMA; nothing in the register tells that an artisan is not in the CCI too. */
+ * known not to, REASON_NEEDS_NETWORK when the register does not tell. A missing craft code tells
+ * that a company is not in the CMA; nothing tells that an artisan is not in the CCI too. */
 static enum reason
 network_verdict(const struct buyer_facts *f, unsigned wanted)
 {

@@ -27,7 +27,7 @@ civil_moved(struct shift *s, struct str text)
                       c.minute, c.second);
 }
 
-/* Writes a value again; moved: the texts in it are civil times to move. The depth is the reader's. */
+/* Writes a value again; moved: the texts in it are civil times. The reader bounds the depth. */
 static void
 value_write(struct shift *s, const struct json *v, bool moved)
 {

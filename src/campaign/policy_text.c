@@ -185,8 +185,8 @@ where_text(struct arena *a, const struct policy *p, const struct buyer_facts *f)
                    "votre entreprise en a un.");
     if (!(p->territories & 1U << f->territory))
         return str_printf(a,
-                          "Cette vente ne dessert pas ce territoire (%s). Territoires desservis" NBSP
-                          ": %.*s.",
+                          "Cette vente ne dessert pas ce territoire (%s). Territoires "
+                          "desservis" NBSP ": %.*s.",
                           territory_label(f->territory),
                           STR_FMT(policy_territories_text(a, p->territories)));
     return str_printf(a,
