@@ -175,6 +175,21 @@ order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign
     return OK;
 }
 
+void
+order_form_ask_packs(struct form *f, const struct order_form *o)
+{
+    const struct policy *p = o->ask.campaign->policy;
+    int heads_min = 0, heads_max = INT32_MAX;
+    bool known = policy_heads(&o->facts, &heads_min, &heads_max);
+
+    for (int i = 0; i < p->pack_count; i++)
+        if (!known || policy_pack_offered(&p->pack[i], heads_min, heads_max)) {
+            form_error(f, pack_field(f->cx, &p->pack[i]),
+                       "Indiquez combien de lots vous souhaitez, par exemple 1.");
+            return;
+        }
+}
+
 /* ---- showing ---- */
 
 static struct field
@@ -366,7 +381,8 @@ enum err
 order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct order_form *o,
                 enum order_step step, const struct order_placed *placed, int status)
 {
-    static const char *const titles[] = {"", "Quantité", "Livraison", "Vérification"};
+    static const char *const titles[] = {"", "Choisir la quantité", "Livraison sans contact",
+                                         "Vérifier et réserver"};
     struct str labels[] = {STR("Quantité"), STR("Livraison"), STR("Vérification")};
     struct order_form_view v = {.campaign = o->ask.campaign,
                                 .policy = o->ask.campaign->policy,

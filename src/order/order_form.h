@@ -21,6 +21,8 @@ struct order_form {
  * ERR_NOT_FOUND: the company has no open establishment in the register. */
 NODISCARD enum err order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign,
                                    bool delivery, struct form *f, struct order_form *o);
+/* Puts "how many" beside the first pack that is offered to the company. */
+void order_form_ask_packs(struct form *f, const struct order_form *o);
 /* Draws a step; a refused or faulty one with that status. */
 NODISCARD enum err order_form_show(struct ctx *cx, struct req *req, const struct form *f,
                                    struct order_form *o, enum order_step step,

@@ -59,7 +59,9 @@ order_step_form(struct ctx *cx, struct req *req)
     TRY(order_form_read(cx, req, &campaign, false, &f, &o));
     bool quantity_wrong = form_failed(&f);
     TRY(order_preview(cx, &o.ask, &placed));
-    if (quantity_wrong)
+    if (placed.decision->refusal == REFUSAL_EMPTY)
+        order_form_ask_packs(&f, &o);
+    if (quantity_wrong || form_failed(&f))
         return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 422);
     if (delivery && placed.decision->refusal == REFUSAL_NONE)
         TRY(order_form_read(cx, req, &campaign, true, &f, &o));
