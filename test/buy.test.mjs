@@ -87,8 +87,14 @@ for (const engine of engines()) {
       await server?.stop();
     });
 
+    // Once for each page and width: what is drawn does not depend on the engine.
+    const looked = new Set(engine === "pg" ? ["all"] : []);
+
     async function look(page, name) {
-      assert.deepEqual(await axeFinds(browser, page), [], `axe-core on ${name}`);
+      const what = `${page.viewportSize().width} ${name}`;
+      if (!looked.has("all") && !looked.has(what))
+        assert.deepEqual(await axeFinds(browser, page), [], `axe-core on ${name}`);
+      looked.add(what);
       if (process.env.MAILLON_TEST_PICTURES)
         await page.screenshot({ fullPage: true,
           path: join(process.env.MAILLON_TEST_PICTURES,
@@ -97,7 +103,7 @@ for (const engine of engines()) {
 
     async function buy({ scripts, width, email, cancel }) {
       const context = await browser.newContext({ javaScriptEnabled: scripts,
-        viewport: { width, height: 844 }, locale: "fr-FR" });
+        viewport: { width, height: 844 }, locale: "fr-FR", reducedMotion: "reduce" });
       context.setDefaultTimeout(8000);
       const page = await context.newPage();
       let bytes = 0;

@@ -378,8 +378,11 @@ form_field(const struct form *f, const char *name, struct str label, struct str 
            struct str initial)
 {
     struct field field = {.name = name, .label = label, .hint = hint, .type = "text"};
-    bool sent = f->req->method != METHOD_GET;
+    bool sent = false;
 
+    /* A form in steps shows fields that its earlier steps did not send. */
+    for (size_t i = 0; i < f->req->form.count; i++)
+        sent = sent || str_is(f->req->form.item[i].name, name);
     field.value = sent ? req_form(f->req, name) : initial;
     field.error = form_error_of(f, name);
     return field;

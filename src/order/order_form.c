@@ -259,12 +259,24 @@ show_packs(struct ctx *cx, const struct form *f, const struct order_form *o,
     }
 }
 
+/* The first max bytes of a line, whole characters only. */
+static struct str
+cut_line(struct str s, size_t max)
+{
+    size_t n = s.len < max ? s.len : max;
+
+    while (n < s.len && n > 0 && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+        n--;
+    return str_n(s.ptr, n);
+}
+
 static void
 show_delivery(const struct form *f, const struct order_form *o, struct order_form_view *v)
 {
     const struct establishment *s = &o->site;
 
-    v->company = text_field(f, "company", "Entreprise", "", o->company.name, "organization", true);
+    v->company = text_field(f, "company", "Entreprise", "", cut_line(o->company.name, LINE_MAX),
+                            "organization", true);
     v->person = text_field(f, "person", "Personne ou service", "", STR_NONE, "name", false);
     v->complement = text_field(f, "complement", "Bâtiment, étage, porte", "", s->complement,
                                "address-line2", false);
