@@ -388,12 +388,12 @@ postal_lines(struct arena *a, const struct postal_in *in, struct postal *out, co
         return refuse(field, "special");
     if (in->country.len == 0 && !postal_code_valid(str_trim(in->postal_code)))
         return refuse(field, "postal_code");
-    if (str_trim(in->city).len == 0 || city.len > LINE_MAX_CHARS)
+    if (words_of(a, in->city).count == 0 || city.len > LINE_MAX_CHARS)
         return refuse(field, "city");
 
     struct words country_words = words_of(a, in->country);
     struct str country = words_join(a, &country_words);
-    if (country.len > LINE_MAX_CHARS)
+    if (country.len > LINE_MAX_CHARS || (country.len == 0) != (in->country.len == 0))
         return refuse(field, "country");
     bool fits = line_add(&p, first) && line_add(&p, second) && line_add(&p, third) &&
                 line_add(&p, street) && line_add(&p, special) && line_add(&p, city) &&

@@ -149,6 +149,10 @@ what_cannot_fit_is_named(void **state)
     assert_refused(&in, "postal_code");
     in = good, in.city = STR(" ");
     assert_refused(&in, "city");
+    in = good, in.city = STR(";");
+    assert_refused(&in, "city");
+    in = good, in.country = STR("!");
+    assert_refused(&in, "country");
     in = good, in.person = STR("M. X"), in.complement = STR("BAT C"), in.special = STR("BP 1"),
     in.country = STR("BELGIQUE");
     assert_refused(&in, "complement");
