@@ -243,7 +243,7 @@ for (const engine of engines()) {
       assert.equal(payments(ref)[0].state, 3);
     });
 
-    test("money for an unknown order is parked, confirmed, and given back after a day", async () => {
+    test("money for an unknown order is parked, confirmed, given back after a day", async () => {
       const { form } = await begin();
       const f = { ...form.fields, vads_order_id: `NOBODY${engine.toUpperCase()}`,
         vads_ext_info_attempt: "999999", vads_trans_id: "777777" };
@@ -256,8 +256,8 @@ for (const engine of engines()) {
       const { vads_ext_info_shop: _, ...unmarked } = f;
       const other = till.bank.lyra.debit({ ...unmarked, vads_trans_id: "777778" }, "CAPTURED");
       assert.equal((await tell(till.bank.lyra.notification(other))).status, 200);
-      till.sql("UPDATE payment_event SET received_ms = received_ms - 90000000, next_try_ms = 1000 " +
-        "WHERE state = 2;");
+      till.sql("UPDATE payment_event SET received_ms = received_ms - 90000000, " +
+        "next_try_ms = 1000 WHERE state = 2;");
       assert.equal((await reconcile()).status, 0);
       await until("given back", () => till.bank.lyra.refunded(t.uuid) === t.amount);
       assert.equal(till.bank.lyra.refunded(other.uuid), 0);
