@@ -52,9 +52,10 @@ value_skip(struct walk *w)
         } else if (c == '}' || c == ']') {
             depth--;
             w->at++;
-        } else {
-            while (w->at < w->end && strchr(",:}] \t\r\n", *w->at) == NULL)
+        } else { /* Always a byte on: whatever the reader let pass, the walk ends. */
+            do
                 w->at++;
+            while (w->at < w->end && strchr(",:}] \t\r\n", *w->at) == NULL);
         }
     } while (depth > 0);
 }

@@ -107,6 +107,9 @@ json_parse(struct arena *a, struct str text, size_t bytes_max, struct json **out
     }
     if (text.len == 0)
         return fail(a, why, 1, 1, "the text is empty");
+    /* jansson lets a NUL byte pass behind a number. */
+    if (memchr(text.ptr, '\0', text.len) != NULL)
+        return fail(a, why, 1, 1, "the text holds a NUL byte");
     tree = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
     if (tree == NULL)
         return fail(a, why, e.line > 0 ? e.line : 1, e.column > 0 ? e.column : 1, e.text);
