@@ -4,6 +4,8 @@
  */
 #include "account/account.h"
 
+#include "account/account_int.h"
+#include "account/review.h"
 #include "base/format.h"
 
 static struct account
@@ -98,21 +100,6 @@ account_declaration(struct ctx *cx, int64_t siren, struct company_declaration *o
     return OK;
 }
 
-/* One open review of a kind for a company and a person; asking again brings it up to date. */
-static enum err
-ask_review(struct ctx *cx, const char *kind, int64_t siren, int64_t asked, struct str note)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_ACCOUNT_REVIEW_SAME, &rows, db_int(siren), db_int(cx->actor.account_id),
-               db_str(str_of(kind))));
-    if (rows.count == 1)
-        return db_run(cx, SQL_ACCOUNT_REVIEW_AGAIN, NULL, db_int(row_int(&rows, 0, 0)),
-                      db_int(asked), db_str(note), db_int(cx->now_ms));
-    return db_run(cx, SQL_ACCOUNT_REVIEW_INSERT, &rows, db_str(str_of(kind)), db_int(siren),
-                  db_int(cx->actor.account_id), db_int(asked), db_str(note), db_int(cx->now_ms));
-}
-
 enum err
 account_declare_heads(struct ctx *cx, const struct company *c, int heads, struct str note,
                       bool *accepted)
@@ -124,9 +111,22 @@ account_declare_heads(struct ctx *cx, const struct company *c, int heads, struct
         return ERR_INVALID;
     *accepted = band_bounds(c->band, &min, &max) && heads >= min && heads <= max;
     if (!*accepted)
-        return ask_review(cx, "headcount", c->siren, heads, note);
+        return review_open(cx, REVIEW_HEADCOUNT, c->siren, heads, note);
+    TRY(review_close(cx, REVIEW_HEADCOUNT, c->siren, cx->actor.account_id,
+                     STR("Effectif conforme au registre déclaré ensuite.")));
+    TRY(account_event(cx, c->siren, cx->actor.account_id, "heads_declared",
+                      str_printf(cx->arena, "%d", heads)));
     return db_run(cx, SQL_ACCOUNT_DECLARE, NULL, db_int(c->siren), db_int(heads), db_int(0),
                   db_int(cx->now_ms), db_int_or_null(cx->actor.account_id));
+}
+
+enum err
+account_ask_network(struct ctx *cx, const struct company *c, unsigned networks, struct str note)
+{
+    assert(db_in_write(cx));
+    if (networks == 0 || (networks & ~(unsigned)(NETWORK_CCI | NETWORK_CMA)) != 0)
+        return ERR_INVALID;
+    return review_open(cx, REVIEW_NETWORK, c->siren, (int64_t)networks, note);
 }
 
 enum err

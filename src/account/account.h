@@ -63,6 +63,11 @@ NODISCARD enum err account_declaration(struct ctx *cx, int64_t siren,
 NODISCARD enum err account_declare_heads(struct ctx *cx, const struct company *c, int heads,
                                          struct str note, bool *accepted);
 
+/* Asks an agent to note that the company belongs to these networks, where the register does not
+ * tell. Needs a write. */
+NODISCARD enum err account_ask_network(struct ctx *cx, const struct company *c, unsigned networks,
+                                       struct str note);
+
 /* E-mail of the account, for notices about an order. */
 NODISCARD enum err account_email(struct ctx *cx, int64_t account_id, struct str *out);
 

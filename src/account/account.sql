@@ -34,17 +34,6 @@ ON CONFLICT (siren) DO UPDATE
        networks = company_declaration.networks | excluded.networks,
        changed_ms = excluded.changed_ms, account_id = excluded.account_id;
 
--- account_review_insert: kind, siren, account_id, asked, note, now_ms
-INSERT INTO review (kind, siren, account_id, asked, note, state, created_ms, changed_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?6)
-RETURNING id;
-
--- account_review_same: siren, account_id, kind
-SELECT id FROM review WHERE siren = ?1 AND account_id = ?2 AND kind = ?3 AND state = 1 LIMIT 1;
-
--- account_review_again: id, asked, note, now_ms
-UPDATE review SET asked = ?2, note = ?3, changed_ms = ?4 WHERE id = ?1 AND state = 1;
-
 -- account_links: account_id
 SELECT l.siren, COALESCE(c.name, ''), COALESCE(c.partial, 0), l.proof, l.since_ms, l.frozen_ms
   FROM company_link l LEFT JOIN company c ON c.siren = l.siren
