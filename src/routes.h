@@ -15,6 +15,39 @@ ROUTE(POST, "/connexion/code", sign_in_code_form, WRITE, RIGHT_NONE, KIB(4), 20)
 ROUTE(POST, "/connexion/code/nouveau", sign_in_again_form, WRITE, RIGHT_NONE, KIB(4), 10)
 ROUTE(POST, "/deconnexion", sign_out_form, WRITE, RIGHT_NONE, KIB(4), 0)
 
+/* account: companies */
+ROUTE(GET, "/entreprises", companies_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/entreprises/choisir", company_choose_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
+ROUTE(GET, "/entreprises/ajouter", company_add_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/entreprises/ajouter", company_add_form, WRITE, RIGHT_SIGNED, KIB(4), 10)
+ROUTE(GET, "/entreprises/demande/{siren}", claim_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/entreprises/demande/{siren}/chambre", claim_code_send_form, WRITE, RIGHT_SIGNED,
+      KIB(4), 10)
+ROUTE(POST, "/entreprises/demande/{siren}/courrier", claim_letter_form, WRITE, RIGHT_SIGNED,
+      KIB(4), 10)
+ROUTE(POST, "/entreprises/demande/{siren}/examen", claim_review_form, WRITE, RIGHT_SIGNED, KIB(8),
+      10)
+ROUTE(POST, "/entreprises/demande/{siren}/retirer", claim_give_up_form, WRITE, RIGHT_SIGNED,
+      KIB(4), 0)
+ROUTE(GET, "/entreprises/code", claim_code_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/entreprises/code", claim_code_form, WRITE, RIGHT_SIGNED, KIB(4), 20)
+ROUTE(GET, "/entreprises/contester/{id}", contest_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/entreprises/contester/{id}", contest_form, WRITE, RIGHT_COMPANY, KIB(8), 0)
+ROUTE(GET, "/entreprises/effectif", heads_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/entreprises/effectif", heads_form, WRITE, RIGHT_COMPANY, KIB(8), 0)
+
+/* account: the account, the agents' queue */
+ROUTE(GET, "/compte", account_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/compte/sessions", account_sessions_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
+ROUTE(POST, "/compte/jetons", token_create_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
+ROUTE(POST, "/compte/jetons/retirer", token_revoke_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
+ROUTE(GET, "/agent", agent_queue_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(GET, "/agent/dossiers/{id}", agent_case_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(POST, "/agent/dossiers/{id}", agent_case_form, WRITE, RIGHT_AGENT, KIB(16), 0)
+ROUTE(GET, "/api/v1/tokens", tokens_get, READ, RIGHT_API_READ, 0, 0)
+ROUTE(POST, "/api/v1/tokens", tokens_post, WRITE, RIGHT_API_READ, KIB(4), 10)
+ROUTE(DELETE, "/api/v1/tokens/{id}", token_delete, WRITE, RIGHT_API_READ, 0, 0)
+
 /* order */
 ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)
 ROUTE(POST, "/c/{slug}/commander/etape", order_step_form, READ, RIGHT_COMPANY, KIB(16), 0)

@@ -26,4 +26,197 @@ struct code_view {
     bool can_again;    /* Another code may be asked for now. */
 };
 
+/* ---- companies ---- */
+
+struct link_row {
+    struct company_link link;
+    struct str number;     /* Grouped SIREN. */
+    struct str proof;      /* In words. */
+    bool is_current;
+};
+
+struct link_row_list {
+    struct link_row *item;
+    size_t count;
+};
+
+struct claim_row {
+    struct str name, number, state, text;
+    enum tone tone;
+    struct url url;        /* To go on with it; empty: nothing to do. */
+};
+
+struct claim_row_list {
+    struct claim_row *item;
+    size_t count;
+};
+
+/* Somebody else asks to act for the current company. */
+struct rival_row {
+    struct str email, text;
+    struct url contest;    /* Empty: contested already. */
+};
+
+struct rival_row_list {
+    struct rival_row *item;
+    size_t count;
+};
+
+struct companies_view {
+    struct page page;
+    struct link_row_list links;
+    struct claim_row_list claims;
+    struct rival_row_list rivals;
+    struct str back;
+    struct empty_state empty;
+};
+
+struct add_view {
+    struct page page;
+    struct field_error_list errors;
+    struct field siret;
+};
+
+struct claim_view {
+    struct page page;
+    struct field_error_list errors;
+    struct str number;
+    struct summary_row_list summary;
+    struct notice state;       /* Where the claim stands; title empty: nothing yet. */
+    struct str chamber;        /* Masked address; empty: none is known. */
+    struct url code;           /* A code is out: to type it; else empty. */
+    bool is_open;              /* Proofs may be asked for. */
+    bool is_held;              /* Somebody else acts for the company: review only. */
+    bool can_letter;
+    bool can_give_up;
+    struct field reason;
+    struct url send_code, send_letter, send_review, give_up;
+};
+
+struct claim_code_view {
+    struct page page;
+    struct field_error_list errors;
+    struct field siren;
+    struct choice_list sirens;
+    struct field code;
+};
+
+struct contest_view {
+    struct page page;
+    struct field_error_list errors;
+    struct str email, name;
+    struct url action;
+    struct field reason;
+};
+
+struct heads_view {
+    struct page page;
+    struct field_error_list errors;
+    struct summary_row_list summary;
+    struct str back;
+    struct field heads, note;
+    bool shows_network;
+    struct field network, network_note;
+    struct choice_list networks;
+};
+
+/* ---- the account ---- */
+
+struct token_row {
+    struct str id, label, right, used;
+    struct str expires;
+};
+
+struct token_row_list {
+    struct token_row *item;
+    size_t count;
+};
+
+/* The tokens of the company or of the organiser. */
+struct token_block {
+    struct str owner;      /* "entreprise" or "organisateur" */
+    struct str title, text;
+    struct token_row_list tokens;
+    struct field label;
+    struct field right;
+    struct choice_list rights;
+};
+
+struct account_view {
+    struct page page;
+    struct field_error_list errors;
+    struct summary_row_list summary;
+    bool has_company, is_admin;
+    struct token_block company, organiser;
+};
+
+struct token_view {
+    struct page page;
+    struct str secret, label;
+};
+
+/* ---- the agents' queue ---- */
+
+struct queue_row {
+    struct str kind, name, number, email, asked;
+    int64_t created_ms;
+    struct url url;
+};
+
+struct queue_row_list {
+    struct queue_row *item;
+    size_t count;
+};
+
+struct kind_link {
+    struct str label;
+    struct url url;
+    bool is_current;
+};
+
+struct kind_link_list {
+    struct kind_link *item;
+    size_t count;
+};
+
+struct queue_view {
+    struct page page;
+    struct str total;
+    struct kind_link_list kinds;
+    struct table table;
+    struct queue_row_list rows;
+    struct pager pager;
+    struct empty_state empty;
+};
+
+struct case_line {
+    struct str when, title, text;
+};
+
+struct case_line_list {
+    struct case_line *item;
+    size_t count;
+};
+
+struct case_view {
+    struct page page;
+    struct field_error_list errors;
+    struct str kind, asked, note;
+    struct summary_row_list request, company;
+    struct case_line_list sites, holders, claims, reviews, events;
+    bool is_open, is_contested;
+    struct str decided;        /* How it was decided; empty: it is open. */
+    struct url action;
+    struct field motive, reason;
+    struct choice_list motives;
+};
+
+/* company_text.c: words that several pages use. */
+struct str account_band_text(struct arena *a, const struct company *c);
+struct str account_network_text(struct arena *a, const struct company *c);
+struct str account_proof_text(struct str proof);
+struct str account_kind_text(struct str kind);
+struct str account_event_text(struct str what);
+struct str account_siren_text(struct arena *a, int64_t siren);
+
 #endif

@@ -209,16 +209,19 @@ page_request(const struct req *req)
     return !is_api(req) && !is_hook(req);
 }
 
+static struct url
+leads_back(struct ctx *cx, const struct req *req, struct url to)
+{
+    if (req->method != METHOD_GET || !guard_local_path(req->target))
+        return to;
+    return url_with(cx->arena, to, "vers", req->target);
+}
+
 /* To the sign-in page, which leads back here. */
 static enum err
 login_redirect(struct ctx *cx, struct req *req)
 {
-    struct url to = URL("connexion");
-    struct str target = req->target;
-
-    if (req->method == METHOD_GET && guard_local_path(target))
-        to = url_with(cx->arena, to, "vers", target);
-    return res_redirect(cx, req, to);
+    return res_redirect(cx, req, leads_back(cx, req, URL("connexion")));
 }
 
 /* Whether the actor may; OK with *answered set when another page was given instead. */
@@ -236,7 +239,7 @@ right_check(struct ctx *cx, struct exchange *ex, bool *answered)
         return ERR_LOGIN;
     if (need == RIGHT_COMPANY) {
         *answered = true;
-        return res_redirect(cx, req, URL("entreprises"));
+        return res_redirect(cx, req, leads_back(cx, req, URL("entreprises")));
     }
     return ERR_DENIED;
 }
