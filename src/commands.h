@@ -132,3 +132,30 @@ COMMAND("payment reconcile", payment_reconcile_cmd, NEEDS_SCHEMA,
         "Asks the provider now about every open payment, tries parked notifications and\n"
         "refunds that are due. The server does the same by itself, with growing pauses.\n"
         "--older MINUTES leaves out payments begun since. Exits 6 when some gave no answer.")
+
+/* account */
+COMMAND("account grant", account_grant_cmd, NEEDS_SCHEMA,
+        "account grant EMAIL --organiser SLUG --role agent|admin|none [--json]",
+        "Makes a person an agent or administrator of an organiser, or takes that away.\n"
+        "The account is made if there is none. Its sessions end, so that the new rights hold.")
+COMMAND("account link", account_link_cmd, NEEDS_SCHEMA,
+        "account link EMAIL SIREN --proof TEXT [--json]",
+        "Lets a person act for a company, with how that was proven.")
+COMMAND("account list", account_list_cmd, NEEDS_SCHEMA, "account list [--before ID] [--json]",
+        "Lists the accounts, newest first, 200 at a time, with roles and number of companies.")
+COMMAND("account letters", account_letters_cmd, NEEDS_SCHEMA,
+        "account letters --out FILE.csv|FILE.txt [--batch N] [--json]",
+        "Writes the activation letters that wait, for the printer: address lines and codes.\n"
+        "Each letter is in one batch only. A run that was cut short is taken up by the next one,\n"
+        "with the same codes; --batch N writes batch N again. The file holds secrets: give it to\n"
+        "the printer alone and delete it.")
+COMMAND("token create", token_create_cmd, NEEDS_SCHEMA,
+        "token create --siren SIREN|--organiser SLUG --label TEXT [--right read|order|admin] "
+        "[--json]",
+        "Makes an API token and prints it, this once. It holds for a year.")
+COMMAND("token list", token_list_cmd, NEEDS_SCHEMA,
+        "token list --siren SIREN|--organiser SLUG [--json]",
+        "Lists the tokens of a company or an organiser: id, right, label.")
+COMMAND("token revoke", token_revoke_cmd, NEEDS_SCHEMA,
+        "token revoke ID --siren SIREN|--organiser SLUG [--json]",
+        "Ends a token at once.")

@@ -18,3 +18,6 @@ JOB(PAYMENT_ASK, payment_ask_job, 5, 60000, 0)
 JOB(PAYMENT_REFUND, payment_refund_job, 5, 60000, 0)
 JOB(PAYMENT_PARKED, payment_parked_job, 5, 60000, 0)
 JOB(PAYMENT_SWEEP, payment_sweep_job, 1, 60000, 30000)
+
+/* account */
+JOB(ACCOUNT_PURGE, account_purge_job, 3, 60000, 86400000)

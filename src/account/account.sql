@@ -40,3 +40,24 @@ SELECT l.siren, COALESCE(c.name, ''), COALESCE(c.partial, 0), l.proof, l.since_m
  WHERE l.account_id = ?1 AND l.ended_ms = 0
  ORDER BY l.siren
  LIMIT 200;
+
+-- account_list: before_id, limit
+SELECT a.id, a.email, a.rights,
+       COALESCE((SELECT o.slug FROM organiser o WHERE o.id = a.organiser_id), ''),
+       (SELECT COUNT(*) FROM company_link l
+         WHERE l.account_id = a.id AND l.ended_ms = 0 AND l.frozen_ms = 0),
+       a.created_ms, a.signed_in_ms
+  FROM account a
+ WHERE a.id < ?1
+ ORDER BY a.id DESC
+ LIMIT ?2;
+
+-- Nobody signed in with it for that long: the address goes, what it did stays.
+-- account_idle: before_ms
+UPDATE account SET email = 'account-' || id || '@invalid', rights = 0
+ WHERE signed_in_ms < ?1 AND created_ms < ?1 AND email NOT LIKE 'account-%@invalid';
+
+-- account_idle_links: before_ms, now_ms
+UPDATE company_link SET ended_ms = ?2
+ WHERE ended_ms = 0
+   AND account_id IN (SELECT id FROM account WHERE signed_in_ms < ?1 AND created_ms < ?1);

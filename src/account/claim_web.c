@@ -17,8 +17,11 @@ enum { REASON_MIN = 20, REASON_MAX = 1000 };
 static struct url
 claim_url(struct ctx *cx, int64_t siren, const char *action)
 {
-    return url_path(cx->arena, "/entreprises/demande/%s%s", siren_str(cx->arena, siren).ptr,
-                    action);
+    const char *number = siren_str(cx->arena, siren).ptr;
+
+    if (action[0] == '\0')
+        return url_path(cx->arena, "/entreprises/demande/%s", number);
+    return url_path(cx->arena, "/entreprises/demande/%s/%s", number, action);
 }
 
 /* ---- adding ---- */
@@ -159,10 +162,10 @@ claim_fill(struct ctx *cx, const struct claim *c, const struct company *co, stru
         v->chamber = account_masked_email(cx->arena, co->chamber_email);
     TRY(letter_address(cx, co, &address, &v->can_letter));
     claim_state(cx, c, v);
-    v->send_code = claim_url(cx, c->siren, "/chambre");
-    v->send_letter = claim_url(cx, c->siren, "/courrier");
-    v->send_review = claim_url(cx, c->siren, "/examen");
-    v->give_up = claim_url(cx, c->siren, "/retirer");
+    v->send_code = claim_url(cx, c->siren, "chambre");
+    v->send_letter = claim_url(cx, c->siren, "courrier");
+    v->send_review = claim_url(cx, c->siren, "examen");
+    v->give_up = claim_url(cx, c->siren, "retirer");
     return OK;
 }
 

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+// From nobody to a company that may order, on a real server and both engines: sign-in by code,
+// claim, headcount, the agents' queue, tokens; and what must not work.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { openEye } from "./axe.mjs";
+import { codeIn, mailTo, mailsTo, person } from "./person.mjs";
+import { engines, startServer } from "./server.mjs";
+import { sql } from "./till.mjs";
+
+const nine = (n) => String(n).padStart(9, "0");
+const fourteen = (n) => String(n).padStart(14, "0");
+
+// A server with an invented register, the two campaigns of the demonstration, agents.
+async function openOffice(engine) {
+  const server = await startServer({ engine, env: { MAILLON_DEMO: "1" } });
+  const must = (...args) => {
+    const r = server.run(...args);
+    assert.equal(r.status, 0, `${args.join(" ")}: ${r.stderr}`);
+    return r.stdout;
+  };
+  const out = join(server.dir, "register");
+  must("registry", "generate", "--units", "400", "--seed", "11", "--out", out);
+  must("registry", "import", "--units", join(out, "StockUniteLegale_utf8.csv"),
+    "--establishments", join(out, "StockEtablissement_utf8.csv"));
+  must("campaign", "publish", "demo/masques-pme.json", "--open-now", "first");
+  must("campaign", "publish", "demo/aura.json", "--open-now", "first");
+  // Bands 01 to 12 are codes of 1 to 49 employees: enum band 3 to 7.
+  const fit = sql(server.database,
+    "SELECT c.siren AS siren, c.head_siret AS siret, c.band AS band FROM company c " +
+    "JOIN establishment e ON e.siret = c.head_siret WHERE c.active = 1 AND c.partial = 0 " +
+    "AND c.networks <> 0 AND c.band BETWEEN 3 AND 5 AND e.active = 1 AND e.street <> '' " +
+    "AND e.postal_code LIKE '69%' OR (c.active = 1 AND c.partial = 0 AND c.networks <> 0 " +
+    "AND c.band BETWEEN 3 AND 5 AND e.active = 1 AND e.street <> '' " +
+    "AND e.commune < '97000' AND e.postal_code <> '') ORDER BY c.siren LIMIT 8");
+  assert.ok(fit.length >= 5, `${fit.length} fitting companies in the register`);
+  const members = join(server.dir, "members.csv");
+  writeFileSync(members, "siren,e-mail,telephone\n" + fit.slice(0, 3).map((c) =>
+    `${nine(c.siren)},contact@entreprise-${nine(c.siren)}.fr,0472000000\n`).join(""));
+  must("registry", "members", "--network", "CMA", members);
+  must("account", "grant", "agent@exemple.fr", "--organiser", "masques-pme", "--role", "agent");
+  return { server, fit, must };
+}
+
+const chamberOf = (c) => `contact@entreprise-${nine(c.siren)}.fr`;
+
+async function claimByChamber(server, p, c) {
+  let r = await p.get("/entreprises/ajouter");
+  assert.equal(r.status, 200);
+  r = await p.post("/entreprises/ajouter", { siret: fourteen(c.siret) });
+  assert.equal(r.location, `/entreprises/demande/${nine(c.siren)}`, r.text);
+  await p.get(r.location);
+  const before = mailsTo(server, chamberOf(c)).length;
+  r = await p.post(`/entreprises/demande/${nine(c.siren)}/chambre`);
+  assert.equal(r.location, `/entreprises/code?siren=${nine(c.siren)}`);
+  const code = codeIn(await mailTo(server, chamberOf(c), before));
+  await p.get(r.location);
+  return p.post("/entreprises/code", { siren: nine(c.siren), code });
+}
+
+for (const engine of engines()) {
+  describe(`accounts [${engine}]`, () => {
+    let server, fit, must, agent;
+    before(async () => { ({ server, fit, must } = await openOffice(engine)); });
+    after(() => server?.stop());
+
+    test("sign in, claim by the chamber's code, declare, order", async () => {
+      const p = person(server);
+      let r = await p.get("/c/masques-pme/commander");
+      assert.equal(r.location, "/connexion?vers=%2Fc%2Fmasques-pme%2Fcommander");
+      r = await p.signIn("boulanger@exemple.fr", "/c/masques-pme/commander");
+      assert.equal(r.status, 303);
+      assert.match(r.location, /^\/entreprises\/ajouter/);
+      r = await claimByChamber(server, p, fit[0]);
+      assert.equal(r.location, "/entreprises", r.text);
+      r = await p.get("/entreprises");
+      assert.match(r.text, /Vous agissez pour elle/);
+      assert.match(r.text, /Code envoyé à l’adresse connue de la chambre/);
+      const min = { 3: 1, 4: 3, 5: 6 }[fit[0].band];
+      await p.get("/entreprises/effectif?vers=%2Fc%2Fmasques-pme%2Fcommander");
+      r = await p.post("/entreprises/effectif",
+        { what: "heads", heads: String(min), vers: "/c/masques-pme/commander" });
+      assert.equal(r.status, 303);
+      assert.equal(r.location, "/c/masques-pme/commander");
+      r = await p.get("/c/masques-pme/commander");
+      assert.equal(r.status, 200, r.text.slice(0, 400));
+      assert.match(r.text, /Étape 1 sur 3/);
+      // The next time one company is acted for at once.
+      const again = person(server);
+      r = await again.signIn("Boulanger@Exemple.fr", "/commandes");
+      assert.equal(r.location, "/commandes");
+    });
+
+    test("known and unknown addresses get the same answers and the same kind of mail", async () => {
+      const answers = [];
+      for (const email of ["boulanger@exemple.fr", "jamais-vue@exemple.fr"]) {
+        const p = person(server);
+        await p.get("/connexion");
+        const before = mailsTo(server, email).length;
+        const asked = await p.post("/connexion", { email });
+        const page = await p.get("/connexion/code");
+        const wrong = await p.post("/connexion/code", { code: "1111 1111" });
+        const mail = await mailTo(server, email, before);
+        const plain = (s) => s.replaceAll(email, "X").replace(/value="[^"]{30,}"/g, "")
+          .replace(/\d{4} \d{4}/g, "");
+        answers.push([asked.status, asked.location, page.status, plain(page.text), wrong.status,
+          plain(wrong.text), plain(mail)]);
+      }
+      assert.deepEqual(answers[0], answers[1]);
+      assert.deepEqual(sql(server.database,
+        "SELECT id FROM account WHERE email = 'jamais-vue@exemple.fr'"), []);
+    });
+
+    test("a code is worth nothing in another browser, nor twice, nor after five tries", async () => {
+      const email = "vole@exemple.fr";
+      const p = person(server);
+      const thief = person(server);
+      await p.get("/connexion");
+      await p.post("/connexion", { email });
+      const code = codeIn(await mailTo(server, email));
+      await thief.get("/connexion");
+      const stolen = await thief.post("/connexion/code", { code });
+      assert.equal(stolen.location, "/connexion");
+      await p.get("/connexion/code");
+      const good = await p.post("/connexion/code", { code: code.replace(" ", "-") });
+      assert.equal(good.status, 303);
+      assert.notEqual(good.location, "/connexion");
+      await p.get("/compte");
+      assert.equal((await p.post("/connexion/code", { code })).location, "/connexion");
+
+      const guess = person(server);
+      await guess.get("/connexion");
+      await guess.post("/connexion", { email: "devine@exemple.fr" });
+      const right = codeIn(await mailTo(server, "devine@exemple.fr"));
+      await guess.get("/connexion/code");
+      for (let i = 0; i < 5; i++) {
+        const r = await guess.post("/connexion/code", { code: right === "0000 0000" ? "1" : "0000 0000" });
+        assert.equal(r.status, 422);
+      }
+      const late = await guess.post("/connexion/code", { code: right });
+      assert.equal(late.status, 422);
+      assert.match(late.text, /ne vaut plus rien/);
+      assert.equal((await guess.get("/compte")).status, 303);
+    });
+
+    test("the session's cookie changes at sign-in, and ends at sign-out", async () => {
+      const p = person(server);
+      await p.get("/connexion");
+      const planted = p.cookies.get("maillon");
+      assert.match(planted, /^a/);
+      await p.signIn("fixe@exemple.fr");
+      const mine = p.cookies.get("maillon");
+      assert.match(mine, /^s/);
+      assert.notEqual(planted.slice(1), mine.slice(1));
+      const other = person(server);
+      other.cookies.set("maillon", planted);
+      assert.equal((await other.get("/compte")).status, 303);
+      await p.get("/compte");
+      assert.equal((await p.post("/deconnexion")).status, 303);
+      const old = person(server);
+      old.cookies.set("maillon", mine);
+      assert.equal((await old.get("/compte")).status, 303);
+    });
+
+    test("no token, no effect; and nobody is sent elsewhere", async () => {
+      const p = person(server);
+      await p.get("/connexion");
+      assert.equal((await p.post("/connexion", { email: "x@exemple.fr", csrf: null })).status, 403);
+      assert.equal((await p.post("/connexion", { email: "x@exemple.fr", csrf: "faux" })).status, 403);
+      let n = 0;
+      for (const back of ["https://ailleurs.example/", "//ailleurs.example", "/\\ailleurs.example",
+        "javascript:alert(1)", "/connexion"]) {
+        const r = await person(server).signIn(`redir${n++}@exemple.fr`, back);
+        assert.equal(r.location, "/entreprises/ajouter", back);
+      }
+    });
+
+    test("another company's number in a form opens nothing", async () => {
+      const p = person(server);
+      await p.signIn("curieux@exemple.fr");
+      await p.get("/compte");
+      const other = nine(fit[0].siren);
+      assert.equal((await p.post("/entreprises/choisir", { siren: other })).status, 403);
+      assert.equal((await p.get(`/entreprises/demande/${other}`)).status, 404);
+      for (const action of ["chambre", "courrier", "examen", "retirer"])
+        assert.notEqual((await p.post(`/entreprises/demande/${other}/${action}`,
+          { reason: "Je suis le gérant de cette entreprise." })).status, 200, action);
+      assert.equal((await p.post("/entreprises/code", { siren: other, code: "12345678" })).status, 404);
+      const r = await p.post("/entreprises/effectif", { what: "heads", heads: "3", siren: other });
+      assert.equal(r.location, "/entreprises");
+      assert.equal((await p.post("/compte/jetons", { pour: "entreprise", label: "x" })).status, 403);
+      assert.equal((await p.post("/compte/jetons", { pour: "organisateur", label_org: "x" })).status, 403);
+      assert.equal((await p.get("/agent")).status, 403);
+    });
+
+    test("faults are named beside the field", async () => {
+      const p = person(server);
+      await p.signIn("fautes@exemple.fr");
+      await p.get("/entreprises/ajouter");
+      for (const [siret, says] of [["", /ce champ est vide/], ["123", /3 chiffres/],
+        ["732 829 320 00075", /.*/], ["73282932000074", /ne trouvons pas|fermé/]]) {
+        const r = await p.post("/entreprises/ajouter", { siret });
+        assert.equal(r.status, 422, siret);
+        assert.match(r.text, says);
+        assert.match(r.text, /id="f-siret-error"/);
+      }
+    });
+
+    test("a second claim alerts the holder and waits for an agent; a contest lets both rest", async () => {
+      const holder = person(server);
+      const second = person(server);
+      await holder.signIn("boulanger@exemple.fr", "/commandes");
+      await second.signIn("associe@exemple.fr");
+      await second.get("/entreprises/ajouter");
+      let r = await second.post("/entreprises/ajouter", { siret: fourteen(fit[0].siret) });
+      const page = await second.get(r.location);
+      assert.match(page.text, /Une autre personne agit déjà/);
+      assert.equal((await second.post(`${r.location}/chambre`)).status, 409);
+      const seen = mailsTo(server, "boulanger@exemple.fr").length;
+      await second.post(`${r.location}/examen`,
+        { reason: "Associé depuis janvier, je figure au Kbis." });
+      const alert = await mailTo(server, "boulanger@exemple.fr", seen);
+      assert.match(alert, /associe@exemple\.fr demande à agir/);
+      r = await holder.get("/entreprises");
+      const contest = /href="(\/entreprises\/contester\/\d+)"/.exec(r.text)[1];
+      await holder.get(contest);
+      assert.equal((await second.get(contest)).status, 303);
+      assert.equal((await holder.post(contest, { reason: "court" })).status, 422);
+      r = await holder.post(contest, { reason: "Je ne connais pas cette personne." });
+      assert.equal(r.location, "/entreprises");
+      assert.equal((await holder.get("/commandes")).location.split("?")[0], "/entreprises");
+      assert.match((await holder.get("/entreprises")).text, /Contestée/);
+      assert.equal((await holder.post("/entreprises/choisir",
+        { siren: nine(fit[0].siren) })).status, 403);
+
+      agent = person(server);
+      assert.equal((await agent.signIn("agent@exemple.fr")).location, "/agent");
+      r = await agent.get("/agent?type=claim");
+      const url = /href="(\/agent\/dossiers\/\d+)"/.exec(r.text)[1];
+      r = await agent.get(url);
+      assert.match(r.text, /Demande contestée/);
+      assert.match(r.text, /Je ne connais pas cette personne/);
+      r = await agent.post(url, { decision: "refuser", motive: "0", reason: "" });
+      assert.equal(r.status, 422);
+      r = await agent.post(url, { decision: "refuser", motive: "2", reason: "" });
+      assert.equal(r.status, 303);
+      assert.match(await mailTo(server, "associe@exemple.fr", 1), /./);
+      await holder.get("/entreprises");
+      assert.equal((await holder.post("/entreprises/choisir",
+        { siren: nine(fit[0].siren) })).status, 303);
+      assert.equal((await holder.get("/commandes")).status, 200);
+      r = await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
+      assert.equal(r.status, 303);
+      assert.deepEqual(sql(server.database, "SELECT account_id FROM company_link WHERE siren = " +
+        `${fit[0].siren} AND ended_ms = 0`).length, 1);
+    });
+
+    test("a headcount outside the band waits for an agent", async () => {
+      const p = person(server);
+      await p.signIn("gerante@exemple.fr");
+      await claimByChamber(server, p, fit[1]);
+      await p.get("/entreprises/effectif");
+      let r = await p.post("/entreprises/effectif", { what: "heads", heads: "47" });
+      assert.equal(r.status, 422);
+      assert.match(r.text, /id="f-note-error"/);
+      r = await p.post("/entreprises/effectif",
+        { what: "heads", heads: "47", note: "DSN du mois d’avril : 47 salariés." });
+      assert.equal(r.status, 303);
+      assert.match((await p.get("/entreprises/effectif")).text, /en cours d’examen/);
+      r = await agent.get("/agent?type=headcount");
+      assert.match(r.text, /47\s*salariés/u);
+      const url = /href="(\/agent\/dossiers\/\d+)"/.exec(r.text)[1];
+      await agent.get(url);
+      r = await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
+      assert.equal(r.status, 303);
+      assert.match((await p.get("/entreprises/effectif")).text, /47\s*salariés/u);
+    });
+
+    test("a letter's batch, its codes, and a batch cut short", async () => {
+      const p = person(server);
+      const c = fit[3];
+      await p.signIn("courrier@exemple.fr");
+      await p.get("/entreprises/ajouter");
+      let r = await p.post("/entreprises/ajouter", { siret: fourteen(c.siret) });
+      await p.get(r.location);
+      r = await p.post(`${r.location}/courrier`);
+      assert.equal(r.status, 303);
+      const file = join(server.dir, "lettres.csv");
+      assert.equal(JSON.parse(must("account", "letters", "--out", file, "--json")).letters, 1);
+      const lines = readFileSync(file, "utf8").trim().split("\r\n");
+      assert.equal(lines.length, 2);
+      const code = /,([0-9A-Z]{5} [0-9A-Z]{5}),\d\d\//.exec(lines[1])[1];
+      assert.match(must("account", "letters", "--out", file), /no letter waits/);
+      const again = join(server.dir, "encore.csv");
+      must("account", "letters", "--out", again, "--batch", "1");
+      assert.equal(readFileSync(again, "utf8"), readFileSync(file, "utf8"));
+      sql(server.database, "UPDATE letter_batch SET written_ms = 0");
+      assert.match(must("account", "letters", "--out", file), /cut short/);
+      assert.equal(readFileSync(again, "utf8"), readFileSync(file, "utf8"));
+      await p.get("/entreprises/code");
+      r = await p.post("/entreprises/code", { siren: nine(c.siren), code: "AAAAA AAAAA" });
+      assert.equal(r.status, 422);
+      r = await p.post("/entreprises/code", { siren: nine(c.siren), code: code.toLowerCase() });
+      assert.equal(r.location, "/entreprises", r.text);
+    });
+
+    test("tokens: shown once, of one company, revoked at once", async () => {
+      const p = person(server);
+      await p.signIn("gerante@exemple.fr", "/compte");
+      await p.get("/compte");
+      let r = await p.post("/compte/jetons", { pour: "entreprise", label: "", right: "read" });
+      assert.equal(r.status, 422);
+      r = await p.post("/compte/jetons", { pour: "entreprise", label: "Stock", right: "order" });
+      assert.equal(r.status, 200);
+      const token = /mln_[A-Za-z0-9_-]{43}/.exec(r.text)[0];
+      assert.doesNotMatch((await p.get("/compte")).text, new RegExp(token));
+      const api = (path, options = {}, bearer = token) => fetch(server.url + path, { ...options,
+        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" } });
+      assert.equal((await api("/api/v1/orders")).status, 200);
+      const made = await (await api("/api/v1/tokens", { method: "POST",
+        body: JSON.stringify({ label: "Lecture", right: "read" }) })).json();
+      assert.match(made.token, /^mln_/);
+      for (const [body, status] of [["{", 400], ["{}", 422], ['{"label":"a","right":"x"}', 422],
+        ['{"label":"a","right":"admin"}', 403]])
+        assert.equal((await api("/api/v1/tokens", { method: "POST", body })).status, status, body);
+      assert.equal((await api("/api/v1/tokens", { method: "POST",
+        body: '{"label":"a","right":"read"}' }, made.token)).status, 403);
+      const list = await (await api("/api/v1/tokens")).json();
+      assert.equal(list.tokens.length, 2);
+      const foreign = JSON.parse(must("token", "create", "--siren", nine(fit[4].siren),
+        "--label", "autre", "--right", "order", "--json"));
+      assert.equal((await api(`/api/v1/tokens/${list.tokens[0].id}`, { method: "DELETE" },
+        foreign.token)).status, 404);
+      assert.equal((await api(`/api/v1/tokens/${made.id}`, { method: "DELETE" })).status, 200);
+      assert.equal((await api("/api/v1/orders", {}, made.token)).status, 401);
+      must("token", "revoke", foreign.id, "--siren", nine(fit[4].siren));
+      assert.match(must("token", "list", "--siren", nine(fit[4].siren)), /no tokens/);
+      const accounts = JSON.parse(must("account", "list", "--json")).accounts;
+      assert.ok(accounts.some((a) => a.email === "agent@exemple.fr" && a.role === "agent"));
+      await p.get("/compte");
+      assert.equal((await p.post("/compte/sessions")).location, "/connexion");
+      assert.equal((await p.get("/compte")).status, 303);
+    });
+  });
+}
+
+describe("account pages in a browser", () => {
+  let server, fit, eye;
+  before(async () => {
+    ({ server, fit } = await openOffice("sqlite"));
+    eye = await openEye();
+  });
+  after(async () => { await eye?.close(); await server?.stop(); });
+
+  test("axe-core finds nothing", async () => {
+    const anon = person(server);
+    await eye.look(`${server.url}/connexion`);
+    await anon.get("/connexion");
+    await anon.post("/connexion", { email: "vue@exemple.fr" });
+    const cookie = (p) => `maillon=${p.cookies.get("maillon")}`;
+    await eye.look(`${server.url}/connexion/code`, { cookie: cookie(anon) });
+    const p = person(server);
+    await p.signIn("page@exemple.fr");
+    const look = (who, path) => eye.look(server.url + path, { cookie: cookie(who) });
+    await look(p, "/entreprises");
+    await look(p, "/entreprises/ajouter");
+    await claimByChamber(server, p, fit[0]);
+    await p.get("/entreprises/ajouter");
+    const r = await p.post("/entreprises/ajouter", { siret: fourteen(fit[1].siret) });
+    await look(p, r.location);
+    await p.get(r.location);
+    await p.post(`${r.location}/examen`, { reason: "Gérante depuis 2018, inscrite au Kbis." });
+    await p.get("/entreprises/effectif");
+    await p.post("/entreprises/effectif", { what: "heads", heads: "49",
+      note: "DSN du mois d’avril : 49 salariés." });
+    const second = person(server);
+    await second.signIn("rival@exemple.fr");
+    await second.get("/entreprises/ajouter");
+    const claim = await second.post("/entreprises/ajouter", { siret: fourteen(fit[0].siret) });
+    await second.get(claim.location);
+    await second.post(`${claim.location}/examen`, { reason: "Associé, je figure au Kbis." });
+    await look(second, claim.location);
+    await look(p, "/entreprises");
+    await look(p, "/entreprises/code");
+    await look(p, "/entreprises/effectif?vers=/commandes");
+    const contest = /href="(\/entreprises\/contester\/\d+)"/.exec((await p.get("/entreprises")).text);
+    await look(p, contest[1]);
+    await p.get("/compte");
+    await p.post("/compte/jetons", { pour: "entreprise", label: "Stock", right: "order" });
+    await look(p, "/compte");
+    const agent = person(server);
+    await agent.signIn("agent@exemple.fr");
+    await look(agent, "/agent");
+    await look(agent, "/agent?type=network");
+    const url = /href="(\/agent\/dossiers\/\d+)"/.exec((await agent.get("/agent")).text)[1];
+    await look(agent, url);
+    await agent.get(url);
+    await agent.post(url, { decision: "accepter", motive: "3", reason: "" });
+    await look(agent, url);
+  });
+});
