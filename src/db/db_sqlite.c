@@ -141,8 +141,8 @@ settings_apply(struct lite *l, bool writer)
 {
     TRY(pragma_run(l, "PRAGMA foreign_keys = ON"));
     TRY(pragma_run(l, "PRAGMA synchronous = FULL"));
-    TRY(pragma_run(l, "PRAGMA mmap_size = 1073741824"));
     if (!writer) {
+        TRY(pragma_run(l, "PRAGMA mmap_size = 1073741824"));
         TRY(pragma_run(l, "PRAGMA temp_store = MEMORY"));
         TRY(pragma_run(l, "PRAGMA cache_size = -16384"));
         return pragma_run(l, "PRAGMA query_only = ON");
@@ -150,6 +150,8 @@ settings_apply(struct lite *l, bool writer)
     /* A savepoint keeps the pages it may have to put back in one block of 64 KB, which is more than
      * an order needs, and beyond that in a file. MEMORY would mean a block for each kilobyte. */
     TRY(pragma_run(l, "PRAGMA temp_store = FILE"));
+    /* Without memory mapping: with it each page read is first looked for in the WAL, even one that
+     * the cache holds, and the writer's cache holds most of what an order reads. */
     TRY(pragma_run(l, "PRAGMA cache_size = -65536"));
     TRY(pragma_run(l, "PRAGMA journal_size_limit = 268435456"));
     TRY(wal_switch_on(l));
