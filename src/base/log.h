@@ -35,7 +35,8 @@ void log_write(const struct log *log, enum log_level level, const char *what,
                const struct log_field *fields);
 
 /* Gathers this thread's lines until log_flush, which writes them at once: for a loop that answers
- * many requests in one go. A warning or an error is written immediately, after what was gathered. */
+ * many requests in one go. A warning or an error is written immediately, after what was
+ * gathered. */
 void log_gather(void);
 void log_flush(void);
 
