@@ -34,8 +34,8 @@ async function startGateway(port, shop) {
 
 function prepare(server) {
   const steps = [
-    ["registry", "import", "--units", "demo/sirene/StockUniteLegale.csv",
-      "--establishments", "demo/sirene/StockEtablissement.csv"],
+    ["registry", "import", "--units", "demo/sirene/StockUniteLegale_extrait.csv.gz",
+      "--establishments", "demo/sirene/StockEtablissement_extrait.csv.gz"],
     ["campaign", "publish", "demo/masques-pme.json", "--open-now", "outre-mer"],
     ["campaign", "publish", "demo/aura.json", "--open-now", ""],
     ["demo"]];
