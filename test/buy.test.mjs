@@ -152,8 +152,8 @@ for (const engine of engines()) {
       await page.getByRole("button", { name: /^Payer/ }).click();
       await look(page, "9-payment");
       await page.getByRole("button", { name: /^Payer/ }).click();
-      await page.waitForURL(/127\.0\.0\.1:\d+\/vads-payment/);
-      await page.locator("form button").first().click();
+      await page.getByText("Carte de test").waitFor();
+      await page.getByRole("button", { name: "Payer" }).click();
       for (let i = 0; i < 50 && !/payée/.test(await page.locator("body").innerText()); i++) {
         await page.waitForTimeout(200);
         await page.goto(order);
