@@ -34,7 +34,8 @@ COMMAND("db backup", db_backup_cmd, NEEDS_DB, "db backup FILE [--json]",
         "FILE must not exist. A copy made with cp is not safe. For PostgreSQL use its own tools.")
 COMMAND("db check", db_check_cmd, NEEDS_DB, "db check [--json]",
         "Checks that the database is whole and that its engine keeps what it acknowledges.\n"
-        "Exits 1 and names what is wrong. \"maillon check\" verifies the program's own figures.")COMMAND("demo", demo_cmd, NEEDS_SCHEMA, "demo",
+        "Exits 1 and names what is wrong. \"maillon check\" verifies the program's own figures.")
+COMMAND("demo", demo_cmd, NEEDS_SCHEMA, "demo",
         "Makes the people of the demonstration and says where to click.\n"
         "Only where MAILLON_DEMO is 1; \"make run\" calls it after import and publishing.")
 
