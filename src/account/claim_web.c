@@ -193,7 +193,8 @@ show_claim(struct ctx *cx, struct req *req, const struct form *f, const struct c
     page_crumb(cx, &v.page, STR("Mes entreprises"), URL("entreprises"));
     page_crumb(cx, &v.page, c->name, (struct url){STR_NONE});
     TRY(claim_fill(cx, c, co, &v));
-    v.reason = form_field(f, "reason", STR("Qui êtes-vous dans l’entreprise, et comment le vérifier ?"),
+    v.reason = form_field(f, "reason",
+                          STR("Qui êtes-vous dans l’entreprise, et comment le vérifier ?"),
                           STR("Par exemple : gérante depuis 2018, mon nom figure au Kbis ; "
                               "standard 04 72 00 00 00."), STR_NONE);
     v.reason.required = true;
