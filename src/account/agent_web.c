@@ -260,13 +260,14 @@ show_history(struct ctx *cx, const struct review *r, struct case_view *v)
     v->events.count = events.count;
     for (size_t i = 0; i < events.count; i++) {
         const struct account_event *e = &events.item[i];
+        struct str note = str_is(e->what, "linked") ? account_proof_text(e->note) : e->note;
         v->events.item[i] = (struct case_line){
             .when = str_printf(cx->arena, "%s", fmt_date_time(e->at_ms, ZONE_PARIS).z),
             .title = account_event_text(e->what),
             .text = str_printf(cx->arena, "%.*s%s%.*s%s%.*s", STR_FMT(e->about),
                                e->who.len > 0 && !str_eq(e->who, e->about) ? ", par " : "",
                                STR_FMT(str_eq(e->who, e->about) ? STR_NONE : e->who),
-                               e->note.len > 0 ? ". " : "", STR_FMT(e->note)),
+                               note.len > 0 ? ". " : "", STR_FMT(note)),
         };
     }
     return OK;
