@@ -241,7 +241,7 @@ main(int argc, char **argv)
     }
     if (conf_load(&conf) != OK || db_open(&app, &opt) != OK)
         return 1;
-    f.env.secret = conf.secret;
+    hmac_key_init(&f.env.key, conf.secret);
     enum err e = fill_run(&cx, &f);
     if (e != OK)
         fprintf(stderr, "fill: %s\n", err_name(e));

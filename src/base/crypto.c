@@ -83,17 +83,40 @@ sha256(struct str data, unsigned char out[SHA256_BYTES])
     crypto_hash_sha256(out, bytes_of(data), data.len);
 }
 
+_Static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(struct hmac_key), "it fits");
+
 void
-hmac_sha256(struct str key, const struct str *parts, size_t count,
-            unsigned char out[SHA256_BYTES])
+hmac_key_init(struct hmac_key *k, struct str key)
 {
     crypto_auth_hmacsha256_state state;
 
     crypto_auth_hmacsha256_init(&state, bytes_of(key), key.len);
+    memcpy(k->state, &state, sizeof(state));
+    sodium_memzero(&state, sizeof(state));
+}
+
+void
+hmac_sha256_keyed(const struct hmac_key *k, const struct str *parts, size_t count,
+                  unsigned char out[SHA256_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+
+    memcpy(&state, k->state, sizeof(state));
     for (size_t i = 0; i < count; i++)
         crypto_auth_hmacsha256_update(&state, bytes_of(parts[i]), parts[i].len);
     crypto_auth_hmacsha256_final(&state, out);
     sodium_memzero(&state, sizeof(state));
+}
+
+void
+hmac_sha256(struct str key, const struct str *parts, size_t count,
+            unsigned char out[SHA256_BYTES])
+{
+    struct hmac_key k;
+
+    hmac_key_init(&k, key);
+    hmac_sha256_keyed(&k, parts, count, out);
+    sodium_memzero(&k, sizeof(k));
 }
 
 void

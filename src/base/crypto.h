@@ -23,6 +23,13 @@ void sha256(struct str data, unsigned char out[SHA256_BYTES]);
 /* Of several parts joined; no copy is made. */
 void hmac_sha256(struct str key, const struct str *parts, size_t count,
                  unsigned char out[SHA256_BYTES]);
+/* The same in two steps, for a key in constant use: half of the work is done once. */
+struct hmac_key {
+    _Alignas(8) unsigned char state[256];
+};
+void hmac_key_init(struct hmac_key *k, struct str key);
+void hmac_sha256_keyed(const struct hmac_key *k, const struct str *parts, size_t count,
+                       unsigned char out[SHA256_BYTES]);
 void hmac_sha256_hex(struct str key, struct str data, char out[2 * SHA256_BYTES + 1]);
 /* Whether two texts are equal, in a time that depends on their lengths only. */
 bool secret_eq(struct str a, struct str b);

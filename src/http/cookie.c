@@ -70,7 +70,7 @@ csrf_token(struct arena *a, const struct http_env *env, struct str cookie)
     unsigned char mac[SHA256_BYTES];
     const struct str parts[] = {STR("csrf\n"), cookie};
 
-    hmac_sha256(env->secret, parts, 2, mac);
+    hmac_sha256_keyed(&env->key, parts, 2, mac);
     return base64url_str(a, mac, sizeof mac);
 }
 
@@ -86,7 +86,7 @@ notice_mac(struct arena *a, const struct http_env *env, struct str cookie, struc
     unsigned char mac[SHA256_BYTES];
     const struct str parts[] = {STR("notice\n"), cookie, STR("\n"), hex};
 
-    hmac_sha256(env->secret, parts, 4, mac);
+    hmac_sha256_keyed(&env->key, parts, 4, mac);
     return hex_str(a, mac, 16);
 }
 

@@ -10,6 +10,7 @@
 #ifndef MAILLON_HTTP_EXCHANGE_H
 #define MAILLON_HTTP_EXCHANGE_H
 
+#include "base/crypto.h"
 #include "http/route.h"
 #include "http/server.h"
 
@@ -36,7 +37,7 @@ struct http_env {
     const struct app *app;
     struct http_server *server;
     enum err (*ready)(struct ctx *cx);
-    struct str secret;       /* Key of every signed value. */
+    struct hmac_key key;     /* Of every signed value. */
     struct str origin;       /* Of the base URL: scheme, host, port. */
     struct str cookie;       /* Name of the session's cookie. */
     struct str notice;       /* Name of the one-time message's cookie. */

@@ -40,8 +40,7 @@ static void
 request_read(struct exchange *ex, const char *bytes, size_t len)
 {
     static const struct http_env env = {.cookie = {"maillon", 7},
-                                        .notice = {"maillon-notice", 14},
-                                        .secret = {"0123456789abcdef", 16}};
+                                        .notice = {"maillon-notice", 14}};
     struct head_scan scan = {0};
     struct pair_list pairs;
     struct str method, value;

@@ -119,12 +119,14 @@ env_init(struct http_server *s, const struct app *app)
     struct http_env *env = &s->env;
     struct log log = {0};
     struct ctx cx = {.app = app, .arena = &s->arena, .log = &log};
+    struct str secret;
 
     env->app = app;
     env->server = s;
     env->ready = s->opt.ready;
-    TRY(secret_load(&cx, &env->secret));
-    if (env->secret.len < SECRET_BYTES_MIN) {
+    TRY(secret_load(&cx, &secret));
+    hmac_key_init(&env->key, secret);
+    if (secret.len < SECRET_BYTES_MIN) {
         log_error(NULL, "secret_too_short", LOG_INT("bytes_min", SECRET_BYTES_MIN));
         return ERR_INVALID;
     }

@@ -8,8 +8,7 @@
 
 int test_session(void);
 
-static const struct http_env env = {.cookie = {"maillon", 7},
-                                    .secret = {"0123456789abcdef", 16}};
+static const struct http_env env = {.cookie = {"maillon", 7}};
 
 /* A request that brings this cookie. */
 static void
