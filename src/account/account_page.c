@@ -58,7 +58,7 @@ show_tokens(struct ctx *cx, struct token_owner owner, const struct form *f,
                                   fmt_short_date(list.item[i].expires_ms, ZONE_PARIS).z),
         };
     b->label = form_field(f, owner.siren != 0 ? "label" : "label_org", STR("Nom du jeton"),
-                          STR("Pour le reconnaître, par exemple : logiciel de stock."), STR_NONE);
+                          STR("Pour le reconnaître, par exemple : logiciel de stock."), STR_NONE);
     b->label.required = true;
     return OK;
 }
@@ -172,7 +172,7 @@ token_create_form(struct ctx *cx, struct req *req)
     enum err e = token_create(cx, owner, v.label, rights, &v.secret, &t);
     if (e == ERR_LIMIT) {
         form_error(&f, owner.siren != 0 ? "label" : "label_org",
-                   "Il y a déjà %d jetons : retirez-en un d’abord.", TOKENS_MAX);
+                   "Il y a déjà %d jetons : retirez-en un d’abord.", TOKENS_MAX);
         return show_account(cx, req, &f, 422);
     }
     TRY(e);
@@ -193,5 +193,5 @@ token_revoke_form(struct ctx *cx, struct req *req)
         return ERR_DENIED;
     TRY(token_revoke(cx, owner, req_form(req, "id")));
     return res_redirect_notice(cx, req, URL("compte"),
-                               STR("Le jeton est retiré : il n’ouvre plus rien."));
+                               STR("Le jeton est retiré : il n’ouvre plus rien."));
 }

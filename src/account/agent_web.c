@@ -163,7 +163,7 @@ show_company(struct ctx *cx, const struct company *co, struct case_view *v)
     add_row(&v->company, "SIREN", account_siren_text(a, co->siren));
     add_row(&v->company, "État", co->active ? STR("Active") : STR("Cessée"));
     if (co->partial)
-        add_row(&v->company, "Diffusion", STR("Partielle : ne rien communiquer à des tiers"));
+        add_row(&v->company, "Diffusion", STR("Partielle : ne rien communiquer à des tiers"));
     add_row(&v->company, "Effectif", account_band_text(a, co));
     add_row(&v->company, "Réseau", account_network_text(a, co));
     add_row(&v->company, "Activité (NAF)", co->naf.len > 0 ? co->naf : STR("Inconnue"));
@@ -379,7 +379,7 @@ read_reason(struct form *f)
             reason = str_printf(f->cx->arena, "%s%s%.*s", motives[i], typed.len > 0 ? "\n" : "",
                                 STR_FMT(typed));
     if (utf8_count(reason) < REVIEW_REASON_MIN)
-        form_error(f, "reason", "Choisissez un motif ou écrivez-en un (%d caractères au moins) : "
+        form_error(f, "reason", "Choisissez un motif ou écrivez-en un (%d caractères au moins) : "
                                 "la personne doit savoir pourquoi.", REVIEW_REASON_MIN);
     return reason;
 }
@@ -409,13 +409,13 @@ agent_case_form(struct ctx *cx, struct req *req)
 
     TRY(case_load(cx, req, &r));
     if (r.state == REVIEW_OPEN && r.account_id == cx->actor.account_id)
-        form_error(&f, "reason", "Ce dossier est le vôtre : un autre agent doit le décider.");
+        form_error(&f, "reason", "Ce dossier est le vôtre : un autre agent doit le décider.");
     if (r.state == REVIEW_OPEN && form_failed(&f))
         return show_case(cx, req, &f, &r, 422);
     if (r.state != REVIEW_OPEN)
         return next_case(cx, req, STR("Ce dossier était déjà décidé. Voici le suivant."));
     TRY(review_decide(cx, &r, accept, reason));
     return next_case(cx, req,
-                     str_printf(cx->arena, "%.*s : demande %s.", STR_FMT(r.name),
+                     str_printf(cx->arena, "%.*s : demande %s.", STR_FMT(r.name),
                                 accept ? "acceptée" : "refusée"));
 }

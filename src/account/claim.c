@@ -144,8 +144,8 @@ mail_chamber(struct ctx *cx, const struct claim *c, const struct company *co, st
     struct str text = str_printf(
         cx->arena,
         "%.*s demande à agir au nom de %.*s (SIREN %s) sur ce service.\n\nSi vous êtes d’accord, "
-        "donnez-lui ce code :\n\n    %.*s\n\nIl est valable 24 heures et seulement pour cette "
-        "personne. Sinon, ne faites rien : sans le code, rien ne se passe.",
+        "donnez-lui ce code :\n\n    %.*s\n\nIl est valable 24 heures et seulement pour cette "
+        "personne. Sinon, ne faites rien : sans le code, rien ne se passe.",
         STR_FMT(c->email), STR_FMT(c->name), fmt_siren(siren_str(cx->arena, c->siren)).z,
         STR_FMT(account_grouped(cx->arena, code)));
 
@@ -227,7 +227,7 @@ alert_holders(struct ctx *cx, const struct claim *c)
             str_printf(cx->arena,
                        "%.*s demande à agir au nom de %.*s (SIREN %s).\n\nUn agent examine cette "
                        "demande. D’ici là, rien ne change pour vous.\n\nSi vous ne connaissez pas "
-                       "cette personne, contestez sa demande :\n%.*s/entreprises",
+                       "cette personne, contestez sa demande :\n%.*s/entreprises",
                        STR_FMT(c->email), STR_FMT(c->name),
                        fmt_siren(siren_str(cx->arena, c->siren)).z,
                        STR_FMT(cx->app->conf->base_url))));
@@ -386,9 +386,9 @@ claim_decided(struct ctx *cx, const struct claim *c, bool accepted)
             TRY(account_mail(cx, holder, "contest_decided", c->id,
                              STR("Votre contestation est tranchée"),
                              str_printf(cx->arena,
-                                        accepted ? "L’agent donne raison à l’autre personne : vous "
+                                        accepted ? "L’agent donne raison à l’autre personne : vous "
                                                    "n’agissez plus au nom de %.*s."
-                                                 : "L’agent vous donne raison : vous agissez de "
+                                                 : "L’agent vous donne raison : vous agissez de "
                                                    "nouveau au nom de %.*s.",
                                         STR_FMT(c->name))));
         }

@@ -144,7 +144,7 @@ claim_fill(struct ctx *cx, const struct claim *c, const struct company *co, stru
     v->summary.item = ARENA_ARRAY(cx->arena, 3, struct summary_row);
     v->summary.item[v->summary.count++] = (struct summary_row){
         .term = STR("Entreprise"), .value = c->name,
-        .note = co->partial ? STR("Diffusion partielle : le nom et l’adresse ne sont pas publics.")
+        .note = co->partial ? STR("Diffusion partielle : le nom et l’adresse ne sont pas publics.")
                             : STR_NONE};
     v->summary.item[v->summary.count++] =
         (struct summary_row){.term = STR("SIREN"), .value = v->number};
@@ -194,8 +194,8 @@ show_claim(struct ctx *cx, struct req *req, const struct form *f, const struct c
     page_crumb(cx, &v.page, c->name, (struct url){STR_NONE});
     TRY(claim_fill(cx, c, co, &v));
     v.reason = form_field(f, "reason",
-                          STR("Qui êtes-vous dans l’entreprise, et comment le vérifier ?"),
-                          STR("Par exemple : gérante depuis 2018, mon nom figure au Kbis ; "
+                          STR("Qui êtes-vous dans l’entreprise, et comment le vérifier ?"),
+                          STR("Par exemple : gérante depuis 2018, mon nom figure au Kbis ; "
                               "standard 04 72 00 00 00."), STR_NONE);
     v.reason.required = true;
     claim_html(&req->out, &v);
@@ -250,7 +250,7 @@ claim_code_send_form(struct ctx *cx, struct req *req)
                                result == CLAIM_LIMIT
                                    ? STR("Trop de codes ont été demandés pour cette entreprise. "
                                          "Réessayez demain, ou choisissez une autre preuve.")
-                                   : STR("Aucune adresse n’est connue : choisissez une autre "
+                                   : STR("Aucune adresse n’est connue : choisissez une autre "
                                          "preuve."));
 }
 
@@ -371,17 +371,17 @@ claim_code_form(struct ctx *cx, struct req *req)
     if (result == CLAIM_OK) {
         TRY(session_set_company(cx, req, siren, c.name));
         return res_redirect_notice(cx, req, URL("entreprises"),
-                                   str_printf(cx->arena, "C’est prouvé : vous agissez pour %.*s.",
+                                   str_printf(cx->arena, "C’est prouvé : vous agissez pour %.*s.",
                                               STR_FMT(c.name)));
     }
     if (result == CLAIM_TO_REVIEW)
         return res_redirect_notice(cx, req, claim_url(cx, siren, ""),
                                    STR("Le code est bon. Une autre personne agit déjà pour cette "
-                                       "entreprise : un agent examine votre demande."));
+                                       "entreprise : un agent examine votre demande."));
     if (result == CLAIM_WRONG)
         form_error(&f, "code", "Ce code n’est pas le bon. Vérifiez-le, et l’entreprise choisie.");
     else
-        form_error(&f, "code", "Aucun code n’est valable : il est trop ancien ou a été essayé trop "
+        form_error(&f, "code", "Aucun code n’est valable : il est trop ancien ou a été essayé trop "
                                "souvent. Demandez-en un autre.");
     return show_code(cx, req, &f, number, 422);
 }

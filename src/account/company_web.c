@@ -176,8 +176,8 @@ show_contest(struct ctx *cx, struct req *req, const struct form *f, const struct
     page_crumb(cx, &v.page, STR("Mes entreprises"), URL("entreprises"));
     page_crumb(cx, &v.page, STR("Contester"), (struct url){STR_NONE});
     v.action = url_path(cx->arena, "/entreprises/contester/%lld", (long long)c->id);
-    v.reason = form_field(f, "reason", STR("Pourquoi contestez-vous ?"),
-                          STR("Par exemple : cette personne a quitté l’entreprise en mars."),
+    v.reason = form_field(f, "reason", STR("Pourquoi contestez-vous ?"),
+                          STR("Par exemple : cette personne a quitté l’entreprise en mars."),
                           STR_NONE);
     v.reason.required = true;
     contest_html(&req->out, &v);
@@ -208,7 +208,7 @@ contest_form(struct ctx *cx, struct req *req)
         return show_contest(cx, req, &f, &c, 422);
     TRY(claim_contest(cx, c.id, reason));
     return res_redirect_notice(cx, req, URL("entreprises"),
-                               STR("La demande est contestée. Un agent va décider ; d’ici là, "
+                               STR("La demande est contestée. Un agent va décider ; d’ici là, "
                                    "personne de vous deux n’agit pour l’entreprise."));
 }
 
@@ -250,7 +250,7 @@ show_network(struct ctx *cx, const struct form *f, const struct company *co, str
                                               .checked = str_is(typed, codes[i])};
     v->network_note =
         form_field(f, "network_note", STR("Ce qui le montre"),
-                   STR("Par exemple : numéro au registre des métiers, date d’inscription, ou "
+                   STR("Par exemple : numéro au registre des métiers, date d’inscription, ou "
                        "contact à la chambre."), STR_NONE);
     v->network_note.required = true;
 }
@@ -288,7 +288,7 @@ show_heads(struct ctx *cx, struct req *req, const struct form *f, struct str bac
     v.heads.inputmode = "numeric";
     v.heads.required = true;
     v.note = form_field(f, "note", STR("Ce qui le montre"),
-                        STR("Nécessaire si le chiffre diffère du registre. Par exemple : DSN du "
+                        STR("Nécessaire si le chiffre diffère du registre. Par exemple : DSN du "
                             "mois d’avril, 14 salariés."), STR_NONE);
     show_network(cx, f, &co, &v);
     v.shows_network = v.shows_network && d.networks == 0;
@@ -319,7 +319,7 @@ heads_take(struct ctx *cx, struct req *req, struct form *f, const struct company
     fits = band_bounds(co->band, &min, &max) && heads >= min && heads <= max;
     if (!form_failed(f) && !fits && utf8_count(note) < 10)
         form_error(f, "note",
-                   "Le registre ne donne pas ce chiffre : dites ce qui le montre (10 caractères "
+                   "Le registre ne donne pas ce chiffre : dites ce qui le montre (10 caractères "
                    "au moins), un agent le vérifiera.");
     if (form_failed(f))
         return show_heads(cx, req, f, back, 422);

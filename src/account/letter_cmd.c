@@ -83,10 +83,10 @@ write_text(struct buf *b, struct str base_url, const struct letters *l)
             buf_printf(b, "%40s%.*s\n", "", STR_FMT(t->address.line[k]));
         buf_printf(b,
                    "\n\nMadame, Monsieur,\n\nUne personne demande à agir au nom de votre "
-                   "entreprise sur :\n%.*s\n\nSi vous êtes d’accord, donnez-lui ce code :\n\n"
+                   "entreprise sur :\n%.*s\n\nSi vous êtes d’accord, donnez-lui ce code :\n\n"
                    "        %.*s\n\nElle le saisit sur %.*s/entreprises/code\navant le %s.\n\nSi "
-                   "vous n’êtes pas d’accord, ne faites rien : sans le code,\nrien ne se passe.\n\n"
-                   "Référence : lot %" PRId64 ", lettre %" PRId64 "\n",
+                   "vous n’êtes pas d’accord, ne faites rien : sans le code,\nrien ne se passe.\n\n"
+                   "Référence : lot %" PRId64 ", lettre %" PRId64 "\n",
                    STR_FMT(base_url), STR_FMT(t->code), STR_FMT(base_url),
                    fmt_date(t->expires_ms, ZONE_PARIS).z, l->batch, t->claim_id);
     }

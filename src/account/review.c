@@ -159,8 +159,8 @@ decided_text(struct ctx *cx, const struct review *r, bool accept, struct str rea
                                                            : "L’attestation de réseau pour";
 
     return str_printf(cx->arena,
-                      "%s %.*s est %s.\n\nMotif donné par l’agent :\n%.*s\n\nLa situation de vos "
-                      "entreprises : %.*s/entreprises%s",
+                      "%s %.*s est %s.\n\nMotif donné par l’agent :\n%.*s\n\nLa situation de vos "
+                      "entreprises : %.*s/entreprises%s",
                       what, STR_FMT(r->name),
                       str_is(r->kind, REVIEW_HEADCOUNT) ? (accept ? "accepté" : "refusé")
                                                         : (accept ? "acceptée" : "refusée"),

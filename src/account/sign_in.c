@@ -42,14 +42,14 @@ mail_code(struct ctx *cx, struct str email, struct str code)
     struct mail m = {.to = email, .subject = STR("Votre code de connexion"), .cause = "sign_in"};
     struct str text = str_printf(
         cx->arena,
-        "Votre code de connexion est :\n\n    %.*s\n\nIl est valable 10 minutes, une seule fois, "
-        "dans le navigateur où vous l’avez demandé.\nNe le communiquez à personne : nous ne le "
+        "Votre code de connexion est :\n\n    %.*s\n\nIl est valable 10 minutes, une seule fois, "
+        "dans le navigateur où vous l’avez demandé.\nNe le communiquez à personne : nous ne le "
         "demandons jamais par téléphone.",
         STR_FMT(account_grouped(cx->arena, code)));
 
     m.text = mail_letter(cx, STR("Maillon"), text,
                          STR("Vous recevez ce message parce que quelqu’un a saisi votre adresse "
-                             "pour se connecter. Si ce n’est pas vous, ignorez-le : sans le code, "
+                             "pour se connecter. Si ce n’est pas vous, ignorez-le : sans le code, "
                              "personne n’entre."));
     return mail_queue(cx, &m);
 }

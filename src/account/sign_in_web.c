@@ -69,7 +69,7 @@ sign_in_form(struct ctx *cx, struct req *req)
     enum sign_in_result result;
 
     if (!form_failed(&f) && req->session.token.len == 0)
-        form_error(&f, "email", "Votre session a pris fin : envoyez de nouveau le formulaire.");
+        form_error(&f, "email", "Votre session a pris fin : envoyez de nouveau le formulaire.");
     if (form_failed(&f))
         return show_sign_in(cx, req, &f, back, 422);
     enum err e = sign_in_ask(cx, req->session.token, email, client_of(cx, req), back, &result);
@@ -114,7 +114,7 @@ static enum err
 start_again(struct ctx *cx, struct req *req)
 {
     return res_redirect_notice(cx, req, URL("connexion"),
-                               STR("Ce navigateur n’attend aucun code valable : indiquez votre "
+                               STR("Ce navigateur n’attend aucun code valable : indiquez votre "
                                    "adresse pour en recevoir un."));
 }
 
@@ -184,13 +184,13 @@ sign_in_code_form(struct ctx *cx, struct req *req)
         return go_on(cx, req, &s);
     case SIGN_IN_WRONG:
         form_error(&f, "code", "Ce code n’est pas le bon. Vérifiez les 8 chiffres du dernier "
-                               "message reçu ; %s.",
+                               "message reçu ; %s.",
                    s.tries_left == 1 ? "il reste un essai"
                                      : fmt_plural(s.tries_left, "essai restant",
                                                   "essais restants").z);
         return show_code(cx, req, &f, &s, 422);
     case SIGN_IN_SPENT:
-        form_error(&f, "code", "Ce code a été essayé 5 fois sans succès : il ne vaut plus rien. "
+        form_error(&f, "code", "Ce code a été essayé 5 fois sans succès : il ne vaut plus rien. "
                                "Demandez-en un nouveau.");
         return show_code(cx, req, &f, &s, 422);
     default:
