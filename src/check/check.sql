@@ -5,7 +5,7 @@
 
 -- check_slot_sum: since_ms
 SELECT pool_id, received, available + held + sold + withdrawn FROM stock_slot
- WHERE ?1 >= 0
+ WHERE CAST(?1 AS BIGINT) >= 0
    AND (received <> available + held + sold + withdrawn
         OR available < 0 OR held < 0 OR sold < 0 OR withdrawn < 0)
  LIMIT 20;
@@ -30,7 +30,7 @@ SELECT s.pool_id,
                                   ELSE 0 END) AS sold
                FROM stock_movement
               GROUP BY pool_id, slot) m ON m.pool_id = s.pool_id AND m.slot = s.slot
- WHERE ?1 >= 0
+ WHERE CAST(?1 AS BIGINT) >= 0
    AND (s.available <> COALESCE(m.available, 0) OR s.held <> COALESCE(m.held, 0)
         OR s.sold <> COALESCE(m.sold, 0))
  LIMIT 20;
