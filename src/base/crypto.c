@@ -37,6 +37,8 @@ crypto_init(void)
 void
 random_bytes(void *out, size_t len)
 {
+    if (len == 0)
+        return;
     if (len > RANDOM_SMALL) {
         randombytes_buf(out, len);
         return;
