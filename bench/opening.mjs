@@ -16,7 +16,7 @@ import { PACK_UNITS, SLUG, openShop } from "../test/buyers.mjs";
 import { freePort, startServer } from "../test/server.mjs";
 
 const SHORT = process.argv.includes("--short") || process.env.SHORT === "1";
-const ROUNDS = SHORT ? 1 : 5;
+const ROUNDS = SHORT ? 1 : 3;
 const SIZES = { 1: 2000, 16: 15000, 64: 30000, 256: 30000 };
 const SHARE = SHORT ? 0.25 : 1;
 const TICK_US = 10_000; // Of /proc/PID/stat.
