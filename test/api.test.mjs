@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// api.test.mjs - a company's own program orders through the API with its token.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { engines, startServer } from "./server.mjs";
+import { COMPANIES, importCompanies } from "./companies.mjs";
+
+for (const engine of engines()) {
+  describe(`orders by API [${engine}]`, { timeout: 120_000 }, () => {
+    let server, token, reader, other, siret;
+
+    const make = (company, right) => {
+      const r = server.run("--json", "token", "create", "--siren", company.siret.slice(0, 9),
+        "--label", "caisse", "--right", right);
+      assert.equal(r.status, 0, r.stderr);
+      return JSON.parse(r.stdout).token;
+    };
+
+    before(async () => {
+      server = await startServer({ engine, env: { MAILLON_DEMO: "1" } });
+      importCompanies(server);
+      const r = server.run("campaign", "publish", "demo/masques-pme.json", "--open-now",
+        "outre-mer");
+      assert.equal(r.status, 0, r.stderr);
+      siret = COMPANIES.lyon.siret;
+      token = make(COMPANIES.lyon, "order");
+      reader = make(COMPANIES.lyon, "read");
+      other = make(COMPANIES.small, "order");
+    });
+
+    after(() => server?.stop());
+
+    const call = async (method, path, { as = token, key, body } = {}) => {
+      const r = await fetch(`${server.url}/api/v1${path}`, { method, headers: {
+        authorization: `Bearer ${as}`, "content-type": "application/json",
+        ...(key ? { "idempotency-key": key } : {}) },
+      body: body === undefined ? undefined : JSON.stringify(body) });
+      return { status: r.status, type: r.headers.get("content-type"), body: await r.json() };
+    };
+    const order = (more = {}) => ({ campaign: "masques-pme", siret, contactless_accepted: true,
+      lines: [{ pack: "lot-40", packs: 1 }],
+      delivery: { company: "ATELIER DU RHONE", phone: "+33472000000" }, ...more });
+    const KEY = "11111111-2222-3333";
+
+    test("a fault is a problem document that names the field", async () => {
+      const cases = [
+        [{ lines: [] }, "/lines"], [{ lines: [{ pack: "x", packs: 1 }] }, "/lines/pack"],
+        [{ lines: [{ pack: "lot-40", packs: 0 }] }, "/lines/packs"],
+        [{ contactless_accepted: false }, "/contactless_accepted"],
+        [{ siret: "123" }, "/siret"], [{ siret: COMPANIES.small.siret }, "/siret"],
+        [{ delivery: { company: "x".repeat(39), phone: "+33472000000" } }, "company"]];
+      for (const [more, field] of cases) {
+        const r = await call("POST", "/orders", { key: KEY, body: order(more) });
+        assert.equal(r.status, 422, field);
+        assert.match(r.type, /problem\+json/);
+        assert.ok(JSON.stringify(r.body.errors).includes(field), JSON.stringify(r.body));
+      }
+      const keyless = await call("POST", "/orders", { body: order() });
+      assert.equal(keyless.status, 422);
+    });
+
+    test("an order is made once by its key", async () => {
+      const made = await call("POST", "/orders", { key: KEY, body: order() });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      assert.equal(made.body.state, "held");
+      assert.equal(made.body.total_cents, 9759);
+      const again = await call("POST", "/orders", { key: KEY, body: order() });
+      assert.equal(again.status, 200);
+      assert.equal(again.body.ref, made.body.ref);
+      const changed = await call("POST", "/orders", { key: KEY,
+        body: order({ delivery: { company: "AUTRE", phone: "+33472000000" } }) });
+      assert.equal(changed.status, 422);
+      const second = await call("POST", "/orders", { key: `${KEY}-b`, body: order() });
+      assert.equal(second.status, 409);
+      assert.ok(JSON.stringify(second.body.errors).includes("unpaid_order"));
+    });
+
+    test("only the company sees it, and only an order token changes it", async () => {
+      const mine = await call("GET", "/orders", { as: reader });
+      assert.equal(mine.body.orders.length, 1);
+      const { ref } = mine.body.orders[0];
+      assert.equal((await call("GET", `/orders/${ref}`, { as: reader })).status, 200);
+      assert.equal((await call("GET", `/orders/${ref}`, { as: other })).status, 404);
+      assert.equal((await call("GET", "/orders", { as: other })).body.orders.length, 0);
+      assert.equal((await call("POST", `/orders/${ref}/cancel`, { as: reader })).status, 403);
+      assert.equal((await call("POST", `/orders/${ref}/cancel`, { as: other })).status, 404);
+      const over = await call("POST", `/orders/${ref}/cancel`);
+      assert.equal(over.body.state, "cancelled");
+      assert.equal((await call("POST", `/orders/${ref}/cancel`)).status, 200);
+      assert.equal((await call("GET", "/orders", { as: "nobody" })).status, 401);
+    });
+
+    test("the figures hold", () => {
+      assert.deepEqual(JSON.parse(server.run("--json", "check").stdout).breaches, []);
+    });
+  });
+}
