@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 
-const SOURCES = ["Makefile", "src", "schema", "assets", "doc", "tools", "test/fixture.c",
-  "test/fixture.h", "test/shop.c", "test/shop.h"];
+const SOURCES = ["Makefile", "package.json", "package-lock.json", "src", "schema", "assets", "doc",
+  "tools", "test/fixture.c", "test/fixture.h", "test/shop.c", "test/shop.h"];
 
 test("the documented page builds and answers", { timeout: 900_000 }, async () => {
   const dir = mkdtempSync(join(process.env.MAILLON_TEST_TMP ?? tmpdir(), "maillon-page."));

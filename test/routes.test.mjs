@@ -66,7 +66,7 @@ for (const engine of engines()) {
     test("the API takes no session and no unknown token", async () => {
       for (const route of routes.filter((r) => r.path.startsWith("/api/"))) {
         const path = fill(route.path, "1");
-        const body = route.method === "GET" ? undefined : "{}";
+        const body = ["POST", "PUT"].includes(route.method) ? "{}" : undefined;
         const r = await call(route.method, path, { body, headers: {
           authorization: "Bearer nobody", "content-type": "application/json" } });
         assert.equal(r.status, 401, `${route.method} ${path}`);

@@ -37,6 +37,8 @@ step() {
         return 0
     fi
     failed=1
+    # What failed, by name, before the end of the output.
+    grep -nE '^ *not ok|FAILED|runtime error|ERROR: ' "$logs/$name.log" | head -40
     tail -n "${MAILLON_TEST_TAIL:-60}" "$logs/$name.log"
     [ $status = 124 ] && echo "$name: stopped after $limit seconds"
     summary+=("$(printf '%-14s FAILED  %4d s  see %s' \

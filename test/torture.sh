@@ -29,6 +29,7 @@ shopt -s nullglob
 failed=
 for trial in test/torture/*.mjs; do
     echo "torture: $trial, $TORTURE_ROUNDS rounds"
-    timeout --kill-after=10 "$((600 + 20 * TORTURE_ROUNDS))" node "$trial" || failed="$failed $trial"
+    timeout --kill-after=10 "$((600 + 20 * TORTURE_ROUNDS))" node "$trial" ||
+        failed="$failed $trial"
 done
 [ -z "$failed" ] || { echo "torture: failed:$failed" >&2; exit 1; }

@@ -45,8 +45,10 @@ bench_init(struct bench *b, int heads)
     p->pack[1] = (struct policy_pack){STR("lot-40"), STR("Lot de 40"), 0, 40, 9250, 10, INT32_MAX};
     p->pack[2] = (struct policy_pack){STR("gel"), STR("Gel"), 1, 1, 333, 0, INT32_MAX};
     p->vat_count = 2;
-    p->vat[0] = (struct policy_vat){STR("masque"), TERRITORY_ALL, INT64_MIN, INT64_MAX, 550, STR("")};
-    p->vat[1] = (struct policy_vat){STR("gel"), TERRITORY_ALL, INT64_MIN, INT64_MAX, 2000, STR("")};
+    p->vat[0] = (struct policy_vat){.vat_class = STR("masque"), .territories = TERRITORY_ALL,
+                                    .until_ms = INT64_MAX, .rate_bp = 550};
+    p->vat[1] = (struct policy_vat){.vat_class = STR("gel"), .territories = TERRITORY_ALL,
+                                    .until_ms = INT64_MAX, .rate_bp = 2000};
     p->cohort_count = 1;
     p->cohort[0] = (struct policy_cohort){.code = STR("tous"), .label = STR("Tous"),
                                           .bands = (1U << BAND_COUNT) - 2, .heads_max = INT32_MAX,
