@@ -295,8 +295,7 @@ phone_prefix(const char *national)
     return "33";
 }
 
-/* "+33612345678" from the ways people write it; empty when it is none. */
-static struct str
+struct str
 phone_normal(struct arena *a, struct str typed)
 {
     struct str s = without_spaces(a, typed);

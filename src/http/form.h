@@ -48,6 +48,8 @@ struct str form_choice(struct form *f, const char *name, const char *label,
 struct str form_email(struct form *f, const char *name, const char *label);
 /* French telephone in international form +33..., +262 ...; optional when min is 0. */
 struct str form_phone(struct form *f, const char *name, const char *label, size_t min);
+/* "+33612345678" from the ways people write it; empty when it is none. */
+struct str phone_normal(struct arena *a, struct str typed);
 /* A key made in the form: 16 to 64 of [A-Za-z0-9_-]. */
 struct str form_key(struct form *f, const char *name);
 

@@ -4,6 +4,7 @@
  * company; nothing in the request can.
  */
 #include "campaign/campaign.h"
+#include "http/form.h"
 #include "http/route.h"
 #include "json/json.h"
 #include "order/admit.h"
@@ -160,14 +161,15 @@ read_address(struct ctx *cx, const struct json *body, const struct establishment
     const struct json *to = json_get(body, "delivery");
     struct order_address *a = &ask->address;
 
-    (void)cx;
     if (to == NULL || to->kind != JSON_OBJECT) {
         fault(f, "/delivery", "an object with company and phone");
         return;
     }
     a->company = text_of(to, "company", 1, 38, f);
     a->person = text_of(to, "person", 0, 38, f);
-    a->phone = text_of(to, "phone", 5, 20, f);
+    a->phone = phone_normal(cx->arena, json_get_str(to, "phone"));
+    if (a->phone.len == 0)
+        fault(f, "/delivery/phone", "a telephone number: 0612345678, or + and a country code");
     a->instructions = text_of(to, "instructions", 0, 200, f);
     /* The register's address: another one is confirmed by a person on the page. */
     a->complement = site->complement;
@@ -178,6 +180,18 @@ read_address(struct ctx *cx, const struct json *body, const struct establishment
     a->commune = site->commune;
     if (!json_get_bool(body, "contactless_accepted", false))
         fault(f, "/contactless_accepted", "must be true: delivery is without contact or signature");
+}
+
+/* A header's bytes need not be text: only visible ASCII reaches the database. */
+static bool
+key_valid(struct str key)
+{
+    if (key.len < 16 || key.len > 64)
+        return false;
+    for (size_t i = 0; i < key.len; i++)
+        if (key.ptr[i] < '!' || key.ptr[i] > '~')
+            return false;
+    return true;
 }
 
 static enum err
@@ -221,8 +235,8 @@ orders_post(struct ctx *cx, struct req *req)
                            str_printf(cx->arena, "line %d, column %d: %.*s", why.line, why.column,
                                       STR_FMT(why.text)),
                            NULL);
-    if (ask.key.len < 16 || ask.key.len > 64)
-        fault(&f, "Idempotency-Key", "a header of 16 to 64 characters, made by the client");
+    if (!key_valid(ask.key))
+        fault(&f, "Idempotency-Key", "a header of 16 to 64 visible ASCII characters, no space");
     if (siret_parse(json_get_str(body, "siret"), &ask.siret) != NUMBER_OK)
         fault(&f, "/siret", "a SIRET of 14 digits");
     else if (siret_siren(ask.siret) != ask.siren)

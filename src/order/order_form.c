@@ -53,8 +53,9 @@ read_site(struct ctx *cx, struct form *f, struct order_form *o)
     bool found = false;
     int64_t siret;
 
-    if (typed.len > 0 && siret_parse(typed, &siret) == NUMBER_OK) {
-        TRY(take_site(cx, o, siret, &found));
+    if (typed.len > 0) {
+        if (siret_parse(typed, &siret) == NUMBER_OK)
+            TRY(take_site(cx, o, siret, &found));
         if (found)
             return OK;
         form_error(f, "siret",
@@ -170,6 +171,7 @@ order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign
     o->ask.siren = cx->actor.siren;
     TRY(read_site(cx, f, o));
     read_packs(f, o, campaign->policy);
+    o->quantity_wrong = form_failed(f);
     if (delivery)
         read_delivery(f, o);
     return OK;

@@ -15,6 +15,7 @@ struct order_form {
     struct establishment site;        /* The one delivered to. */
     struct buyer_facts facts;         /* Of that; ask.facts points to it. */
     bool other;                       /* The address is not the establishment's. */
+    bool quantity_wrong;              /* Establishment or packs: faults of the first step. */
 };
 
 /* Reads the establishment and the packs, and the delivery too when asked. Faults are in *f.

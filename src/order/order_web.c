@@ -83,9 +83,12 @@ order_place_form(struct ctx *cx, struct req *req)
     o.ask.key = form_key(&f, "key");
     if (form_failed(&f)) {
         TRY(order_preview(cx, &o.ask, &placed));
-        return order_form_show(cx, req, &f, &o, STEP_DELIVERY, &placed, 422);
+        return order_form_show(cx, req, &f, &o,
+                               o.quantity_wrong ? STEP_QUANTITY : STEP_DELIVERY, &placed, 422);
     }
     TRY(order_place(cx, &o.ask, &placed));
+    if (!placed.ok && placed.decision->refusal == REFUSAL_EMPTY)
+        order_form_ask_packs(&f, &o);
     if (placed.ok)
         return res_redirect(cx, req, url_path(cx->arena, "/commandes/%s",
                                               str_z(cx->arena, placed.order.ref)));
