@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "campaign/campaign.h"
 #include "db/db_impl.h"
 
 enum { FIXTURE_QUEUE_MAX = 4096 };
@@ -124,6 +125,7 @@ fixture_close(struct fixture *f)
     if (f->cx.db != NULL)
         fixture_rollback(f);
     db_close(f->app.pool);
+    campaign_cache_close(&f->app); /* Of shop_open; nothing when there is none. */
     if (f->engine == DB_PG) {
         snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
         schema_command(f, sql);

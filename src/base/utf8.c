@@ -90,6 +90,15 @@ utf8_count(struct str s)
     return count;
 }
 
+/* U+2028 to U+202E, U+2066 to U+2069: line ends that are no line feed, and what turns the
+ * direction of the text around it, so that a reader sees other words than the ones stored. */
+static bool
+utf8_turns_text(const unsigned char *p)
+{
+    return p[0] == 0xE2 && ((p[1] == 0x80 && p[2] >= 0xA8 && p[2] <= 0xAE) ||
+                            (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9));
+}
+
 bool
 utf8_has_control(struct str s, const char *allowed)
 {
@@ -101,6 +110,8 @@ utf8_has_control(struct str s, const char *allowed)
         if (c == 0x7F)
             return true;
         if (c == 0xC2 && i + 1 < s.len && (unsigned char)s.ptr[i + 1] < 0xA0)
+            return true;
+        if (c == 0xE2 && i + 2 < s.len && utf8_turns_text((const unsigned char *)s.ptr + i))
             return true;
     }
     return false;

@@ -121,6 +121,12 @@ control_characters_are_seen(void **state)
     assert_true(utf8_has_control(STR("\x7f"), "\n"));
     assert_true(utf8_has_control(STR("a\xC2\x85"), "\n"));
     assert_false(utf8_has_control(STR("\u00a0"), NULL));
+    assert_true(utf8_has_control(STR("a\u202eb"), "\n"));
+    assert_true(utf8_has_control(STR("\u2069"), NULL));
+    assert_true(utf8_has_control(STR("a\u2028"), "\n"));
+    /* What joins an emoji or writes Hebrew is text; a cut character is only not read past. */
+    assert_false(utf8_has_control(STR("\u200d\u2019\u202f\u05d0"), NULL));
+    assert_false(utf8_has_control(STR("\xe2\x80"), NULL));
 }
 
 static void
