@@ -339,6 +339,13 @@ show_allowance(struct ctx *cx, const struct order_form *o, const struct admit_ou
 {
     const struct policy_good *g = &v->policy->good[0];
 
+    if (o->facts.heads < 0 && d->eligibility.units_max > d->eligibility.units_min)
+        v->headcount = url_with(
+            cx->arena, URL("entreprises/effectif"), "vers",
+            str_printf(cx->arena, "/c/%.*s/commander", STR_FMT(v->policy->slug)));
+    /* The refusal says when and how much; "may order" beside it would contradict it. */
+    if (d->refusal == REFUSAL_ELIGIBILITY)
+        return;
     if (v->policy->per_head == 0 && v->policy->units_max == 0) {
         v->allowance = STR("Indiquez combien de lots vous souhaitez.");
         return;
@@ -347,10 +354,6 @@ show_allowance(struct ctx *cx, const struct order_form *o, const struct admit_ou
                                          "cette période, tous établissements compris.",
                               fmt_int(d->units_left).z,
                               STR_FMT(d->units_left > 1 ? g->unit_many : g->unit_one));
-    if (o->facts.heads < 0 && d->eligibility.units_max > d->eligibility.units_min)
-        v->headcount = url_with(
-            cx->arena, URL("entreprises/effectif"), "vers",
-            str_printf(cx->arena, "/c/%.*s/commander", STR_FMT(v->policy->slug)));
 }
 
 static void
