@@ -185,8 +185,13 @@ main(int argc, char **argv)
         from++;
     cmd = command_find(argc - from, argv + from, &taken);
     if (cmd == NULL) {
-        fprintf(stderr, "maillon: there is no command '%s'; see \"maillon help\"\n",
-                from < argc ? argv[from] : "");
+        const char *word = from < argc ? argv[from] : "";
+        fprintf(stderr,
+                word[0] == '-' ? "maillon: the option '%s' is not known here, or has no value; "
+                                 "see \"maillon help\"\n"
+                               : "maillon: there is no command '%s', or it needs another word; "
+                                 "see \"maillon help\"\n",
+                word);
         return 2;
     }
     args.words = cmd->words;
