@@ -48,7 +48,6 @@ SOURCES := $(sort $(filter-out $(TESTS) $(FUZZERS),$(wildcard src/*/*.c)))
 TEMPLATES := $(sort $(wildcard src/*/*.tmpl))
 STATEMENTS := $(sort $(wildcard src/*/*.sql) $(wildcard schema/*.sql))
 ASSETS := $(sort $(wildcard assets/*))
-HELP := $(sort $(wildcard doc/commands/*.txt))
 FIXTURES := $(filter-out test/replay.c,$(wildcard test/*.c))
 BENCHES := $(sort $(wildcard bench/*.c))
 
@@ -58,8 +57,8 @@ ifneq ($(words $(TMPL_NAMES)),$(words $(sort $(TMPL_NAMES))))
 $(error two templates have one file name, and both would become one file in $(GEN))
 endif
 
-GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/help.c $(GEN)/communes.c $(TMPL_NAMES:%=$(GEN)/%.c)
-GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(GEN)/help.h $(TMPL_NAMES:%=$(GEN)/%.h)
+GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/communes.c $(TMPL_NAMES:%=$(GEN)/%.c)
+GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(TMPL_NAMES:%=$(GEN)/%.h)
 
 # ---------------------------------------------------------------- libraries
 
@@ -197,10 +196,6 @@ $(TOOL)/mkassets: tools/mkassets.c tools/tool.c tools/tool.h
 	@mkdir -p $(@D)
 	$(CC) $(TOOL_FLAGS) -pie -o $@ $(filter %.c,$^)
 
-$(TOOL)/mkhelp: tools/mkhelp.c tools/tool.c tools/tool.h
-	@mkdir -p $(@D)
-	$(CC) $(TOOL_FLAGS) -pie -o $@ $(filter %.c,$^)
-
 # A list changes when a file comes or goes, which no timestamp would tell.
 define list_rule
 $(GEN)/$(1).list: FORCE
@@ -209,7 +204,6 @@ $(GEN)/$(1).list: FORCE
 endef
 $(eval $(call list_rule,sql,$(STATEMENTS)))
 $(eval $(call list_rule,assets,$(ASSETS)))
-$(eval $(call list_rule,help,$(HELP)))
 $(eval $(call list_rule,tests,$(TESTS)))
 
 # The tools leave unchanged files alone; the stamp records that they ran.
@@ -223,12 +217,6 @@ $(GEN)/assets.stamp: $(TOOL)/mkassets $(ASSETS) $(GEN)/assets.list
 	$(TOOL)/mkassets $(GEN) $(ASSETS)
 	@touch $@
 $(GEN)/assets.h $(GEN)/assets.c: $(GEN)/assets.stamp
-	@test -f $@ || { rm -f $<; $(MAKE) -s $<; }
-
-$(GEN)/help.stamp: $(TOOL)/mkhelp $(HELP) $(GEN)/help.list
-	$(TOOL)/mkhelp $(GEN) $(HELP)
-	@touch $@
-$(GEN)/help.h $(GEN)/help.c: $(GEN)/help.stamp
 	@test -f $@ || { rm -f $<; $(MAKE) -s $<; }
 
 # Communes for the register generator, from an npm package.
