@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh [--fast] - every test, as root or not, without a terminal. Each step
 # writes build/test/STEP.log; a summary with times ends the run, and its exit
-# status is 1 when a step failed. --fast leaves out what takes long (the
-# sanitizer build's unit tests, conversations, browser and torture).
+# status is 1 when a step failed. --fast leaves out what takes long (all
+# that is built with sanitizers, conversations, browser and torture).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -84,9 +84,9 @@ else
     step tidy 600 node tools/tidy.mjs
 fi
 step unit 600 build/unit
-step fuzz-replay 1800 make -j"$jobs" fuzz-replay
 [ $fast = yes ] && report
 
+step fuzz-replay 1800 make -j"$jobs" fuzz-replay
 step asan 1800 make -j"$jobs" asan
 shopt -s nullglob
 conversations=(test/*.test.mjs)
