@@ -407,7 +407,6 @@ order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct or
                                 .steps = {{labels, 3}, step},
                                 .errors = form_errors(f)};
 
-    (void)status;
     v.page = page_begin(cx, req, str_of(titles[step]));
     v.page.service = v.policy->name;
     v.page.organiser = v.policy->organiser;

@@ -303,10 +303,9 @@ order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
 enum err
 order_cancel(struct ctx *cx, struct order *o, const char *cause)
 {
-    bool paying = o->state == ORDER_PAYING;
-
     TRY(order_lock(cx, o->id, o));
     if (is_open(o->state)) {
+        bool paying = o->state == ORDER_PAYING;
         TRY(move_stock(cx, o, MOVE_RELEASE));
         TRY(move_to(cx, o, ORDER_CANCELLED, "buyer", cause));
         /* The provider's page may still be open: it is asked and closed outside. */

@@ -265,6 +265,17 @@ unit_name(const struct stream *s, struct batch *b, struct unit_row *u)
     u->name = name.len > 0 ? keep(b, name) : keep_joined(b, person, 2);
 }
 
+/* A row that is cut or that runs into the next is not what its header says. */
+static struct row_fault
+field_count(const struct stream *s)
+{
+    if (s->csv.count < s->columns)
+        return (struct row_fault){"", "fewer fields than the header"};
+    if (s->csv.count > s->columns)
+        return (struct row_fault){"", "more fields than the header"};
+    return (struct row_fault){0};
+}
+
 struct row_fault
 unit_read(const struct stream *s, struct batch *b, struct unit_row *out)
 {
@@ -275,9 +286,9 @@ unit_read(const struct stream *s, struct batch *b, struct unit_row *out)
 
     memset(out, 0, sizeof *out);
     out->line = s->csv.line;
-    if (s->csv.count != s->columns)
-        return (struct row_fault){"", s->csv.count < s->columns ? "fewer fields than the header"
-                                                                : "more fields than the header"};
+    f = field_count(s);
+    if (f.reason != NULL)
+        return f;
     enum number_fault nf = siren_parse(get(s, U_SIREN), &out->siren);
     if (nf != NUMBER_OK)
         return fault(s, U_SIREN, number_reason(nf));
@@ -353,9 +364,9 @@ place_read(const struct stream *s, struct batch *b, struct place_row *out)
 
     memset(out, 0, sizeof *out);
     out->line = s->csv.line;
-    if (s->csv.count != s->columns)
-        return (struct row_fault){"", s->csv.count < s->columns ? "fewer fields than the header"
-                                                                : "more fields than the header"};
+    f = field_count(s);
+    if (f.reason != NULL)
+        return f;
     enum number_fault nf = siret_parse(get(s, P_SIRET), &out->siret);
     if (nf != NUMBER_OK)
         return fault(s, P_SIRET, number_reason(nf));

@@ -83,16 +83,6 @@ stock_list(struct ctx *cx, int64_t campaign_id, struct stock_pool_list *out)
     return OK;
 }
 
-enum err
-stock_available(struct ctx *cx, int64_t pool_id, int64_t *out)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_STOCK_SUM, &rows, db_int(pool_id)));
-    *out = row_int(&rows, 0, 0);
-    return OK;
-}
-
 /* Takes from one slot; *taken false when it has not enough (any more). */
 static enum err
 take_from(struct ctx *cx, struct stock_taking *t, int64_t slot, int64_t units, bool *taken)

@@ -42,8 +42,6 @@ NODISCARD enum err stock_pool_open(struct ctx *cx, int64_t campaign_id, struct s
 NODISCARD enum err stock_pool_id(struct ctx *cx, int64_t campaign_id, struct str code,
                                  int64_t *out);
 NODISCARD enum err stock_list(struct ctx *cx, int64_t campaign_id, struct stock_pool_list *out);
-/* Units that may still be promised in a pool. */
-NODISCARD enum err stock_available(struct ctx *cx, int64_t pool_id, int64_t *out);
 
 /* Units taken out of a pool for an order that is not written yet. */
 enum { STOCK_SLOTS_MAX = 64 };

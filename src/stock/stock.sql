@@ -21,9 +21,6 @@ SELECT p.id, p.campaign_id, p.code, SUM(s.received), SUM(s.available), SUM(s.hel
  ORDER BY p.id
  LIMIT 100;
 
--- stock_sum: pool_id
-SELECT COALESCE(SUM(available), 0) FROM stock_slot WHERE pool_id = ?1;
-
 -- A slot that alone has enough and that nobody else is selling from.
 -- stock_slot_free [sqlite]: pool_id, units
 SELECT slot FROM stock_slot WHERE pool_id = ?1 AND available >= ?2 ORDER BY slot LIMIT 1;
