@@ -16,6 +16,7 @@ mkdir -p "$logs"
 temp=$(mktemp -d "${TMPDIR:-/tmp}/maillon-test.XXXXXX") || exit 1
 pg_started=no
 summary=()
+blame=()
 failed=0
 
 finish() {
@@ -37,10 +38,14 @@ step() {
         return 0
     fi
     failed=1
-    # What failed, by name, before the end of the output.
-    grep -nE '^ *not ok|FAILED|runtime error|ERROR: ' "$logs/$name.log" | head -40
     tail -n "${MAILLON_TEST_TAIL:-60}" "$logs/$name.log"
     [ $status = 124 ] && echo "$name: stopped after $limit seconds"
+    # What failed, by name and with its first words, is said last: whoever
+    # sees only the end of a long output sees that.
+    mapfile -t -O "${#blame[@]}" blame < <(
+        grep -E -A 14 '^ *not ok|FAILED|runtime error|ERROR: ' "$logs/$name.log" |
+            grep -E 'not ok|FAILED|rror|expected|actual|\.mjs:[0-9]|\.c:[0-9]' |
+            cut -c 1-200 | head -12)
     summary+=("$(printf '%-14s FAILED  %4d s  see %s' \
         "$name" $((SECONDS - start)) "$logs/$name.log")")
     return 1
@@ -53,6 +58,7 @@ skip() {
 report() {
     printf '\n'
     printf '%s\n' "${summary[@]}"
+    [ ${#blame[@]} = 0 ] || printf '%s\n' '' "${blame[@]}"
     [ $failed = 0 ] && echo "all tests passed" || echo "SOME TESTS FAILED"
     exit $failed
 }
