@@ -28,7 +28,7 @@ CREATE TABLE stock_movement (
     pool_id {INT} NOT NULL,
     slot {INT} NOT NULL,
     order_id {INT},
-    kind {INT} NOT NULL CHECK (kind BETWEEN 1 AND 7),
+    kind {INT} NOT NULL CHECK (kind BETWEEN 1 AND 12),
     units {INT} NOT NULL CHECK (units > 0),
     at_ms {INT} NOT NULL,
     account_id {INT},

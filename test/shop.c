@@ -160,3 +160,42 @@ shop_check(struct shop *s)
     assert_int_equal(0, c.breaches.count);
     assert_true(c.checked > 0);
 }
+
+enum order_outcome
+shop_pay(struct shop *s, int64_t order, int64_t payment, int64_t cents)
+{
+    enum order_outcome what;
+    struct arena *a = &s->f->arena;
+
+    fixture_begin(s->f);
+    fixture_sql(s->f, str_printf(a, "INSERT INTO payment (id, order_id, order_ref, provider, "
+                                    "state, provider_ref, amount_cents, captured_cents, "
+                                    "created_ms, captured_ms, changed_ms) SELECT %d, %d, 'R', "
+                                    "'lyra', 3, 'ref%d', %d, %d, 1, 1, 1 WHERE NOT EXISTS "
+                                    "(SELECT 1 FROM payment WHERE id = %d)",
+                                 (int)payment, (int)order, (int)payment, (int)cents, (int)cents,
+                                 (int)payment)
+                          .ptr);
+    assert_int_equal(OK, order_pay_success(&s->f->cx, order, payment, cents, &what));
+    if (what == OUTCOME_REFUND)
+        fixture_sql(s->f, str_printf(a, "UPDATE payment SET state = 5 WHERE id = %d; "
+                                        "INSERT INTO refund (payment_id, provider, idem_key, "
+                                        "state, amount_cents, cause, created_ms) VALUES "
+                                        "(%d, 'lyra', 'refund%d', 1, %d, 'test', 1)",
+                                     (int)payment, (int)payment, (int)payment, (int)cents)
+                              .ptr);
+    assert_int_equal(OK, fixture_commit(s->f));
+    return what;
+}
+
+int64_t
+shop_paid(struct shop *s, int n, int64_t packs, int64_t payment)
+{
+    const char *key = str_printf(&s->f->arena, "key-paid-%07d", (int)payment).ptr;
+    struct order_ask ask = shop_ask(s, &s->f->arena, n, 0, packs, key);
+    struct order_placed p = shop_place(s, &ask);
+
+    assert_true(p.ok);
+    assert_int_equal(OUTCOME_PAID, shop_pay(s, p.order.id, payment, p.order.total_cents));
+    return p.order.id;
+}

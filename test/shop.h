@@ -41,6 +41,11 @@ struct shop_placing {
     struct order_placed placed;
 };
 enum err shop_place_unit(struct ctx *cx, void *arg);
+/* A capture of this amount for the order, under this number of a payment, with the rows that
+ * payment/ writes around it: its own before, the refund after. Commits. */
+enum order_outcome shop_pay(struct shop *s, int64_t order, int64_t payment, int64_t cents);
+/* The id of a new order of company n, paid by a payment of this number. */
+int64_t shop_paid(struct shop *s, int n, int64_t packs, int64_t payment);
 /* Runs check_run over everything and fails the test on a breach. */
 void shop_check(struct shop *s);
 

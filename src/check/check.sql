@@ -11,7 +11,7 @@ SELECT pool_id, received, available + held + sold + withdrawn FROM stock_slot
  LIMIT 20;
 
 -- Counters against movements. kind: 1 receive, 2 hold, 3 release, 4 sell, 5 resell, 6 return,
--- 7 withdraw.
+-- 7 withdraw, 8 spoil.
 -- check_slot_movements: since_ms
 SELECT s.pool_id,
        CASE WHEN s.available <> COALESCE(m.available, 0) THEN s.available
@@ -27,7 +27,7 @@ SELECT s.pool_id,
                     SUM(CASE kind WHEN 2 THEN units WHEN 3 THEN -units WHEN 4 THEN -units
                                   ELSE 0 END) AS held,
                     SUM(CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units
-                                  ELSE 0 END) AS sold
+                                  WHEN 8 THEN -units ELSE 0 END) AS sold
                FROM stock_movement
               GROUP BY pool_id, slot) m ON m.pool_id = s.pool_id AND m.slot = s.slot
  WHERE CAST(?1 AS BIGINT) >= 0
@@ -43,8 +43,8 @@ SELECT o.id, CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END, COALESCE(SUM(m
   LEFT JOIN (SELECT order_id,
                     CASE kind WHEN 2 THEN units WHEN 3 THEN -units WHEN 4 THEN -units ELSE 0 END
                         AS held,
-                    CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units ELSE 0 END
-                        AS sold
+                    CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units
+                              WHEN 8 THEN -units ELSE 0 END AS sold
                FROM stock_movement) m ON m.order_id = o.id
  WHERE o.changed_ms >= ?1
  GROUP BY o.id, o.state, o.units

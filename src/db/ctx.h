@@ -35,8 +35,18 @@ enum right {
     RIGHT_DEMO = 1 << 4,      /* Only where the demo setting is on; nobody else ever has it. */
     RIGHT_API_READ = 1 << 5,  /* Bearer token: reads. */
     RIGHT_API_ORDER = 1 << 6, /* Bearer token of a company: orders. */
-    RIGHT_API_ADMIN = 1 << 7  /* Bearer token of an organiser. */
+    RIGHT_API_ADMIN = 1 << 7, /* Bearer token of an organiser. */
+    RIGHT_STOCK = 1 << 8,     /* Stock and logistics of actor.organiser_id. */
+    RIGHT_FINANCE = 1 << 9,   /* Money of actor.organiser_id. */
+    RIGHT_AUDIT = 1 << 10     /* Sees everything of actor.organiser_id, changes nothing. */
 };
+
+/* Who of an organiser's people sees what; a route may name several bits and takes any of them.
+ * Changes are for single roles: a route that writes never names RIGHT_AUDIT. */
+#define SEES_STOCK   (RIGHT_ADMIN | RIGHT_STOCK | RIGHT_AUDIT)
+#define SEES_MONEY   (RIGHT_ADMIN | RIGHT_FINANCE | RIGHT_AUDIT)
+#define SEES_BUYERS  (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK | RIGHT_AUDIT)
+#define STAFF_ANY    (SEES_BUYERS)
 
 /* Who acts. Filled by the dispatcher from the session or the token, never from the request. */
 struct actor {

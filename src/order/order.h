@@ -163,6 +163,28 @@ NODISCARD enum err order_pay_failed(struct ctx *cx, int64_t order_id, int64_t pa
 /* The whole of the order's own payment was given back: REFUND_DUE -> REFUNDED. A paid order that
  * nobody cancelled here was given back at the provider: its stock is freed too. */
 NODISCARD enum err order_refunded(struct ctx *cx, int64_t order_id, int64_t payment_id);
+/* What happens to the goods after payment; actor "agent" when a person of the organiser acts,
+ * "carrier" or "system" otherwise. Needs a write. OK and *moved false when the order is there or
+ * further already (repeated or late news). ERR_CONFLICT: it cannot go there from where it is. */
+NODISCARD enum err order_prepare(struct ctx *cx, int64_t order_id, const char *cause,
+                                 bool *moved); /* PAID -> PREPARING */
+NODISCARD enum err order_unprepare(struct ctx *cx, int64_t order_id, const char *cause,
+                                   bool *moved); /* PREPARING -> PAID */
+NODISCARD enum err order_hand_over(struct ctx *cx, int64_t order_id, const char *cause,
+                                   bool *moved); /* PREPARING -> HANDED */
+NODISCARD enum err order_deliver(struct ctx *cx, int64_t order_id, int64_t at_ms,
+                                 const char *cause, bool *moved); /* HANDED -> DELIVERED */
+NODISCARD enum err order_come_back(struct ctx *cx, int64_t order_id, const char *cause,
+                                   bool *moved); /* HANDED, DELIVERED -> RETURNED */
+/* RETURNED -> PREPARING: sent again. */
+NODISCARD enum err order_send_again(struct ctx *cx, int64_t order_id, const char *cause,
+                                    bool *moved);
+/* PAID, PREPARING or RETURNED -> REFUND_DUE by the organiser: what the order still has sold goes
+ * back to its pool when restock is set, and the payment is given back whole. *moved is false for
+ * an order that is being or was given back. ERR_CONFLICT: not paid, or on its way. */
+NODISCARD enum err order_give_back(struct ctx *cx, int64_t order_id, bool restock,
+                                   const char *cause, bool *moved);
+
 /* PAID or HANDED -> DISPUTED. */
 NODISCARD enum err order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id);
 

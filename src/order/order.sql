@@ -95,6 +95,9 @@ UPDATE orders SET paid_ms = ?2, payment_id = ?3 WHERE id = ?1;
 -- order_set_payment: id, payment_id
 UPDATE orders SET payment_id = ?2 WHERE id = ?1;
 
+-- order_set_delivered: id, at_ms
+UPDATE orders SET delivered_ms = ?2 WHERE id = ?1;
+
 -- order_set_deadline: id, deadline_ms
 UPDATE orders SET deadline_ms = ?2, lengthened = 1 WHERE id = ?1 AND lengthened = 0;
 

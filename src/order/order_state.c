@@ -16,11 +16,20 @@
  *   PAID               cancelled              REFUND_DUE                sold -> available
  *   REFUND_DUE         refund confirmed       REFUNDED                  -
  *   PAID PREPARING     given back by hand     REFUNDED                  sold -> available
+ *   HANDED DELIVERED   given back by hand     REFUNDED                  sold -> withdrawn
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
+ *   PAID               wave begun             PREPARING                 -
+ *   PREPARING          wave given up          PAID                      -
+ *   PREPARING          taken by the carrier   HANDED                    -
+ *   HANDED             carrier delivered      DELIVERED                 -
+ *   HANDED DELIVERED   parcel came back       RETURNED                  -
+ *   RETURNED           sent again             PREPARING                 -
+ *   PAID PREPARING     organiser gives back   REFUND_DUE                sold -> available,
+ *   RETURNED                                                            or none when spoilt
  *
  * Everything else is late or repeated news: it changes nothing and is answered OK. A transition
  * is a conditional UPDATE on the state it was decided in, so it happens once whoever else tries,
- * and one row of order_event in the same transaction.
+ * and one row of order_event in the same transaction. What follows the payment is in order_ship.c.
  */
 #include "order/order_state.h"
 
@@ -78,10 +87,9 @@ order_event_add(struct ctx *cx, int64_t order_id, enum order_state from, enum or
                   db_str(str_of(cause)));
 }
 
-/* ERR_CONFLICT when the order has left the state it was loaded in; on PostgreSQL its row is
- * locked, so this is a broken caller there. */
-static enum err
-move_to(struct ctx *cx, struct order *o, enum order_state to, const char *actor, const char *cause)
+enum err
+order_move_to(struct ctx *cx, struct order *o, enum order_state to, const char *actor,
+              const char *cause)
 {
     struct db_rows rows;
 
@@ -99,8 +107,8 @@ move_to(struct ctx *cx, struct order *o, enum order_state to, const char *actor,
     return OK;
 }
 
-static enum err
-move_stock(struct ctx *cx, const struct order *o, enum movement what)
+enum err
+order_move_stock(struct ctx *cx, const struct order *o, enum movement what)
 {
     for (int i = 0; i < o->line_count; i++)
         TRY(stock_move(cx, what, o->line[i].pool_id, o->id, o->line[i].units));
@@ -151,13 +159,13 @@ order_pay_begin(struct ctx *cx, struct order *o, bool *again)
         o->deadline_ms = deadline;
         o->lengthened = true;
     }
-    return *again ? OK : move_to(cx, o, ORDER_PAYING, "buyer", "payment begun");
+    return *again ? OK : order_move_to(cx, o, ORDER_PAYING, "buyer", "payment begun");
 }
 
 static enum err
 mark_paid(struct ctx *cx, struct order *o, int64_t payment_id, const char *cause)
 {
-    TRY(move_to(cx, o, ORDER_PAID, "provider", cause));
+    TRY(order_move_to(cx, o, ORDER_PAID, "provider", cause));
     TRY(db_run(cx, SQL_ORDER_SET_PAID, NULL, db_int(o->id), db_int(cx->now_ms),
                db_int(payment_id)));
     o->paid_ms = cx->now_ms;
@@ -170,7 +178,7 @@ mark_paid(struct ctx *cx, struct order *o, int64_t payment_id, const char *cause
 static enum err
 owe_refund(struct ctx *cx, struct order *o, int64_t payment_id, const char *cause)
 {
-    TRY(move_to(cx, o, ORDER_REFUND_DUE, "provider", cause));
+    TRY(order_move_to(cx, o, ORDER_REFUND_DUE, "provider", cause));
     TRY(db_run(cx, SQL_ORDER_SET_PAYMENT, NULL, db_int(o->id), db_int(payment_id)));
     o->payment_id = payment_id;
     return tell_buyer(cx, o, "order_refund_due", "Remboursement",
@@ -246,13 +254,13 @@ order_pay_success(struct ctx *cx, int64_t order_id, int64_t payment_id, int64_t 
         log_error(cx->log, "wrong_amount", LOG_INT("order", o.id), LOG_INT("asked", o.total_cents),
                   LOG_INT("captured", amount_cents));
         if (is_open(o.state))
-            TRY(move_stock(cx, &o, MOVE_RELEASE));
+            TRY(order_move_stock(cx, &o, MOVE_RELEASE));
         return owe_refund(cx, &o, payment_id, "captured another amount than asked");
     }
     if (!is_open(o.state))
         return revive(cx, &o, payment_id, what);
     *what = OUTCOME_PAID;
-    TRY(move_stock(cx, &o, MOVE_SELL));
+    TRY(order_move_stock(cx, &o, MOVE_SELL));
     return mark_paid(cx, &o, payment_id, "payment captured");
 }
 
@@ -265,7 +273,7 @@ order_pay_failed(struct ctx *cx, int64_t order_id, int64_t payment_id, enum orde
     *what = OUTCOME_UNPAID;
     if (o.state != ORDER_PAYING || o.payment_id == payment_id)
         return OK; /* Late news of an attempt that no longer matters. */
-    return move_to(cx, &o, ORDER_HELD, "provider", "payment failed");
+    return order_move_to(cx, &o, ORDER_HELD, "provider", "payment failed");
 }
 
 enum err
@@ -276,14 +284,15 @@ order_refunded(struct ctx *cx, int64_t order_id, int64_t payment_id)
     TRY(order_lock(cx, order_id, &o));
     if (o.payment_id != payment_id)
         return OK;
-    if (o.state == ORDER_PAID || o.state == ORDER_PREPARING) {
-        /* Somebody gave back at the provider's back office: that cancels the order. */
-        TRY(move_stock(cx, &o, MOVE_RETURN));
-        TRY(move_to(cx, &o, ORDER_REFUND_DUE, "provider", "given back at the provider"));
+    if (o.state >= ORDER_PAID && o.state <= ORDER_DELIVERED) {
+        /* Somebody gave back at the provider's back office: that cancels the order. What has left
+         * the house does not come back to the pool by that. */
+        TRY(order_move_stock(cx, &o, o.state < ORDER_HANDED ? MOVE_RETURN : MOVE_SPOIL));
+        TRY(order_move_to(cx, &o, ORDER_REFUND_DUE, "provider", "given back at the provider"));
     }
     if (o.state != ORDER_REFUND_DUE)
         return OK;
-    TRY(move_to(cx, &o, ORDER_REFUNDED, "provider", "refund confirmed"));
+    TRY(order_move_to(cx, &o, ORDER_REFUNDED, "provider", "refund confirmed"));
     return tell_buyer(cx, &o, "order_refunded", "Remboursement effectué",
                       "Votre paiement vous est remboursé. Selon votre banque, le montant apparaît "
                       "sous quelques jours.");
@@ -297,7 +306,7 @@ order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
     TRY(order_lock(cx, order_id, &o));
     if (o.payment_id != payment_id || o.state < ORDER_PAID || o.state > ORDER_DELIVERED)
         return OK;
-    return move_to(cx, &o, ORDER_DISPUTED, "provider", "chargeback");
+    return order_move_to(cx, &o, ORDER_DISPUTED, "provider", "chargeback");
 }
 
 enum err
@@ -306,15 +315,15 @@ order_cancel(struct ctx *cx, struct order *o, const char *cause)
     TRY(order_lock(cx, o->id, o));
     if (is_open(o->state)) {
         bool paying = o->state == ORDER_PAYING;
-        TRY(move_stock(cx, o, MOVE_RELEASE));
-        TRY(move_to(cx, o, ORDER_CANCELLED, "buyer", cause));
+        TRY(order_move_stock(cx, o, MOVE_RELEASE));
+        TRY(order_move_to(cx, o, ORDER_CANCELLED, "buyer", cause));
         /* The provider's page may still be open: it is asked and closed outside. */
         return paying ? job_add_once(cx, JOB_ORDER_SETTLE, o->id, STR_NONE, 0) : OK;
     }
     if (o->state != ORDER_PAID)
         return ERR_CONFLICT;
-    TRY(move_stock(cx, o, MOVE_RETURN));
-    TRY(move_to(cx, o, ORDER_REFUND_DUE, "buyer", cause));
+    TRY(order_move_stock(cx, o, MOVE_RETURN));
+    TRY(order_move_to(cx, o, ORDER_REFUND_DUE, "buyer", cause));
     return payment_refund_order(cx, o->id, str_of(cause));
 }
 
@@ -326,8 +335,8 @@ order_expire(struct ctx *cx, int64_t order_id)
     TRY(order_lock(cx, order_id, &o));
     if (!is_open(o.state) || o.deadline_ms >= cx->now_ms)
         return OK;
-    TRY(move_stock(cx, &o, MOVE_RELEASE));
-    TRY(move_to(cx, &o, ORDER_EXPIRED, "system", "not paid in time"));
+    TRY(order_move_stock(cx, &o, MOVE_RELEASE));
+    TRY(order_move_to(cx, &o, ORDER_EXPIRED, "system", "not paid in time"));
     return tell_buyer(cx, &o, "order_expired", "Réservation expirée",
                       "Votre réservation n’a pas été payée à temps. Le stock est rendu et rien ne "
                       "vous est débité. Vous pouvez commander à nouveau.");

@@ -113,34 +113,6 @@ held_order(struct shop *s, int n, const char *key)
     return p.order.id;
 }
 
-/* What payment/ does around order_pay_success: its row before, the refund after. */
-static enum order_outcome
-pay(struct shop *s, int64_t order, int64_t payment, int64_t cents)
-{
-    enum order_outcome what;
-    struct arena *a = &s->f->arena;
-
-    fixture_begin(s->f);
-    fixture_sql(s->f, str_printf(a, "INSERT INTO payment (id, order_id, order_ref, provider, "
-                                    "state, provider_ref, amount_cents, captured_cents, "
-                                    "created_ms, captured_ms, changed_ms) SELECT %d, %d, 'R', "
-                                    "'lyra', 3, 'ref%d', %d, %d, 1, 1, 1 WHERE NOT EXISTS "
-                                    "(SELECT 1 FROM payment WHERE id = %d)",
-                                 (int)payment, (int)order, (int)payment, (int)cents, (int)cents,
-                                 (int)payment)
-                          .ptr);
-    assert_int_equal(OK, order_pay_success(&s->f->cx, order, payment, cents, &what));
-    if (what == OUTCOME_REFUND)
-        fixture_sql(s->f, str_printf(a, "UPDATE payment SET state = 5 WHERE id = %d; "
-                                        "INSERT INTO refund (payment_id, provider, idem_key, "
-                                        "state, amount_cents, cause, created_ms) VALUES "
-                                        "(%d, 'lyra', 'refund%d', 1, %d, 'test', 1)",
-                                     (int)payment, (int)payment, (int)payment, (int)cents)
-                              .ptr);
-    assert_int_equal(OK, fixture_commit(s->f));
-    return what;
-}
-
 static void
 expire(struct shop *s, int64_t order)
 {
@@ -159,9 +131,9 @@ one_payment_pays_once_and_a_second_is_given_back(void **state)
     shop_open(f, &s, 600, 0);
     shop_company(&s, 1, 10, 1);
     int64_t order = held_order(&s, 1, "key-0000000000000001");
-    assert_int_equal(OUTCOME_PAID, pay(&s, order, 7, 3756));
-    assert_int_equal(OUTCOME_ALREADY, pay(&s, order, 7, 3756));
-    assert_int_equal(OUTCOME_REFUND, pay(&s, order, 8, 3756));
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, order, 7, 3756));
+    assert_int_equal(OUTCOME_ALREADY, shop_pay(&s, order, 7, 3756));
+    assert_int_equal(OUTCOME_REFUND, shop_pay(&s, order, 8, 3756));
     assert_int_equal(12, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
     assert_int_equal(3, fixture_int(f, "SELECT state FROM orders"));
     shop_check(&s);
@@ -176,7 +148,7 @@ a_wrong_amount_is_given_back_and_frees_the_stock(void **state)
     shop_open(f, &s, 600, 0);
     shop_company(&s, 1, 10, 1);
     int64_t order = held_order(&s, 1, "key-0000000000000001");
-    assert_int_equal(OUTCOME_REFUND, pay(&s, order, 7, 3755));
+    assert_int_equal(OUTCOME_REFUND, shop_pay(&s, order, 7, 3755));
     assert_int_equal(ORDER_REFUND_DUE, fixture_int(f, "SELECT state FROM orders"));
     assert_int_equal(600, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
     shop_check(&s);
@@ -213,15 +185,15 @@ late_money_takes_stock_again_or_is_given_back(void **state)
     shop_company(&s, 2, 10, 1);
     int64_t first = held_order(&s, 1, "key-0000000000000001");
     expire(&s, first);
-    assert_int_equal(OUTCOME_PAID, pay(&s, first, 7, 3756));
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, first, 7, 3756));
     assert_int_equal(12, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
     int64_t second = held_order(&s, 2, "key-0000000000000002");
     expire(&s, second);
     fixture_begin(f);
     assert_int_equal(OK, stock_adjust(&f->cx, MOVE_WITHDRAW, s.pool_id, 12, STR("recall")));
     assert_int_equal(OK, fixture_commit(f));
-    assert_int_equal(OUTCOME_REFUND, pay(&s, second, 8, 3756));
-    assert_int_equal(OUTCOME_ALREADY, pay(&s, second, 8, 3756));
+    assert_int_equal(OUTCOME_REFUND, shop_pay(&s, second, 8, 3756));
+    assert_int_equal(OUTCOME_ALREADY, shop_pay(&s, second, 8, 3756));
     shop_check(&s);
 }
 
@@ -236,8 +208,8 @@ late_money_does_not_pass_the_quota(void **state)
     int64_t first = held_order(&s, 1, "key-0000000000000001");
     expire(&s, first);
     int64_t second = held_order(&s, 1, "key-0000000000000002");
-    assert_int_equal(OUTCOME_PAID, pay(&s, second, 7, 3756));
-    assert_int_equal(OUTCOME_REFUND, pay(&s, first, 8, 3756));
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, second, 7, 3756));
+    assert_int_equal(OUTCOME_REFUND, shop_pay(&s, first, 8, 3756));
     shop_check(&s);
 }
 

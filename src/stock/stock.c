@@ -168,25 +168,34 @@ stock_untake(struct ctx *cx, const struct stock_taking *t)
     return OK;
 }
 
+/* Units of an order leave one place of a slot for another. */
+static enum err
+shift_of_order(struct ctx *cx, enum movement what, int64_t pool_id, int64_t slot, int64_t part)
+{
+    bool sold = what == MOVE_RETURN || what == MOVE_SPOIL; /* Where they are. */
+
+    return db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(pool_id), db_int(slot), db_int(0),
+                  db_int(what == MOVE_RELEASE || what == MOVE_RETURN ? part : 0),
+                  db_int(sold ? 0 : -part), db_int(what == MOVE_SELL ? part : sold ? -part : 0),
+                  db_int(what == MOVE_SPOIL ? part : 0));
+}
+
 enum err
 stock_move(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id, int64_t units)
 {
     struct db_rows rows;
+    bool sold = what == MOVE_RETURN || what == MOVE_SPOIL;
 
     assert(db_in_write(cx));
-    assert(what == MOVE_RELEASE || what == MOVE_SELL || what == MOVE_RETURN);
+    assert(sold || what == MOVE_RELEASE || what == MOVE_SELL);
     TRY(db_run(cx, SQL_STOCK_OF_ORDER, &rows, db_int(order_id), db_int(pool_id)));
     for (size_t r = 0; r < rows.count && units > 0; r++) {
-        int64_t there = row_int(&rows, r, what == MOVE_RETURN ? 2 : 1);
+        int64_t there = row_int(&rows, r, sold ? 2 : 1);
         int64_t part = there < units ? there : units;
         int64_t slot = row_int(&rows, r, 0);
         if (part <= 0)
             continue;
-        TRY(db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(pool_id), db_int(slot), db_int(0),
-                   db_int(what == MOVE_SELL ? 0 : part),
-                   db_int(what == MOVE_RETURN ? 0 : -part),
-                   db_int(what == MOVE_SELL ? part : what == MOVE_RETURN ? -part : 0),
-                   db_int(0)));
+        TRY(shift_of_order(cx, what, pool_id, slot, part));
         TRY(write_movement(cx, what, pool_id, slot, order_id, part, STR_NONE));
         units -= part;
     }

@@ -20,7 +20,8 @@ enum movement {
     MOVE_SELL,        /* held -> sold */
     MOVE_RESELL,      /* available -> sold (late payment) */
     MOVE_RETURN,      /* sold -> available (refund before hand-over) */
-    MOVE_WITHDRAW     /* available -> withdrawn */
+    MOVE_WITHDRAW,    /* available -> withdrawn */
+    MOVE_SPOIL        /* sold -> withdrawn (came back unfit, lost on the way) */
 };
 
 struct stock_pool {
@@ -61,8 +62,8 @@ NODISCARD enum err stock_take(struct ctx *cx, enum movement kind, int64_t pool_i
                               struct stock_taking *out, bool *taken);
 NODISCARD enum err stock_record(struct ctx *cx, const struct stock_taking *t, int64_t order_id);
 NODISCARD enum err stock_untake(struct ctx *cx, const struct stock_taking *t);
-/* What the order holds in the pool changes place: RELEASE, SELL or RETURN. The slots are those it
- * was taken from. */
+/* What the order has in the pool changes place: RELEASE, SELL, RETURN or SPOIL. The slots are
+ * those it was taken from. */
 NODISCARD enum err stock_move(struct ctx *cx, enum movement what, int64_t pool_id,
                               int64_t order_id, int64_t units);
 /* RECEIVE or WITHDRAW by a person or a command, with a reason. ERR_CONFLICT when a withdrawal

@@ -51,11 +51,12 @@ INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms, account
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 
 -- What an order still has in each slot: held (HOLD less RELEASE and SELL) and sold (SELL and
--- RESELL less RETURN).
+-- RESELL less RETURN and SPOIL).
 -- stock_of_order: order_id, pool_id
 SELECT slot,
        SUM(CASE kind WHEN 2 THEN units WHEN 3 THEN -units WHEN 4 THEN -units ELSE 0 END),
-       SUM(CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units ELSE 0 END)
+       SUM(CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units
+                WHEN 8 THEN -units ELSE 0 END)
   FROM stock_movement
  WHERE order_id = ?1 AND pool_id = ?2
  GROUP BY slot
