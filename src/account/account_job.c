@@ -7,6 +7,7 @@
 #include "job/job.h"
 
 enum { LIMIT_DAYS = 90, CLAIM_DAYS = 90, NOTE_DAYS = 365, TOKEN_DAYS = 365, IDLE_DAYS = 730 };
+enum { SESSION_BATCHES_MAX = 2000 };
 
 static int64_t
 days_ago(const struct ctx *cx, int days)
@@ -30,9 +31,25 @@ purge(struct ctx *cx, void *arg)
     return db_run(cx, SQL_ACCOUNT_IDLE, NULL, db_int(days_ago(cx, IDLE_DAYS)));
 }
 
+/* Each sign-in removes some; where nobody signs in any more, this does. */
+static enum err
+purge_sessions(struct ctx *cx, void *arg)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_SESSION_DELETE_EXPIRED, &rows, db_int(cx->now_ms)));
+    *(bool *)arg = rows.changed > 0;
+    return OK;
+}
+
 enum err
 account_purge_job(struct ctx *cx, const struct job *job)
 {
+    bool more = true;
+
     (void)job;
-    return db_write(cx, purge, NULL);
+    TRY(db_write(cx, purge, NULL));
+    for (int i = 0; more && i < SESSION_BATCHES_MAX; i++)
+        TRY(db_write(cx, purge_sessions, &more));
+    return OK;
 }

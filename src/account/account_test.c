@@ -420,6 +420,48 @@ agents_see_what_concerns_their_organiser(void **state)
     assert_int_equal(0, queue.count);
 }
 
+/* Every case once and in order, also when several came in the same millisecond. */
+static void
+a_queue_of_many_is_read_page_by_page(void **state)
+{
+    enum { CASES = 47 };
+    struct fixture *f = *state;
+    int64_t after_ms = 0, after_id = 0, total;
+    struct review_list page;
+    int seen = 0, pages = 0;
+
+    office(f);
+    (void)person(f, "a@exemple.fr");
+    for (int i = 1; i <= CASES; i++) {
+        fixture_sql(f, str_printf(&f->arena,
+                                  "INSERT INTO review (id, kind, siren, account_id, asked, note, "
+                                  "state, created_ms, changed_ms) SELECT %d, '%s', %d, id, 5, '', "
+                                  "1, %d, 1 FROM account",
+                                  i, i % 2 == 0 ? "network" : "headcount", 1000 + i, i / 10)
+                           .ptr);
+        fixture_sql(f, str_printf(&f->arena, "INSERT INTO review_organiser (review_id, "
+                                             "organiser_id) VALUES (%d, 0)", i).ptr);
+    }
+    must(review_count(&f->cx, &total));
+    assert_int_equal(CASES, total);
+    do {
+        must(review_queue(&f->cx, STR(""), after_ms, after_id, &page));
+        pages++;
+        for (size_t i = 0; i < page.count && i < REVIEW_PAGE; i++) {
+            assert_int_equal(++seen, page.item[i].id);
+            after_ms = page.item[i].created_ms;
+            after_id = page.item[i].id;
+        }
+    } while (page.count > REVIEW_PAGE);
+    assert_int_equal(CASES, seen);
+    assert_int_equal(3, pages);
+    must(review_queue(&f->cx, STR("network"), 0, 0, &page));
+    assert_int_equal(REVIEW_PAGE + 1, page.count);
+    must(review_queue(&f->cx, STR("network"), page.item[REVIEW_PAGE - 1].created_ms,
+                      page.item[REVIEW_PAGE - 1].id, &page));
+    assert_int_equal(CASES / 2 - REVIEW_PAGE, page.count);
+}
+
 /* ---- tokens ---- */
 
 static void
@@ -472,6 +514,7 @@ test_account(void)
         DB_TEST(a_letter_is_in_one_batch_and_its_code_proves),
         DB_TEST(a_headcount_is_taken_inside_the_band_only),
         DB_TEST(agents_see_what_concerns_their_organiser),
+        DB_TEST(a_queue_of_many_is_read_page_by_page),
         DB_TEST(a_token_ends_with_the_link_of_who_made_it),
         cmocka_unit_test(an_address_is_masked),
     };

@@ -523,6 +523,55 @@ our_form_cannot_be_turned_into_a_notification(void **state)
     }
 }
 
+static int64_t
+alarms(struct till *t)
+{
+    return fixture_int(t->f, "SELECT COUNT(*) FROM refund WHERE alarmed_ms > 0");
+}
+
+/* It goes on being tried meanwhile: the alarm is for people. */
+static void
+a_refund_that_waits_a_day_raises_one_alarm(void **state)
+{
+    struct till t;
+
+    till_open(&t, *state, 600);
+    till_begin(&t);
+    struct payment_news n = news_of(&t, NEWS_CAPTURED, "u1", "AUTHORISED");
+    tell(&t, &n);
+    assert_int_equal(OK, db_write(&t.f->cx, refund_unit, &t));
+    int64_t asked_ms = fixture_int(t.f, "SELECT created_ms FROM refund");
+    fixture_clock(t.f, asked_ms + CLOCK_DAY_MS - 1);
+    assert_int_equal(OK, payment_sweep_job(&t.f->cx, NULL));
+    assert_int_equal(0, alarms(&t));
+    fixture_clock(t.f, asked_ms + CLOCK_DAY_MS);
+    assert_int_equal(OK, payment_sweep_job(&t.f->cx, NULL));
+    assert_int_equal(1, alarms(&t));
+    assert_int_equal(asked_ms + CLOCK_DAY_MS, fixture_int(t.f, "SELECT alarmed_ms FROM refund"));
+    assert_true(fixture_int(t.f, "SELECT next_try_ms FROM refund") > 0);
+    fixture_clock(t.f, asked_ms + 2 * CLOCK_DAY_MS);
+    assert_int_equal(OK, payment_sweep_job(&t.f->cx, NULL));
+    assert_int_equal(asked_ms + CLOCK_DAY_MS, fixture_int(t.f, "SELECT alarmed_ms FROM refund"));
+}
+
+static void
+a_refund_that_was_made_raises_none(void **state)
+{
+    struct till t;
+
+    till_open(&t, *state, 600);
+    till_begin(&t);
+    struct payment_news n = news_of(&t, NEWS_CAPTURED, "u1", "AUTHORISED");
+    tell(&t, &n);
+    assert_int_equal(OK, db_write(&t.f->cx, refund_unit, &t));
+    n = news_of(&t, NEWS_REFUND_DONE, "r1", "CREDITED");
+    tell(&t, &n);
+    fixture_clock(t.f, t.f->cx.now_ms + 3 * CLOCK_DAY_MS);
+    assert_int_equal(OK, payment_sweep_job(&t.f->cx, NULL));
+    assert_int_equal(1, fixture_count(t.f, "refund"));
+    assert_int_equal(0, alarms(&t));
+}
+
 int
 test_payment(void)
 {
@@ -536,6 +585,8 @@ test_payment(void)
         DB_TEST(a_refund_before_its_payment_waits),
         DB_TEST(refunds_never_pass_what_was_captured),
         DB_TEST(a_refund_that_failed_is_made_anew),
+        DB_TEST(a_refund_that_waits_a_day_raises_one_alarm),
+        DB_TEST(a_refund_that_was_made_raises_none),
         DB_TEST(never_back_from_paid_by_a_notification),
         DB_TEST(a_dispute_is_kept_and_may_be_won),
         DB_TEST(what_is_not_ours_changes_nothing),
