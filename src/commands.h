@@ -96,7 +96,7 @@ COMMAND("registry import", registry_import_cmd, NEEDS_SCHEMA,
         "and left out; more than --max-bad (1 percent) of them end the import. More than\n"
         "--max-gone (5 percent) of the known companies missing from the files end it before any\n"
         "of them is closed. A run that was cut short goes on when it is started again with the\n"
-        "same files. Orders of a running server wait for it some 10 ms at a time.")
+        "same files. On SQLite a running server's orders go first, and wait some 10 ms at most.")
 COMMAND("registry members", registry_members_cmd, NEEDS_SCHEMA,
         "registry members --network CMA|CCI [--replace] [--rejects FILE] [--max-bad PERCENT] "
         "FILE [--json]",

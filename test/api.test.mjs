@@ -75,6 +75,36 @@ for (const engine of engines()) {
       assert.ok(JSON.stringify(second.body.errors).includes("unpaid_order"));
     });
 
+    test("another address: its postal code, its town, its territory", async () => {
+      const to = (more) => ({ delivery: { company: "ATELIER", phone: "+33472000000",
+        street: "4 QUAI DES LUMIERES", postal_code: "69002", city: "LYON",
+        other_address_confirmed: true, ...more } });
+      const cases = [
+        [{ postal_code: "69099" }, "/delivery/postal_code"],
+        [{ postal_code: "69427" }, "/delivery/postal_code"],
+        [{ postal_code: "6900" }, "postal_code"],
+        [{ postal_code: "97400", city: "SAINT-DENIS" }, "/delivery/postal_code"],
+        [{ postal_code: "20000", city: "AJACCIO" }, "/delivery/postal_code"],
+        [{ postal_code: "98000", city: "MONACO" }, "/delivery/postal_code"],
+        [{ city: "MARSEILLE" }, "/delivery/city"],
+        [{ street: undefined }, "street"],
+        [{ city: undefined }, "city"],
+        [{ other_address_confirmed: undefined }, "/delivery/other_address_confirmed"]];
+      for (const [more, field] of cases) {
+        const r = await call("POST", "/orders", { key: `${KEY}-c`, body: order(to(more)) });
+        assert.equal(r.status, 422, `${field} ${JSON.stringify(r.body)}`);
+        assert.deepEqual(r.body.errors.map((e) => e.field ?? e.pointer ?? e.name), [field],
+          JSON.stringify(r.body.errors));
+      }
+      /* These pass the address and stop at the order that waits for its payment. */
+      for (const more of [{}, { postal_code: "69427", city: "Lyon Cedex 03" },
+        { city: "lyon 2ème arrondissement" }, { city: "LA CONFLUENCE", town_confirmed: true }]) {
+        const r = await call("POST", "/orders", { key: `${KEY}-d`, body: order(to(more)) });
+        assert.equal(r.status, 409, JSON.stringify(r.body));
+        assert.ok(JSON.stringify(r.body.errors).includes("unpaid_order"));
+      }
+    });
+
     test("only the company sees it, and only an order token changes it", async () => {
       const mine = await call("GET", "/orders", { as: reader });
       assert.equal(mine.body.orders.length, 1);

@@ -294,6 +294,20 @@ for (const engine of engines()) {
         city: "SAINT-DENIS", other_address: "1" }));
       assert.equal(there.status, 422);
       assert.match(there.text, /territoire/);
+      const other = (more) => alice.post(SHOP, fields(COMPANIES.small, { street: "1 RUE AILLEURS",
+        postal_code: "69002", city: "LYON", other_address: "1", ...more }));
+      const nowhere = await other({ postal_code: "69099" });
+      assert.equal(nowhere.status, 422);
+      assert.match(nowhere.text, /Le code postal 69099 n’existe pas/);
+      assert.match(nowhere.text, /id="postal_code-error"|postal_code/);
+      const elsewhere = await other({ city: "MARSEILLE" });
+      assert.equal(elsewhere.status, 422);
+      assert.match(elsewhere.text, /Le code postal 69002 est celui de LYON/);
+      assert.match(elsewhere.text, /name="place_sure"/);
+      /* What is confirmed, and what is only spelt another way, goes on to the next question. */
+      for (const more of [{ city: "MARSEILLE", place_sure: "1" }, { city: "Lyon 2ème" },
+        { postal_code: "69427", city: "LYON CEDEX 03" }])
+        assert.notEqual((await other({ ...more, "packs_lot-6": "2" })).status, 422);
       const unsaid = await alice.post(SHOP, fields(COMPANIES.small, { street: "1 RUE AILLEURS" }));
       assert.equal(unsaid.status, 422);
       assert.match(unsaid.text, /confirmez/);

@@ -9,7 +9,7 @@
 struct trying {
     struct trial trial;
     int64_t stock[POLICY_POOLS_MAX];
-    int64_t imported_ms, companies;
+    struct freshness mirror;
     int64_t uptake; /* Percent. */
 };
 
@@ -22,7 +22,7 @@ prepare_unit(struct ctx *cx, void *arg)
     struct stock_pool_list pools = { 0 };
     struct campaign c;
 
-    TRY(registry_freshness(cx, &t->imported_ms, &t->companies));
+    TRY(registry_freshness(cx, &t->mirror));
     for (int i = 0; i < p->pool_count; i++)
         t->stock[i] = p->pool[i].units;
     enum err err = campaign_find(cx, p->slug, &c);
@@ -181,7 +181,7 @@ trying_print(const struct command_args *args, const struct trying *t)
     buf_init(&b, 0);
     if (args->json) {
         struct jw w = jw_begin(&b);
-        campaign_json_trial(&w, &t->trial, t->stock, t->imported_ms);
+        campaign_json_trial(&w, &t->trial, t->stock, t->mirror.imported_ms);
         buf_byte(&b, '\n');
     } else {
         buf_printf(&b, "%.*s tried at %s on %s active companies\n",
@@ -233,9 +233,9 @@ campaign_try_cmd(struct ctx *cx, struct command_args *args)
     TRY(file_compile(cx, file, &p));
     t->trial.policy = p;
     TRY(db_read(cx, prepare_unit, t));
-    if (t->companies == 0)
+    if (t->mirror.companies == 0)
         return command_fail("the register is empty: maillon registry import first");
-    progress_begin(&progress, "campaign try", t->companies);
+    progress_begin(&progress, "campaign try", t->mirror.active);
     t->trial.progress = &progress;
     enum err err = trial_run(cx, &t->trial);
     progress_step(&progress, t->trial.companies);

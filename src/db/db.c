@@ -464,6 +464,13 @@ db_now_ms(const struct db_pool *pool)
            atomic_load_explicit(&pool->test_shift_ms, memory_order_relaxed);
 }
 
+bool
+db_is_awaited(const struct db_pool *pool)
+{
+    return !pool->started && pool->driver->is_awaited != NULL &&
+           pool->driver->is_awaited(pool->main);
+}
+
 enum db_engine
 db_pool_engine(const struct db_pool *pool)
 {

@@ -182,6 +182,9 @@ int64_t db_now_ms(const struct db_pool *pool);
 /* Of the SQLite compiled in, e.g. "3.54.1". */
 const char *db_sqlite_version(void);
 enum db_engine db_pool_engine(const struct db_pool *pool);
+/* Another process waits for its turn to write (SQLite). Who writes much looks between two
+ * transactions, from the thread that writes; a pool that is not started. */
+bool db_is_awaited(const struct db_pool *pool);
 /* Units waiting now: reads and writes. For back-pressure and /metrics. */
 void db_pool_depth(const struct db_pool *pool, size_t *reads, size_t *writes);
 

@@ -46,6 +46,8 @@ struct db_driver {
     bool (*unit_end)(struct db *db, bool keep);
     /* Work for the quiet moment after the answers went out (checkpoints). May be NULL. */
     void (*tend)(struct db *db);
+    /* Another process waits to write. NULL: writers do not wait for each other. */
+    bool (*is_awaited)(struct db *db);
     enum err (*run)(struct ctx *cx, enum sql_id id, struct db_rows *out,
                     const struct db_value *values, size_t count);
     /* Many at once. NULL: one after the other is as good. */

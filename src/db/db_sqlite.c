@@ -17,12 +17,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "db/db_impl.h"
+#include "db/turn.h"
 #include "db/wal_vfs.h"
 
 enum {
     VERSION_MIN = 3051003, /* Older ones can corrupt a WAL that two connections use. */
     BUSY_MS = 10000,       /* For other processes: commands run while the server runs. */
+    BUSY_LOOK_NS = 1000 * 1000,
     CHECKPOINT_PAGES = 4096,  /* 16 MB of WAL, then it is copied back. */
     WAL_PAGES_MAX = 32768,    /* 128 MB: from here on readers are waited for, for a moment. */
     WAL_WAIT_MS = 200
@@ -46,6 +49,10 @@ struct lite {
     bool saved;          /* The unit's savepoint is open. */
     int wal_pages;       /* After the last commit. */
     int checkpoint_at;   /* Pages in the WAL that call for the next checkpoint. */
+    struct turn turn;
+    bool begins;         /* A write transaction: who waits for that, asks for its turn. */
+    int64_t busy_ms;     /* How long to wait for other processes, */
+    int64_t busy_since_ns; /* and since when. */
     size_t scratch_cap;  /* Cells. */
     struct db_value *scratch;
     sqlite3_stmt *control[CONTROLS];
@@ -93,6 +100,25 @@ control_run(struct lite *l, enum control c, struct log *log, int *code)
     if (code != NULL)
         *code = rc;
     return rc == SQLITE_DONE ? OK : lite_error(l, log, control_texts[c], rc);
+}
+
+/* SQLite's own waiting sleeps up to a tenth of a second between two looks, longer than another
+ * process keeps the lock or leaves it free. */
+static int
+busy_wait(void *arg, int looks)
+{
+    static const struct timespec look = {0, BUSY_LOOK_NS};
+    struct lite *l = arg;
+    int64_t now = clock_mono_ns();
+
+    if (looks == 0)
+        l->busy_since_ns = now;
+    if (now - l->busy_since_ns > l->busy_ms * 1000000)
+        return 0;
+    if (l->begins)
+        turn_ask(&l->turn);
+    (void)nanosleep(&look, NULL);
+    return 1;
 }
 
 /* ---- opening ---- */
@@ -200,6 +226,7 @@ lite_close(struct db *db)
     int rc = sqlite3_close(l->conn);
     if (rc != SQLITE_OK)
         log_error(NULL, "db_close_failed", LOG_INT("code", rc));
+    turn_close(&l->turn);
     free(l->scratch);
     free(l);
 }
@@ -220,14 +247,18 @@ lite_open(struct db_pool *pool, bool writer, struct db **out)
     l->base.driver = &db_sqlite_driver;
     l->base.pool = pool;
     const char *path = str_z(&scratch, pool->target);
-    if (writer)
+    l->turn.fd = -1;
+    l->busy_ms = BUSY_MS;
+    if (writer) {
         file_create(path);
+        turn_open(&l->turn, path);
+    }
     int rc = sqlite3_open_v2(path, &l->conn,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                              writer ? wal_vfs_name() : NULL);
     arena_release(&scratch);
     e = rc == SQLITE_OK ? OK : lite_error(l, NULL, "open", rc);
-    sqlite3_busy_timeout(l->conn, BUSY_MS);
+    sqlite3_busy_handler(l->conn, busy_wait, l);
     if (e == OK)
         e = settings_apply(l, writer);
     if (e == OK)
@@ -250,7 +281,19 @@ lite_begin(struct db *db, enum tx kind, struct log *log)
 
     l->saved = false;
     db->unit_open = false;
-    return control_run(l, kind == TX_WRITE ? BEGIN_WRITE : BEGIN_READ, log, NULL);
+    if (kind != TX_WRITE)
+        return control_run(l, BEGIN_READ, log, NULL);
+    l->begins = true;
+    enum err e = control_run(l, BEGIN_WRITE, log, NULL);
+    l->begins = false;
+    turn_taken(&l->turn);
+    return e;
+}
+
+static bool
+lite_is_awaited(struct db *db)
+{
+    return turn_is_asked(&lite_of(db)->turn);
 }
 
 static void
@@ -314,12 +357,11 @@ lite_tend(struct db *db)
     if (l->wal_pages < l->checkpoint_at)
         return;
     if (wait)
-        sqlite3_busy_timeout(l->conn, WAL_WAIT_MS);
+        l->busy_ms = WAL_WAIT_MS;
     int rc = sqlite3_wal_checkpoint_v2(
         l->conn, NULL, wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &pages,
         &copied);
-    if (wait)
-        sqlite3_busy_timeout(l->conn, BUSY_MS);
+    l->busy_ms = BUSY_MS;
     /* When a reader held pages back the next attempt waits for as many new ones. */
     l->checkpoint_at = pages + CHECKPOINT_PAGES;
     if (rc == SQLITE_OK || rc == SQLITE_BUSY)
@@ -604,6 +646,7 @@ const struct db_driver db_sqlite_driver = {
     .rollback = lite_rollback,
     .unit_end = lite_unit_end,
     .tend = lite_tend,
+    .is_awaited = lite_is_awaited,
     .run = lite_run,
     .each = lite_each,
     .script = lite_script,

@@ -9,6 +9,7 @@
 #include "json/json.h"
 #include "order/admit.h"
 #include "order/order.h"
+#include "order/order_address.h"
 
 enum { API_BODY_MAX = 16 * 1024 };
 
@@ -154,7 +155,42 @@ text_of(const struct json *to, const char *name, size_t min, size_t max, struct 
     return s;
 }
 
-static void
+/* The register's address; another one when its street, postal code and town are given. */
+static enum err
+read_place(struct ctx *cx, const struct json *to, const struct establishment *site,
+           struct order_address *a, struct faults *f)
+{
+    struct address_check check;
+    bool given = json_get(to, "street") != NULL || json_get(to, "postal_code") != NULL ||
+                 json_get(to, "city") != NULL;
+
+    a->complement = given ? text_of(to, "complement", 0, 38, f) : site->complement;
+    a->street = given ? text_of(to, "street", 1, 38, f) : site->street;
+    a->special = given ? text_of(to, "special", 0, 38, f) : site->special;
+    a->postal_code = given ? text_of(to, "postal_code", 5, 5, f) : site->postal_code;
+    a->city = given ? text_of(to, "city", 1, 32, f) : site->city;
+    a->commune = site->commune;
+    if (!given || f->count > 0)
+        return OK;
+    TRY(order_address_check(cx, site, a, &check));
+    if (check.fault == ADDRESS_CODE_FORM)
+        fault(f, "/delivery/postal_code", "five digits");
+    if (check.fault == ADDRESS_CODE_UNKNOWN)
+        fault(f, "/delivery/postal_code", "no such postal code; a CEDEX is written in city");
+    if (check.fault == ADDRESS_TERRITORY)
+        fault(f, "/delivery/postal_code", "of another territory than the establishment (siret)");
+    if (check.fault == ADDRESS_TOWN && !json_get_bool(to, "town_confirmed", false))
+        fault(f, "/delivery/city",
+              str_z(cx->arena, str_printf(cx->arena, "the postal code is that of %.*s; mend it, "
+                                                     "or say \"town_confirmed\": true",
+                                          STR_FMT(check.towns))));
+    if (check.other && !json_get_bool(to, "other_address_confirmed", false))
+        fault(f, "/delivery/other_address_confirmed",
+              "must be true: this is not the establishment's address in the register");
+    return OK;
+}
+
+static enum err
 read_address(struct ctx *cx, const struct json *body, const struct establishment *site,
              struct order_ask *ask, struct faults *f)
 {
@@ -163,7 +199,7 @@ read_address(struct ctx *cx, const struct json *body, const struct establishment
 
     if (to == NULL || to->kind != JSON_OBJECT) {
         fault(f, "/delivery", "an object with company and phone");
-        return;
+        return OK;
     }
     a->company = text_of(to, "company", 1, 38, f);
     a->person = text_of(to, "person", 0, 38, f);
@@ -171,15 +207,9 @@ read_address(struct ctx *cx, const struct json *body, const struct establishment
     if (a->phone.len == 0)
         fault(f, "/delivery/phone", "a telephone number: 0612345678, or + and a country code");
     a->instructions = text_of(to, "instructions", 0, 200, f);
-    /* The register's address: another one is confirmed by a person on the page. */
-    a->complement = site->complement;
-    a->street = site->street;
-    a->special = site->special;
-    a->postal_code = site->postal_code;
-    a->city = site->city;
-    a->commune = site->commune;
     if (!json_get_bool(body, "contactless_accepted", false))
         fault(f, "/contactless_accepted", "must be true: delivery is without contact or signature");
+    return read_place(cx, to, site, a, f);
 }
 
 /* A header's bytes need not be text: only visible ASCII reaches the database. */
@@ -247,7 +277,7 @@ orders_post(struct ctx *cx, struct req *req)
     TRY(registry_establishment(cx, ask.siret, &site));
     ask.campaign = &campaign;
     read_lines(body, campaign.policy, &ask, &f);
-    read_address(cx, body, &site, &ask, &f);
+    TRY(read_address(cx, body, &site, &ask, &f));
     if (f.count > 0)
         return refuse(cx, req, &f);
     TRY(order_place(cx, &ask, &placed));

@@ -17,7 +17,8 @@ enum { PERSON_MAX = 38, LINE_MAX = 38, INSTRUCTIONS_MAX = 200 };
 
 static const char *const delivery_fields[] = {"company",     "person", "complement", "street",
                                               "special",     "postal_code", "city",  "phone",
-                                              "instructions", "contactless", "other_address"};
+                                              "instructions", "contactless", "other_address",
+                                              "place_sure"};
 
 static char *
 pack_field(struct ctx *cx, const struct policy_pack *pack)
@@ -86,62 +87,52 @@ read_packs(struct form *f, struct order_form *o, const struct policy *p)
     }
 }
 
-/* A territory can be told from a postal code only as far as VAT needs it: overseas, Corsica or
- * the mainland. The establishment's own commune decides when the address is its own. */
-static enum territory
-territory_of_postal_code(struct str code)
-{
-    static const struct {
-        const char *prefix;
-        enum territory territory;
-    } table[] = {{"20", TERRITORY_CORSICA},     {"97133", TERRITORY_BARTHELEMY},
-                 {"97150", TERRITORY_MARTIN},   {"971", TERRITORY_GUADELOUPE},
-                 {"972", TERRITORY_MARTINIQUE}, {"973", TERRITORY_GUYANE},
-                 {"974", TERRITORY_REUNION},    {"975", TERRITORY_MIQUELON},
-                 {"976", TERRITORY_MAYOTTE},    {"97", TERRITORY_NONE},
-                 {"98", TERRITORY_NONE}};
-
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (str_starts(code, str_of(table[i].prefix)))
-            return table[i].territory;
-    return TERRITORY_MAINLAND;
-}
-
-static bool
-is_own_address(const struct order_address *to, const struct establishment *site)
-{
-    return str_eq_nocase(to->street, site->street) &&
-           str_eq(to->postal_code, site->postal_code) && str_eq_nocase(to->city, site->city);
-}
-
 static void
-check_place(struct form *f, struct order_form *o)
+other_address_ask(struct form *f, const struct order_form *o)
 {
-    const struct order_address *to = &o->ask.address;
-    int64_t digits;
-
-    if (to->postal_code.len != 5 || !parse_i64(to->postal_code, 0, 99999, &digits)) {
-        form_error(f, "postal_code", "Le code postal comporte 5 chiffres, par exemple 69002.");
-        return;
-    }
-    if (is_own_address(to, &o->site))
-        return;
-    o->other = true;
-    if (territory_of_postal_code(to->postal_code) != o->site.territory) {
-        form_error(f, "postal_code",
-                   "La livraison se fait dans le territoire de l’établissement (%s). Choisissez "
-                   "un établissement de l’autre territoire, ou corrigez l’adresse.",
-                   territory_label(o->site.territory));
-        return;
-    }
-    if (!form_checked(f, "other_address"))
+    if (o->place.other && !form_checked(f, "other_address"))
         form_error(f, "other_address", "Cette adresse n’est pas celle de l’établissement : "
                                        "confirmez que votre entreprise y reçoit ses colis.");
 }
 
+/* A town that we do not know there is asked about once, never refused. */
+static enum err
+check_place(struct ctx *cx, struct form *f, struct order_form *o)
+{
+    TRY(order_address_check(cx, &o->site, &o->ask.address, &o->place));
+    switch (o->place.fault) {
+    case ADDRESS_FINE:
+        break;
+    case ADDRESS_CODE_FORM:
+        form_error(f, "postal_code", "Le code postal comporte 5 chiffres, par exemple 69002.");
+        return OK;
+    case ADDRESS_CODE_UNKNOWN:
+        form_error(f, "postal_code",
+                   "Le code postal %.*s n’existe pas. Vérifiez-le. S’il s’agit d’un CEDEX, "
+                   "écrivez-le dans la ville, par exemple « LYON CEDEX 03 ».",
+                   STR_FMT(o->ask.address.postal_code));
+        return OK;
+    case ADDRESS_TERRITORY:
+        form_error(f, "postal_code",
+                   "La livraison se fait dans le territoire de l’établissement (%s). Choisissez "
+                   "un établissement de l’autre territoire, ou corrigez l’adresse.",
+                   territory_label(o->site.territory));
+        return OK;
+    case ADDRESS_TOWN:
+        if (!form_checked(f, "place_sure"))
+            form_error(f, "place_sure",
+                       "Le code postal %.*s est celui de %.*s. Corrigez la ville ou le code "
+                       "postal, ou confirmez que les deux sont exacts.",
+                       STR_FMT(o->ask.address.postal_code), STR_FMT(o->place.towns));
+        break;
+    }
+    other_address_ask(f, o);
+    return OK;
+}
+
 /* What the courier needs is what NF Z10-011 allows on a label: lines of 38 characters. */
-static void
-read_delivery(struct form *f, struct order_form *o)
+static enum err
+read_delivery(struct ctx *cx, struct form *f, struct order_form *o)
 {
     struct order_address *to = &o->ask.address;
 
@@ -154,11 +145,11 @@ read_delivery(struct form *f, struct order_form *o)
     to->city = form_text(f, "city", "Ville", 1, 32);
     to->phone = form_phone(f, "phone", "Téléphone", 1);
     to->instructions = form_text(f, "instructions", "Consignes", 0, INSTRUCTIONS_MAX);
-    to->commune = o->site.commune;
-    check_place(f, o);
+    TRY(check_place(cx, f, o));
     if (!form_checked(f, "contactless"))
         form_error(f, "contactless",
                    "Acceptez la livraison sans contact et sans signature pour continuer.");
+    return OK;
 }
 
 enum err
@@ -172,9 +163,7 @@ order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign
     TRY(read_site(cx, f, o));
     read_packs(f, o, campaign->policy);
     o->quantity_wrong = form_failed(f);
-    if (delivery)
-        read_delivery(f, o);
-    return OK;
+    return delivery ? read_delivery(cx, f, o) : OK;
 }
 
 void
@@ -301,7 +290,11 @@ show_delivery(const struct form *f, const struct order_form *o, struct order_for
         NULL, false);
     v->other_address.required = true;
     v->other_checked = req_form(f->req, "other_address").len > 0;
-    v->shows_other = o->other || v->other_address.error.len > 0;
+    v->shows_other = o->place.other || v->other_address.error.len > 0;
+    v->place_sure = text_field(f, "place_sure", "Ce code postal et cette ville sont exacts", "",
+                               STR_NONE, NULL, true);
+    v->place_checked = req_form(f->req, "place_sure").len > 0;
+    v->shows_place = o->place.fault == ADDRESS_TOWN;
     v->contactless =
         text_field(f, "contactless", "J’accepte la livraison sans contact et sans signature", "",
                    STR_NONE, NULL, true);

@@ -6,6 +6,7 @@
 #define MAILLON_ORDER_ORDER_FORM_H
 
 #include "http/form.h"
+#include "order/order_address.h"
 #include "order/order_web.h"
 #include "order_tmpl.h"
 
@@ -14,7 +15,7 @@ struct order_form {
     struct company company;
     struct establishment site;        /* The one delivered to. */
     struct buyer_facts facts;         /* Of that; ask.facts points to it. */
-    bool other;                       /* The address is not the establishment's. */
+    struct address_check place;       /* Of the delivery address. */
     bool quantity_wrong;              /* Establishment or packs: faults of the first step. */
 };
 

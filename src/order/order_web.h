@@ -60,6 +60,8 @@ struct order_form_view {
         instructions;
     struct field other_address;     /* Confirmation that another address is meant. */
     bool shows_other, other_checked;
+    struct field place_sure;        /* That a town goes with its postal code after all. */
+    bool shows_place, place_checked;
     struct field contactless;
     bool contactless_checked;
     /* totals, from the first step on that has a quantity */

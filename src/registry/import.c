@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/parse.h"
 #include "db/command.h"
 
 enum {
@@ -31,9 +32,11 @@ enum {
     MEGABYTE = 1000000,
     SHARE_ROWS_MIN = 10000, /* Before so many rows a share says nothing. */
     WRITE_TARGET_NS = 10 * 1000 * 1000,
-    PAUSE_NS_MAX = 25 * 1000 * 1000,
+    PAUSE_LOOK_NS = 500 * 1000,
+    PAUSE_LOOKS_MAX = 100,
     COMPANY_COLS = 14,
-    PLACE_COLS = 15
+    PLACE_COLS = 15,
+    POSTAL_CODES = 100000
 };
 
 /* Our own rows, in order, a page at a time. */
@@ -75,6 +78,7 @@ struct import {
     int64_t done_siren;
     struct import_counts done_counts;
     struct progress progress;
+    uint16_t seen[POSTAL_CODES]; /* Noted in this run: territories of each postal code, as bits. */
 };
 
 static enum err
@@ -150,15 +154,14 @@ share_check(struct import *im, bool end)
                 (long long)bad, (long long)rows, (double)im->opt->bad_share_bp / 100);
 }
 
-/* SQLite has one writer, and who finds it taken looks again after a few milliseconds: the gap must
- * be as long as the write, or he never meets it. The readers of the files go on meanwhile. */
+/* Whoever waits in another process gets his turn, and those who come with him. */
 static void
-pause_for_others(const struct import *im, int64_t took_ns)
+pause_for_others(const struct import *im)
 {
-    struct timespec t = {0, (long)(took_ns < PAUSE_NS_MAX ? took_ns : PAUSE_NS_MAX)};
+    static const struct timespec look = {0, PAUSE_LOOK_NS};
 
-    if (db_pool_engine(im->cx->app->pool) == DB_SQLITE)
-        (void)nanosleep(&t, NULL);
+    for (int i = 0; i < PAUSE_LOOKS_MAX && db_is_awaited(im->cx->app->pool); i++)
+        (void)nanosleep(&look, NULL);
 }
 
 static enum err
@@ -173,7 +176,7 @@ ops_write(struct import *im, bool end)
             im->op_limit -= im->op_limit / 4;
         else if (took < WRITE_TARGET_NS / 2 && im->op_limit < OPS_GOOD)
             im->op_limit += im->op_limit / 4;
-        pause_for_others(im, took);
+        pause_for_others(im);
     }
     im->written += (int64_t)im->op_count;
     im->op_count = 0;
@@ -204,7 +207,7 @@ ops_write_when_due(struct import *im)
 static enum err
 ops_write_when_full(struct import *im)
 {
-    if (im->op_count + 2 < OPS_MAX && im->places.held_count < HELD_MAX)
+    if (im->op_count + 3 < OPS_MAX && im->places.held_count < HELD_MAX)
         return OK;
     return ops_write(im, false);
 }
@@ -339,6 +342,24 @@ head_note(struct seen *s, int64_t siret, struct str commune)
     memcpy(s->head_commune, commune.ptr, commune.len < 7 ? commune.len : 7);
 }
 
+/* Each postal code in use, once a run and territory. */
+static void
+postal_code_note(struct import *im, const struct place_row *p)
+{
+    struct str department;
+    enum territory territory;
+    int64_t code;
+
+    if (!p->active || p->postal_code.len != 5 ||
+        !parse_i64(p->postal_code, 0, POSTAL_CODES - 1, &code) ||
+        !territory_of_commune(p->commune, &department, &territory) ||
+        (im->seen[code] & 1U << territory) != 0)
+        return;
+    im->seen[code] |= (uint16_t)(1U << territory);
+    const struct db_value v[] = {db_str(p->postal_code), db_int(territory)};
+    op_add(im, SQL_REGISTRY_POSTAL_CODE_PUT, v, 2);
+}
+
 static void
 place_compare(struct import *im, const struct place_row *p, const struct db_value *old)
 {
@@ -414,8 +435,10 @@ places_walk(struct import *im, const struct unit_row *u, struct seen *seen)
             old = NULL;
         im->result->counts.places_read++;
         place_see(seen, u->head_siret, p, old);
-        if (!p->refused)
+        if (!p->refused) {
             place_compare(im, p, old);
+            postal_code_note(im, p);
+        }
         if (old != NULL)
             im->establishments.at++;
         im->places.at++;
@@ -545,6 +568,7 @@ company_step(struct import *im, const struct unit_row *u)
     } else {
         TRY(places_walk(im, u, &seen));
         company_compare(im, u, &seen, old);
+        im->result->counts.units_active += u->active;
     }
     if (old != NULL)
         im->companies.at++;
@@ -610,18 +634,11 @@ begin_unit(struct ctx *cx, void *arg)
     return OK;
 }
 
-static int64_t
-companies_known(const struct import_counts *c)
-{
-    return c->companies_changed + c->companies_closed + c->companies_reopened +
-           c->companies_moved + c->companies_gone + c->companies_same + c->companies_left;
-}
-
 static enum err
 gone_check(struct import *im)
 {
     const struct import_counts *c = &im->result->counts;
-    int64_t known = companies_known(c);
+    int64_t known = import_counts_known(c);
 
     if (c->companies_gone * 10000 <= im->opt->gone_share_bp * known)
         return OK;
@@ -663,11 +680,10 @@ gone_close(struct import *im)
         struct ctx cx = *im->cx;
         struct arena scratch = {0};
         cx.arena = &scratch;
-        int64_t start = clock_mono_ns();
         enum err e = db_write(&cx, gone_unit, &g);
         arena_release(&scratch);
         TRY(e);
-        pause_for_others(im, clock_mono_ns() - start);
+        pause_for_others(im);
     }
     return OK;
 }
@@ -681,7 +697,7 @@ finish_unit(struct ctx *cx, void *arg)
 
     import_counts_text(&im->result->counts, counts);
     im->result->companies =
-        companies_known(&im->result->counts) + im->result->counts.companies_created;
+        import_counts_known(&im->result->counts) + im->result->counts.companies_created;
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_FINISH, &rows, db_int(im->id),
                db_str(str_of(im->token)), db_int(cx->now_ms), db_str(str_of(counts)),
                db_int(im->result->companies)));

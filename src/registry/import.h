@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * import.h - what the files of the register's import share; nobody else includes it but tests.
+ * import.h - what the files of the register's import share; nobody else includes it but
+ * tests, and registry.c for the counts.
  *
  * Two threads read and check the two files (rows.c) and hand batches of rows over; the caller's
  * thread walks both and the database in one order, the SIREN's, and writes only what differs
@@ -117,7 +118,7 @@ void networks_derive(int legal_category, struct str naf, bool craft, unsigned *n
     X(companies_reopened) X(companies_moved) X(companies_gone) X(companies_same)                  \
     X(companies_left)                                                                             \
     X(places_read) X(places_created) X(places_changed) X(places_closed) X(places_reopened)        \
-    X(places_gone) X(places_same)
+    X(places_gone) X(places_same) X(units_active)
 
 struct import_counts {
 #define IMPORT_COUNT_FIELD(name) int64_t name;
@@ -127,6 +128,8 @@ struct import_counts {
 
 enum { COUNTS_TEXT_MAX = 512 };
 void import_counts_text(const struct import_counts *c, char out[COUNTS_TEXT_MAX]);
+/* Companies that were known before. */
+int64_t import_counts_known(const struct import_counts *c);
 /* False for text of another version of the list. */
 bool import_counts_parse(struct str text, struct import_counts *out);
 

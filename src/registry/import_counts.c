@@ -28,3 +28,10 @@ import_counts_parse(struct str text, struct import_counts *out)
     *out = c;
     return rest.ptr == NULL;
 }
+
+int64_t
+import_counts_known(const struct import_counts *c)
+{
+    return c->companies_changed + c->companies_closed + c->companies_reopened +
+           c->companies_moved + c->companies_gone + c->companies_same + c->companies_left;
+}

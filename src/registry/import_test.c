@@ -184,6 +184,22 @@ a_first_month_fills_the_register(void **state)
 }
 
 static void
+postal_codes_in_use_are_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct import_result r;
+
+    import_ok(f, units_1, places_1, &r);
+    /* Neither what is not told nor what is closed. */
+    assert_int_equal(3, fixture_count(f, "registry_postal_code"));
+    assert_int_equal(TERRITORY_MARTIN, fixture_int(f, "SELECT territory FROM registry_postal_code "
+                                                      "WHERE code = '97150'"));
+    assert_int_equal(3, r.counts.units_active);
+    import_ok(f, units_1, places_1, &r);
+    assert_int_equal(3, fixture_count(f, "registry_postal_code"));
+}
+
+static void
 the_same_files_again_write_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -564,6 +580,7 @@ test_import(void)
 {
     const struct CMUnitTest tests[] = {
         DB_TEST(a_first_month_fills_the_register),
+        DB_TEST(postal_codes_in_use_are_kept),
         DB_TEST(the_same_files_again_write_nothing),
         DB_TEST(a_second_month_is_a_difference),
         DB_TEST(bad_rows_are_left_out_and_listed),

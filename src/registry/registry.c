@@ -6,7 +6,7 @@
  * every order. What the register implies (department and territory by commune, networks with the
  * list put over what is derived) is worked out here, so that no column can contradict another.
  */
-#include "registry/registry.h"
+#include "registry/import.h"
 
 enum { ESTABLISHMENT_PAGE_MAX = 50, COMPANY_COLS = 19, ESTABLISHMENT_COLS = 14 };
 
@@ -152,12 +152,20 @@ registry_each_active(struct ctx *cx, company_fn fn, void *arg)
 }
 
 enum err
-registry_freshness(struct ctx *cx, int64_t *imported_ms, int64_t *companies)
+registry_freshness(struct ctx *cx, struct freshness *out)
 {
+    struct import_counts counts;
+    struct freshness f = {0};
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_REGISTRY_NEWEST, &rows));
-    *imported_ms = rows.count == 0 ? 0 : row_int(&rows, 0, 0);
-    *companies = rows.count == 0 ? 0 : row_int(&rows, 0, 1);
+    if (rows.count > 0) {
+        f.imported_ms = row_int(&rows, 0, 0);
+        f.companies = row_int(&rows, 0, 1);
+        /* An older program counted less. */
+        f.active = import_counts_parse(row_str(&rows, 0, 2), &counts) ? counts.units_active
+                                                                      : f.companies;
+    }
+    *out = f;
     return OK;
 }

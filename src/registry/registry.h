@@ -112,8 +112,13 @@ NODISCARD enum err registry_establishments(struct ctx *cx, int64_t siren, int64_
 /* Every legal unit that is active, in SIREN order, for dry runs: streams. */
 typedef enum err (*company_fn)(void *arg, const struct company *c);
 NODISCARD enum err registry_each_active(struct ctx *cx, company_fn fn, void *arg);
-/* The date of the newest import, 0 when the register is empty. */
-NODISCARD enum err registry_freshness(struct ctx *cx, int64_t *imported_ms, int64_t *companies);
+/* The newest import; all 0 when the register is empty. */
+struct freshness {
+    int64_t imported_ms;
+    int64_t companies; /* Known. */
+    int64_t active;    /* Of these, by that import's files. */
+};
+NODISCARD enum err registry_freshness(struct ctx *cx, struct freshness *out);
 
 /* An address in the form NF Z10-011 asks: at most 6 lines of 38 characters, empty ones removed,
  * lines 4 to 6 in capitals without punctuation. */

@@ -45,8 +45,11 @@ SELECT e.siret, e.active, e.head_office, e.partial, e.band, e.sign, e.complement
  LIMIT ?3;
 
 -- registry_newest:
-SELECT finished_ms, companies
+SELECT finished_ms, companies, counts
   FROM registry_import
  WHERE finished_ms > 0
  ORDER BY id DESC
  LIMIT 1;
+
+-- registry_postal_code_find: code
+SELECT territory FROM registry_postal_code WHERE code = ?1 ORDER BY territory LIMIT 20;

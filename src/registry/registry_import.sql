@@ -89,3 +89,6 @@ DELETE FROM registry_gone
  WHERE establishment = ?1
    AND number IN (SELECT number FROM registry_gone
                    WHERE establishment = ?1 ORDER BY number LIMIT ?2);
+
+-- registry_postal_code_put: code, territory
+INSERT INTO registry_postal_code (code, territory) VALUES (?1, ?2) ON CONFLICT DO NOTHING;

@@ -9,7 +9,7 @@ struct show {
     int64_t siren, siret; /* siret 0: the whole company. */
     struct company company;
     struct establishment_list places;
-    int64_t imported_ms;
+    struct freshness mirror;
     bool more;
 };
 
@@ -24,9 +24,7 @@ static enum err
 show_unit(struct ctx *cx, void *arg)
 {
     struct show *s = arg;
-    int64_t companies;
-
-    TRY(registry_freshness(cx, &s->imported_ms, &companies));
+    TRY(registry_freshness(cx, &s->mirror));
     TRY(registry_company(cx, s->siren, &s->company));
     if (s->siret == 0) {
         TRY(registry_establishments(cx, s->siren, 0, &s->places));
@@ -114,7 +112,7 @@ company_text(struct arena *a, struct buf *out, const struct show *s)
     line(out, "head office",
          c->head_siret == 0 ? STR("not in our mirror") : siret_str(a, c->head_siret));
     line(out, "created", day_text(a, c->created_day));
-    line(out, "register of", instant_str(a, s->imported_ms));
+    line(out, "register of", instant_str(a, s->mirror.imported_ms));
 }
 
 static void
@@ -207,7 +205,7 @@ show_json(struct arena *a, struct buf *out, const struct show *s)
     jw_kstr(&w, "department", c->department);
     jw_kstr(&w, "head_siret", c->head_siret == 0 ? STR_NONE : siret_str(a, c->head_siret));
     jw_kstr(&w, "created", day_text(a, c->created_day));
-    jw_ktime(&w, "imported", s->imported_ms);
+    jw_ktime(&w, "imported", s->mirror.imported_ms);
     jw_key(&w, "establishments");
     jw_array(&w);
     for (size_t i = 0; i < s->places.count; i++)
