@@ -36,7 +36,8 @@ test("the documented page builds and answers", { timeout: 900_000 }, async () =>
     const server = await startServer();
     try {
       const db = server.database.db.replace("sqlite:", "");
-      execFileSync("sqlite3", [db, "INSERT INTO setting VALUES ('avis:7', 'Fermé le <lundi>')"]);
+      execFileSync("sqlite3", ["-cmd", ".timeout 20000", db,
+        "INSERT INTO setting VALUES ('avis:7', 'Fermé le <lundi>')"]);
       const answer = await fetch(`${server.url}/avis/7`);
       assert.equal(answer.status, 200);
       assert.match(await answer.text(), /Fermé le &lt;lundi&gt;/);
