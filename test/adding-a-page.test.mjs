@@ -14,7 +14,8 @@ const SOURCES = ["Makefile", "package.json", "package-lock.json", "src", "schema
 test("the documented page builds and answers", { timeout: 900_000 }, async () => {
   const dir = mkdtempSync(join(process.env.MAILLON_TEST_TMP ?? tmpdir(), "maillon-page."));
   try {
-    for (const name of SOURCES) cpSync(name, join(dir, name), { recursive: true });
+    for (const name of SOURCES)
+      cpSync(name, join(dir, name), { recursive: true, preserveTimestamps: true });
     symlinkSync(resolve("node_modules"), join(dir, "node_modules"));
     // What is compiled already is kept; the dates tell make what is not.
     cpSync("build", join(dir, "build"), { recursive: true, preserveTimestamps: true,

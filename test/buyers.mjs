@@ -67,7 +67,8 @@ export function openShop(engine, { packs, companies, heads = 0, sites = 1, reque
   const run = (...command) => spawnSync(MAILLON, command, { env: full, encoding: "utf8" });
   // One figure from the database itself, past the program.
   const sql = (text) => engine === "sqlite"
-    ? must("sqlite3", ["-cmd", ".timeout 20000", database.db.replace(/^sqlite:/, ""), text], full).trim()
+    ? must("sqlite3", ["-cmd", ".timeout 20000", database.db.slice("sqlite:".length), text],
+      full).trim()
     : must("psql", ["-X", "-q", "-A", "-t", database.db, "-c", text], full).trim();
   return { database, env, buyers, run, sql };
 }
