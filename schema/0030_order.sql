@@ -40,7 +40,8 @@ CREATE INDEX stock_movement_pool ON stock_movement (pool_id, slot) WHERE order_i
 
 CREATE TABLE orders (
     id {ID},
-    ref TEXT NOT NULL UNIQUE,
+    -- The id under a keyed permutation (order_ref.c): one of a kind as the id is, without an index.
+    ref TEXT NOT NULL,
     campaign_id {INT} NOT NULL REFERENCES campaign (id),
     version {INT} NOT NULL,
     siren {INT} NOT NULL,
@@ -101,16 +102,16 @@ CREATE TABLE order_line (
 ){NOROWID};
 
 CREATE TABLE order_event (
-    id {ID},
     order_id {INT} NOT NULL REFERENCES orders (id),
+    n {INT} NOT NULL, -- 1, 2, 3 of this order.
     from_state {INT} NOT NULL,
     to_state {INT} NOT NULL,
     at_ms {INT} NOT NULL,
     actor TEXT NOT NULL,
     account_id {INT},
-    cause TEXT NOT NULL
-) {STRICT};
-CREATE INDEX order_event_order ON order_event (order_id);
+    cause TEXT NOT NULL,
+    PRIMARY KEY (order_id, n)
+){NOROWID};
 
 -- Sales closed by the invariant checker: one row, present while closed.
 CREATE TABLE sales_closed (
@@ -118,6 +119,15 @@ CREATE TABLE sales_closed (
     since_ms {INT} NOT NULL,
     why TEXT NOT NULL
 ){NOROWID};
+
+-- The key of that permutation, for as long as the orders live.
+-- [sqlite]
+INSERT INTO setting (name, value) VALUES ('order_ref_key', lower(hex(randomblob(16))));
+-- [all]
+-- [pg]
+INSERT INTO setting (name, value)
+VALUES ('order_ref_key', replace(CAST(gen_random_uuid() AS TEXT), '-', ''));
+-- [all]
 
 -- [sqlite]
 CREATE TRIGGER stock_movement_update BEFORE UPDATE ON stock_movement

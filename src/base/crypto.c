@@ -130,6 +130,25 @@ hmac_sha256_hex(struct str key, struct str data, char out[2 * SHA256_BYTES + 1])
     sodium_bin2hex(out, 2 * SHA256_BYTES + 1, digest, sizeof(digest));
 }
 
+_Static_assert(sizeof(((struct short_key *)0)->bytes) == crypto_shorthash_KEYBYTES, "it fits");
+_Static_assert(sizeof(uint64_t) == crypto_shorthash_BYTES, "one size of short hash");
+
+/* The bytes are put in order, so that the hash is the same on every processor. */
+uint64_t
+short_hash(const struct short_key *key, uint64_t n)
+{
+    unsigned char in[8];
+    unsigned char out[crypto_shorthash_BYTES];
+    uint64_t hash = 0;
+
+    for (size_t i = 0; i < sizeof(in); i++)
+        in[i] = (unsigned char)(n >> 8 * i);
+    crypto_shorthash(out, in, sizeof(in), key->bytes);
+    for (size_t i = 0; i < sizeof(out); i++)
+        hash |= (uint64_t)out[i] << 8 * i;
+    return hash;
+}
+
 bool
 secret_eq(struct str a, struct str b)
 {

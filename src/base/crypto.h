@@ -31,6 +31,11 @@ void hmac_key_init(struct hmac_key *k, struct str key);
 void hmac_sha256_keyed(const struct hmac_key *k, const struct str *parts, size_t count,
                        unsigned char out[SHA256_BYTES]);
 void hmac_sha256_hex(struct str key, struct str data, char out[2 * SHA256_BYTES + 1]);
+/* A keyed hash of one number, SipHash-2-4: for tables and permutations, not for signatures. */
+struct short_key {
+    unsigned char bytes[16];
+};
+uint64_t short_hash(const struct short_key *key, uint64_t n);
 /* Whether two texts are equal, in a time that depends on their lengths only. */
 bool secret_eq(struct str a, struct str b);
 

@@ -81,9 +81,10 @@ HAVING COUNT(*) > 1
 SELECT o.id, o.state, COALESCE(e.to_state, 0)
   FROM orders o
   LEFT JOIN order_event e
-         ON e.id = (SELECT MAX(l.id) FROM order_event l WHERE l.order_id = o.id)
+         ON e.order_id = o.id
+        AND e.n = (SELECT MAX(l.n) FROM order_event l WHERE l.order_id = o.id)
  WHERE o.changed_ms >= ?1
-   AND (e.id IS NULL OR e.to_state <> o.state OR e.actor = '' OR e.cause = '' OR e.at_ms <= 0)
+   AND (e.n IS NULL OR e.to_state <> o.state OR e.actor = '' OR e.cause = '' OR e.at_ms <= 0)
  LIMIT 20;
 
 -- A captured payment is kept for exactly the order that stands on it.

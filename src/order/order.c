@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/parse.h"
 #include "order/admit.h"
+#include "order/order_ref.h"
 #include "order/order_state.h"
 
 /* The one place that knows the columns of order_find and its sisters. */
@@ -116,12 +117,25 @@ order_lock(struct ctx *cx, int64_t id, struct order *out)
     return load_one(cx, &rows, out);
 }
 
+static enum err
+ref_key_take(struct ctx *cx, const struct db_rows *rows, size_t col, struct short_key *key)
+{
+    if (rows->count == 1 && !row_null(rows, 0, col) && ref_key_read(row_str(rows, 0, col), key))
+        return OK;
+    log_error(cx->log, "order_ref_key_missing");
+    return ERR_FAULT;
+}
+
 enum err
 order_by_ref(struct ctx *cx, int64_t siren, struct str ref, struct order *out)
 {
+    struct short_key key;
     struct db_rows rows;
 
-    TRY(db_run(cx, SQL_ORDER_FIND_REF, &rows, db_int(siren), db_str(ref)));
+    TRY(db_run(cx, SQL_ORDER_REF_KEY, &rows));
+    TRY(ref_key_take(cx, &rows, 0, &key));
+    TRY(db_run(cx, SQL_ORDER_FIND_REF, &rows, db_int(siren), db_int(ref_id(&key, ref)),
+               db_str(ref)));
     return load_one(cx, &rows, out);
 }
 
@@ -268,15 +282,26 @@ quota_of(const struct policy *p, const struct admit_out *d)
 }
 
 static enum err
+next_id(struct ctx *cx, struct order *o)
+{
+    struct short_key key;
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ORDER_NEXT, &rows));
+    TRY(ref_key_take(cx, &rows, 1, &key));
+    o->id = row_int(&rows, 0, 0);
+    o->ref = ref_make(cx->arena, &key, o->id);
+    return OK;
+}
+
+static enum err
 insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_facts *facts,
              const struct admit_out *d, struct str hash, struct order *o)
 {
     const struct policy *p = ask->campaign->policy;
     const struct order_address *to = &ask->address;
-    struct db_rows rows;
 
     *o = (struct order){
-        .ref = random_token(cx->arena, ORDER_REF_LEN),
         .campaign_id = ask->campaign->id,
         .version = ask->campaign->version,
         .siren = ask->siren,
@@ -296,7 +321,8 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
         .line_count = d->line_count,
     };
     memcpy(o->line, d->line, sizeof o->line);
-    TRY(db_run(cx, SQL_ORDER_INSERT, &rows, db_str(o->ref), db_int(o->campaign_id),
+    TRY(next_id(cx, o));
+    TRY(db_run(cx, SQL_ORDER_INSERT, NULL, db_int(o->id), db_str(o->ref), db_int(o->campaign_id),
                db_int(o->version), db_int(o->siren), db_int(o->siret), db_int(o->account_id),
                db_int(o->state), db_int(o->created_ms), db_int(o->deadline_ms), db_int(o->units),
                db_int(o->delivery_cents), db_int(o->net_cents), db_int(o->vat_cents),
@@ -308,7 +334,6 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
                db_str(to->street), db_str(to->special), db_str(to->postal_code),
                db_str(to->city), db_str(to->commune), db_str(to->phone),
                db_str(to->instructions)));
-    o->id = row_int(&rows, 0, 0);
     for (int i = 0; i < o->line_count; i++) {
         struct order_line *l = &o->line[i];
         l->pack_code = p->pack[l->pack].code;

@@ -22,15 +22,25 @@ SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
             ELSE 0 END = 1
  LIMIT 2000;
 
--- order_insert: ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
-INSERT INTO orders (ref, campaign_id, version, siren, siret, account_id, state, created_ms,
+-- The reference is made from the id, so the id is drawn before the row is written.
+-- order_next [sqlite]:
+SELECT COALESCE(MAX(id), 0) + 1, (SELECT value FROM setting WHERE name = 'order_ref_key')
+  FROM orders;
+-- order_next [pg]:
+SELECT nextval(pg_get_serial_sequence('orders', 'id')),
+       (SELECT value FROM setting WHERE name = 'order_ref_key');
+
+-- order_ref_key:
+SELECT value FROM setting WHERE name = 'order_ref_key';
+
+-- order_insert: id, ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+INSERT INTO orders (id, ref, campaign_id, version, siren, siret, account_id, state, created_ms,
                     changed_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents,
                     total_cents, territory, department, cohort, quota_units, period_ms, idem_key,
                     body_hash, to_company, to_person, to_complement, to_street, to_special,
                     to_postal_code, to_city, to_commune, to_phone, to_instructions)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)
-RETURNING id;
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32);
 
 -- order_line_insert: order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool_id
 INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp,
@@ -38,8 +48,9 @@ INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, n
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 
 -- order_event_insert: order_id, from_state, to_state, at_ms, actor, account_id, cause
-INSERT INTO order_event (order_id, from_state, to_state, at_ms, actor, account_id, cause)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, account_id, cause)
+VALUES (?1, COALESCE((SELECT MAX(n) FROM order_event WHERE order_id = ?1), 0) + 1, ?2, ?3, ?4, ?5,
+        ?6, ?7);
 
 -- order_find: id
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
@@ -61,12 +72,12 @@ SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_m
        to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
   FROM orders WHERE id = ?1 FOR UPDATE;
 
--- order_find_ref: siren, ref
+-- order_find_ref: siren, id, ref
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
        net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
        to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
-  FROM orders WHERE ref = ?2 AND siren = ?1;
+  FROM orders WHERE id = ?2 AND siren = ?1 AND ref = ?3;
 
 -- order_of_siren: siren, before_id
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
@@ -83,7 +94,7 @@ SELECT pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool
 
 -- order_events_of: order_id
 SELECT from_state, to_state, at_ms, actor, cause
-  FROM order_event WHERE order_id = ?1 ORDER BY id LIMIT 200;
+  FROM order_event WHERE order_id = ?1 ORDER BY n LIMIT 200;
 
 -- One row changes, or none when the order is no longer in the state it was seen in.
 -- order_set_state: id, from_state, to_state, now_ms

@@ -122,6 +122,34 @@ expire(struct shop *s, int64_t order)
     assert_int_equal(OK, fixture_commit(s->f));
 }
 
+/* By its own company only, and only by the whole reference. */
+static void
+an_order_is_found_by_its_reference(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+    struct order o;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    shop_company(&s, 2, 10, 1);
+    struct order_ask ask = shop_ask(&s, &f->arena, 1, 0, 2, "key-0000000000000001");
+    struct order_ask next = shop_ask(&s, &f->arena, 2, 0, 2, "key-0000000000000002");
+    struct str ref = shop_place(&s, &ask).order.ref;
+    struct str next_ref = shop_place(&s, &next).order.ref;
+    struct str wrong = str_printf(&f->arena, "%.*s%c", ORDER_REF_LEN - 1, ref.ptr,
+                                  ref.ptr[ORDER_REF_LEN - 1] == 'Z' ? '0' : 'Z');
+    fixture_begin(f);
+    assert_int_equal(OK, order_by_ref(&f->cx, ask.siren, ref, &o));
+    assert_true(str_eq(ref, o.ref));
+    assert_int_equal(ask.siren, o.siren);
+    assert_int_equal(ERR_NOT_FOUND, order_by_ref(&f->cx, next.siren, ref, &o));
+    assert_int_equal(ERR_NOT_FOUND, order_by_ref(&f->cx, ask.siren, next_ref, &o));
+    assert_int_equal(ERR_NOT_FOUND, order_by_ref(&f->cx, ask.siren, wrong, &o));
+    assert_int_equal(ERR_NOT_FOUND, order_by_ref(&f->cx, ask.siren, STR(""), &o));
+    assert_int_equal(OK, fixture_commit(f));
+}
+
 static void
 one_payment_pays_once_and_a_second_is_given_back(void **state)
 {
@@ -328,6 +356,7 @@ test_order(void)
         DB_TEST(the_same_key_gives_the_same_order),
         DB_TEST(a_refusal_says_why_and_changes_nothing),
         DB_TEST(another_companys_establishment_is_not_found),
+        DB_TEST(an_order_is_found_by_its_reference),
         DB_TEST(one_payment_pays_once_and_a_second_is_given_back),
         DB_TEST(a_wrong_amount_is_given_back_and_frees_the_stock),
         DB_TEST(an_expired_order_frees_its_stock_once),
