@@ -62,9 +62,9 @@ GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(TMPL_NAMES:%=$(GEN)/%.h)
 
 # ---------------------------------------------------------------- libraries
 
-PACKAGES := libuv libsodium jansson libcurl libpq libutf8proc libarchive zlib
+PACKAGES := libuv libsodium jansson libcurl libpq libutf8proc libarchive zlib cairo pangocairo libqpdf
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -pthread -lm
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lzint -pthread -lm
 TEST_LIBS := -lcmocka
 
 # Debian 12 ships llhttp as C sources (node-llhttp), which become part of the program;

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * delivery.h - from a paid order to the carrier's hands: waves, parcels, labels, hand-over.
+ *
+ * A wave takes paid orders (order_prepare) and cuts each into parcels by warehouse and weight. A
+ * parcel asks its carrier for a label: the intent is written before the carrier hears of it, and
+ * while its outcome is unknown no second label is asked for. An order is handed over when the
+ * last of its parcels is.
+ *
+ *   parcel     event                      next
+ *   WAITING    a label is asked for       ASKED, in its own transaction, before the carrier
+ *   ASKED      label made                 LABELLED
+ *   ASKED      refused by the carrier     REFUSED, with its messages; a person corrects
+ *   ASKED      surely not made            WAITING, after a pause
+ *   ASKED      unknown                    stays; the carrier is asked by our reference, or a
+ *                                         person looks it up
+ *   REFUSED    asked anew by a person     WAITING
+ *   WAITING .. REFUSED (not ASKED)        wave given up, or nothing left in it: CANCELLED
+ *   LABELLED   taken by the carrier       HANDED
+ *   HANDED     what tracking says         DELIVERED, RETURNED, LOST, DAMAGED
+ */
+#ifndef MAILLON_DELIVERY_DELIVERY_H
+#define MAILLON_DELIVERY_DELIVERY_H
+
+#include "db/db.h"
+#include "order/order.h"
+
+enum parcel_state {
+    PARCEL_WAITING = 1,
+    PARCEL_ASKED,
+    PARCEL_LABELLED,
+    PARCEL_HANDED,
+    PARCEL_DELIVERED,
+    PARCEL_RETURNED,
+    PARCEL_LOST,
+    PARCEL_DAMAGED,
+    PARCEL_CANCELLED,
+    PARCEL_REFUSED
+};
+const char *parcel_state_label(enum parcel_state s); /* French, for tags: "À étiqueter" */
+
+struct parcel {
+    int64_t id, order_id;
+    struct str order_ref;
+    int64_t wave_id;          /* 0: waits for a wave. */
+    int nth;                  /* Among its order's, from 1. */
+    int64_t pool_id;          /* Where its goods come from. */
+    struct str carrier;       /* "colissimo", "generic"; empty while it waits for a wave. */
+    struct str product;       /* "DOM", "COM" */
+    struct str sender_ref;    /* Ours: ORDERREF-NTH. Unique for ever. */
+    struct str number;        /* The carrier's; empty until a label is made. */
+    struct str partner_number;
+    int64_t weight_g;
+    enum parcel_state state;
+    struct str problem;       /* Why it is stuck, for a person; empty: it is not. */
+    int64_t packed_ms;        /* Picking was confirmed. */
+    int64_t asked_ms, labelled_ms, handed_ms, changed_ms;
+    int tries;
+    bool has_label;           /* Its document is stored, or is ours to draw. */
+};
+
+struct parcel_list {
+    struct parcel *item;
+    size_t count;
+};
+
+enum { PARCEL_LIST_MAX = 100, PARCELS_PER_ORDER_MAX = 99, PARCEL_REF_MAX = 20 };
+
+/* ERR_NOT_FOUND when there is none. These three look at no organiser: pages use parcel_of_actor. */
+NODISCARD enum err parcel_by_id(struct ctx *cx, int64_t id, struct parcel *out);
+NODISCARD enum err parcel_by_number(struct ctx *cx, struct str number, struct parcel *out);
+/* In their order, those given up left out. */
+NODISCARD enum err parcel_of_order(struct ctx *cx, int64_t order_id, struct parcel_list *out);
+/* Of the actor's organiser only. */
+NODISCARD enum err parcel_of_actor(struct ctx *cx, int64_t id, struct parcel *out);
+
+/* One conditional UPDATE: from is a set of bits 1 << state. *moved is false when the parcel is
+ * not in one of them. Needs a write. */
+NODISCARD enum err parcel_move(struct ctx *cx, int64_t id, unsigned from, enum parcel_state to,
+                               bool *moved);
+/* The same packs once more, in a new parcel that waits for a wave: one that was lost, or came
+ * back and goes out again. The order is the caller's affair. Needs a write. */
+NODISCARD enum err parcel_again(struct ctx *cx, const struct parcel *p, int64_t *new_id);
+
+/* What lies in a parcel. */
+struct parcel_item {
+    int line;                 /* Of the order, from 0. */
+    int64_t packs;
+};
+struct parcel_item_list {
+    struct parcel_item *item;
+    size_t count;
+};
+NODISCARD enum err parcel_items(struct ctx *cx, int64_t parcel_id, struct parcel_item_list *out);
+
+/* ---- numbers ---- */
+
+/* Key of a national number: weights 3 and 1 from the right over its digits. */
+int parcel_key_national(struct str digits);
+/* Check digit of an international number (UPU S10) over its 8 digits. */
+int parcel_key_s10(struct str digits);
+/* 13 characters, either form, with the right key. */
+bool parcel_number_valid(struct str number);
+
+/* ---- contactless delivery: one set of data for the courier, the receiver and the label ---- */
+
+struct contactless {
+    const char *code;         /* "door" */
+    const char *label;        /* At most 35 characters, on the label: "SANS CONTACT - DEPOT PORTE" */
+    const char *courier;      /* What the courier does. */
+    const char *receiver;     /* What the receiver does. */
+};
+enum { CONTACTLESS_STEPS = 4 };
+extern const struct contactless contactless_steps[CONTACTLESS_STEPS];
+/* The line printed on labels and sent to the carrier; the buyer's own instructions follow it, cut
+ * to max characters as a whole. */
+struct str contactless_line(struct arena *a, struct str instructions, size_t max);
+
+/* ---- where a parcel can be followed; empty when the carrier has no such page ---- */
+struct str parcel_track_url(struct arena *a, const struct parcel *p);
+
+/* ---- packs that are missing: given back in money ---- */
+
+struct shortage {
+    int line;
+    int64_t packs, units;
+    int64_t net_cents, vat_cents;
+    int64_t at_ms;
+};
+struct shortage_list {
+    struct shortage *item;
+    size_t count;
+};
+/* Of an order, oldest first. */
+NODISCARD enum err shortage_of_order(struct ctx *cx, int64_t order_id, struct shortage_list *out);
+
+#endif
