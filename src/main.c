@@ -95,6 +95,35 @@ make_folder_of(const char *path)
         }
 }
 
+/* A path with a slip in it must not become an empty database. */
+static enum err
+check_file(const struct command *cmd, const char *path)
+{
+    if (cmd->handler == serve_cmd || cmd->handler == db_migrate_cmd) {
+        make_folder_of(path);
+        return OK;
+    }
+    if (access(path, F_OK) == 0)
+        return OK;
+    return command_fail("there is no database at %s: --db or MAILLON_DB names it, \"maillon db "
+                        "migrate\" makes it",
+                        path);
+}
+
+/* The address may hold a password: only a path is shown. */
+static enum err
+open_failed(const struct conf *conf, enum err e)
+{
+    if (str_starts(conf->db, STR("sqlite:")))
+        command_fail("the database %.*s cannot be opened; the reason stands above",
+                     STR_FMT(conf->db));
+    else if (str_starts(conf->db, STR("postgres")))
+        command_fail("the PostgreSQL database cannot be reached; the reason stands above");
+    else
+        command_fail("--db or MAILLON_DB is sqlite:PATH or postgresql://...");
+    return e;
+}
+
 static enum err
 open_database(struct app *app, const struct command *cmd)
 {
@@ -103,15 +132,42 @@ open_database(struct app *app, const struct command *cmd)
     int pending;
 
     if (str_starts(conf->db, STR("sqlite:")))
-        make_folder_of(conf->db.ptr + strlen("sqlite:"));
-    TRY(db_open(app, &opt));
+        TRY(check_file(cmd, conf->db.ptr + strlen("sqlite:")));
+    enum err e = db_open(app, &opt);
+    if (e != OK)
+        return open_failed(conf, e);
     if (cmd->needs != NEEDS_SCHEMA)
         return OK;
     TRY(db_pending(app->pool, &pending));
     if (pending > 0)
-        return command_fail("the database lacks %d migration(s): run \"maillon db migrate\"",
-                            pending);
+        return command_fail("the database lacks %d step%s of the schema: run \"maillon db "
+                            "migrate\"",
+                            pending, pending == 1 ? "" : "s");
     return OK;
+}
+
+/* What the command did not say itself. */
+static void
+say_failure(const struct command *cmd, enum err e)
+{
+    static const struct {
+        enum err e;
+        const char *text;
+    } more[] = {
+        {ERR_FAULT, "what is wrong stands above"},
+        {ERR_BUSY, "the database is busy or away; nothing was changed, try again"},
+        {ERR_UNKNOWN, "whether the last change was kept is not known; look before trying again"},
+        {ERR_CONFLICT, "something else has changed it meanwhile; look, then try again"},
+        {ERR_NOT_FOUND, "nothing was done"},
+    };
+    const char *text = err_name(e);
+
+    if (e == OK || e == ERR_INVALID)
+        return;
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+        if (more[i].e == e)
+            text = more[i].text;
+    command_fail("%s: %s", cmd->words, text);
 }
 
 static int
@@ -133,8 +189,7 @@ run(const struct command *cmd, const struct conf *conf, struct command_args *arg
     if (app.pool != NULL)
         db_close(app.pool);
     arena_release(&arena);
-    if (e != OK && e != ERR_INVALID)
-        fprintf(stderr, "maillon: %s failed: %s\n", cmd->words, err_name(e));
+    say_failure(cmd, e);
     return err_exit(e);
 }
 
@@ -155,6 +210,31 @@ global_options(struct command_args *args, struct conf *conf)
                             STR_FMT(conf->log_level));
     log_set_level(level);
     return OK;
+}
+
+/* "db" alone is the beginning of several: they are named. */
+static void
+say_unknown(const char *word)
+{
+    size_t count, n = strlen(word);
+    const struct command *commands = command_table(&count);
+    const char *separator = "";
+
+    if (word[0] == '-') {
+        command_fail("the option '%s' is not known here, or has no value; see \"maillon help\"",
+                     word);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (n > 0 && strncmp(commands[i].words, word, n) == 0 && commands[i].words[n] == ' ') {
+            fprintf(stderr, "%s%s", separator[0] == '\0' ? "maillon: one of: " : separator,
+                    commands[i].words);
+            separator = ", ";
+        }
+    if (separator[0] == '\0')
+        command_fail("there is no command '%s'; see \"maillon help\"", word);
+    else
+        fprintf(stderr, "; see \"maillon help %s\"\n", word);
 }
 
 int
@@ -185,13 +265,7 @@ main(int argc, char **argv)
         from++;
     cmd = command_find(argc - from, argv + from, &taken);
     if (cmd == NULL) {
-        const char *word = from < argc ? argv[from] : "";
-        fprintf(stderr,
-                word[0] == '-' ? "maillon: the option '%s' is not known here, or has no value; "
-                                 "see \"maillon help\"\n"
-                               : "maillon: there is no command '%s', or it needs another word; "
-                                 "see \"maillon help\"\n",
-                word);
+        say_unknown(from < argc ? argv[from] : "");
         return 2;
     }
     args.words = cmd->words;

@@ -2,7 +2,7 @@
 // From nobody to a company that may order, on a real server and both engines: sign-in by code,
 // claim, headcount, the agents' queue, tokens; and what must not work.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
@@ -298,9 +298,26 @@ for (const engine of engines()) {
       const again = join(server.dir, "encore.csv");
       must("account", "letters", "--out", again, "--batch", "1");
       assert.equal(readFileSync(again, "utf8"), readFileSync(file, "utf8"));
+      const text = join(server.dir, "lettres.txt");
+      assert.match(must("account", "letters", "--out", text, "--batch", "1"), /once more/);
+      const letter = readFileSync(text, "utf8");
+      const address = letter.split("\n").filter((l) => /^ {40}\S/.test(l)).map((l) => l.trim());
+      const cells = lines[1].split(",").map((l) => l.replace(/^"|"$/g, "").replaceAll('""', '"'));
+      assert.deepEqual(address, cells.slice(3, 9).filter((l) => l !== ""));
+      assert.ok(address.length >= 3 && address.length <= 6);
+      for (const line of address) assert.ok(line.length <= 38, line);
+      assert.match(address.at(-1), /^\d{5} [A-Z0-9 ]+$/);
+      assert.match(letter, new RegExp(`\n {8}${code}\n`));
+      assert.match(letter, /SIREN \d{3}\s\d{3}\s\d{3}/);
+      assert.equal(letter.includes("\f"), false);
+      assert.equal(statSync(text).mode & 0o777, 0o600);
+      sql(server.database, "UPDATE letter SET expires_ms = 1");
+      assert.match(server.run("account", "letters", "--out", text, "--batch", "1").stderr,
+        /codes of batch 1 ended/);
+      sql(server.database, `UPDATE letter SET expires_ms = ${Date.now() + 86_400_000}`);
       sql(server.database, "UPDATE letter_batch SET written_ms = 0");
       assert.match(must("account", "letters", "--out", file), /cut short/);
-      assert.equal(readFileSync(again, "utf8"), readFileSync(file, "utf8"));
+      assert.ok(readFileSync(file, "utf8").includes(`,${code},`));
       await p.get("/entreprises/code");
       r = await p.post("/entreprises/code", { siren: nine(c.siren), code: "AAAAA AAAAA" });
       assert.equal(r.status, 422);

@@ -122,8 +122,8 @@ account_link_cmd(struct ctx *cx, struct command_args *args)
     struct buf b;
 
     if (!arg_option(args, "proof", &l.proof) || str_trim(l.proof).len < 3)
-        return command_fail("--proof TEXT is needed: how it was proven that this person acts for "
-                            "the company");
+        return command_fail("--proof TEXT is needed, in three characters or more: how it was "
+                            "proven that this person acts for the company");
     TRY(arg_word(args, "EMAIL", &l.email));
     TRY(arg_word(args, "SIREN", &siren));
     TRY(arg_end(args));

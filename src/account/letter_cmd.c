@@ -20,7 +20,8 @@
 
 struct letters {
     int64_t batch;
-    bool resumed;
+    bool resumed; /* Cut short before. */
+    bool asked;   /* --batch: printed once more. */
     struct letter_list list;
 };
 
@@ -69,7 +70,7 @@ write_csv(struct buf *b, struct arena *a, const struct letters *l)
 
 /* One page a letter, a form feed between. */
 static void
-write_text(struct buf *b, struct str base_url, const struct letters *l)
+write_text(struct buf *b, struct arena *a, struct str base_url, const struct letters *l)
 {
     bool first = true;
 
@@ -83,12 +84,13 @@ write_text(struct buf *b, struct str base_url, const struct letters *l)
             buf_printf(b, "%40s%.*s\n", "", STR_FMT(t->address.line[k]));
         buf_printf(b,
                    "\n\nMadame, Monsieur,\n\nUne personne demande à agir au nom de votre "
-                   "entreprise sur :\n%.*s\n\nSi vous êtes d’accord, donnez-lui ce code :\n\n"
-                   "        %.*s\n\nElle le saisit sur %.*s/entreprises/code\navant le %s.\n\nSi "
-                   "vous n’êtes pas d’accord, ne faites rien : sans le code,\nrien ne se passe.\n\n"
-                   "Référence : lot %" PRId64 ", lettre %" PRId64 "\n",
-                   STR_FMT(base_url), STR_FMT(t->code), STR_FMT(base_url),
-                   fmt_date(t->expires_ms, ZONE_PARIS).z, l->batch, t->claim_id);
+                   "entreprise\n(SIREN %s) sur :\n%.*s\n\nSi vous êtes d’accord, donnez-lui ce "
+                   "code :\n\n        %.*s\n\nElle le saisit sur %.*s/entreprises/code\navant le "
+                   "%s.\n\nSi vous n’êtes pas d’accord, ne faites rien : sans le code,\nrien ne "
+                   "se passe.\n\nRéférence : lot %" PRId64 ", lettre %" PRId64 "\n",
+                   fmt_siren(siren_str(a, siret_siren(t->siret))).z, STR_FMT(base_url),
+                   STR_FMT(t->code), STR_FMT(base_url), fmt_date(t->expires_ms, ZONE_PARIS).z,
+                   l->batch, t->claim_id);
     }
 }
 
@@ -119,11 +121,17 @@ file_put(struct arena *a, struct str path, const struct buf *b)
 }
 
 static enum err
-report(const struct command_args *args, const struct letters *l)
+report(const struct command_args *args, const struct letters *l, int64_t now_ms)
 {
     size_t unfit = 0;
     struct buf b;
     enum err e;
+
+    /* The codes of one batch end together. */
+    if (l->list.count > 0 && l->list.item[0].expires_ms <= now_ms)
+        fprintf(stderr, "maillon: the codes of batch %" PRId64 " ended on %s: do not print it; "
+                        "people ask for a new letter\n",
+                l->batch, fmt_iso(l->list.item[0].expires_ms).z);
 
     for (size_t i = 0; i < l->list.count; i++) {
         if (l->list.item[i].fits)
@@ -140,7 +148,9 @@ report(const struct command_args *args, const struct letters *l)
         buf_z(&b, "no letter waits\n");
     else
         buf_printf(&b, "batch %" PRId64 ": %zu letters%s\n", l->batch, l->list.count - unfit,
-                   l->resumed ? " (a batch that was cut short, written again)" : "");
+                   l->resumed ? " (a batch that was cut short, written again)"
+                   : l->asked ? " (written once more)"
+                              : "");
     e = command_print(&b);
     buf_release(&b);
     return e;
@@ -161,11 +171,11 @@ account_letters_cmd(struct ctx *cx, struct command_args *args)
     if (!str_ends(out, STR(".csv")) && !str_ends(out, STR(".txt")))
         return command_fail("the file's name ends in .csv or .txt");
     TRY(secret_load(cx, &secret));
-    l.resumed = l.batch != 0;
+    l.asked = l.batch != 0;
     if (l.batch == 0)
         TRY(db_write(cx, take_unit, &l));
     if (l.batch == 0)
-        return report(args, &l);
+        return report(args, &l, cx->now_ms);
     e = db_read(cx, read_unit, &l);
     if (e == ERR_NOT_FOUND)
         (void)command_fail("there is no batch %" PRId64, l.batch);
@@ -174,10 +184,10 @@ account_letters_cmd(struct ctx *cx, struct command_args *args)
     if (str_ends(out, STR(".csv")))
         write_csv(&b, cx->arena, &l);
     else
-        write_text(&b, cx->app->conf->base_url, &l);
+        write_text(&b, cx->arena, cx->app->conf->base_url, &l);
     e = file_put(cx->arena, out, &b);
     buf_release(&b);
     TRY(e);
     TRY(db_write(cx, written_unit, &l));
-    return report(args, &l);
+    return report(args, &l, cx->now_ms);
 }

@@ -364,8 +364,7 @@ eligibility_cmd(struct ctx *cx, struct command_args *args)
     TRY(arg_end(args));
     enum number_fault fault = siret_parse(siret, &a.siret);
     if (fault != NUMBER_OK)
-        return command_fail("%.*s",
-                            STR_FMT(number_fault_text(cx->arena, fault, "SIRET", siret)));
+        return command_fail("'%.*s' is not a valid SIRET (14 digits)", STR_FMT(siret));
     enum err err = db_read(cx, ask_unit, &a);
     if (err == ERR_NOT_FOUND)
         (void)command_fail(a.unknown_campaign

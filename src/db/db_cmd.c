@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/format.h"
@@ -138,8 +139,11 @@ db_backup_cmd(struct ctx *cx, struct command_args *args)
                             "pg_basebackup and WAL archiving to lose nothing");
     int64_t start_ns = clock_mono_ns();
     enum err e = db_backup(cx->app->pool, path);
+    if (e == ERR_INVALID && access(str_z(cx->arena, path), F_OK) == 0)
+        return command_fail("%.*s exists already; a copy gets a new name", STR_FMT(path));
     if (e == ERR_INVALID)
-        return command_fail("%.*s cannot be created; it must not exist yet", STR_FMT(path));
+        return command_fail("%.*s cannot be created: is its folder there, and writable?",
+                            STR_FMT(path));
     TRY(e);
     int64_t took_ms = (clock_mono_ns() - start_ns) / 1000000;
     if (args->json) {

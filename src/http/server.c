@@ -222,7 +222,8 @@ http_start(const struct app *app, const struct http_options *opt, struct http_se
     if (e == OK)
         e = env_init(s, app);
     if (e == OK && !listen_address(app->conf->listen, &address)) {
-        log_error(NULL, "setting_invalid", LOG_Z("name", "MAILLON_LISTEN"));
+        log_error(NULL, "setting_invalid", LOG_Z("name", "MAILLON_LISTEN"),
+                  LOG_Z("wanted", "ADDRESS:PORT, such as 127.0.0.1:8080"));
         e = ERR_INVALID;
     }
     if (e == OK && !address_free(&address))
