@@ -7,8 +7,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 export TORTURE_ROUNDS=${TORTURE_ROUNDS:-200}
 
-# The buyers are written by a program of the benches.
-make -s build/bench/fill || exit 1
+# The buyers are written by a program of the benches; power cuts are a unit test.
+make -s build/bench/fill build/unit || exit 1
 
 temp=
 finish() {

@@ -365,6 +365,8 @@ db_start(struct db_pool *pool)
     enum err e = OK;
 
     assert(!pool->started);
+    if (pool->driver->settle != NULL)
+        TRY(pool->driver->settle(pool->main));
     /* Signals are the main thread's. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);

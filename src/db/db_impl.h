@@ -48,6 +48,8 @@ struct db_driver {
     void (*tend)(struct db *db);
     /* Another process waits to write. NULL: writers do not wait for each other. */
     bool (*is_awaited)(struct db *db);
+    /* Before the threads start: what an earlier process left is made to last. May be NULL. */
+    enum err (*settle)(struct db *db);
     enum err (*run)(struct ctx *cx, enum sql_id id, struct db_rows *out,
                     const struct db_value *values, size_t count);
     /* Many at once. NULL: one after the other is as good. */
@@ -107,8 +109,9 @@ struct db_pool {
     atomic_bool stopped;          /* The disk betrayed us: no more writes. */
     _Atomic int64_t offset_ms;    /* The server's clock minus ours. */
     _Atomic int64_t measure_at;   /* Monotonic ns of the next measure. */
-    _Atomic int64_t test_shift_ms; /* Only tests set these two. */
+    _Atomic int64_t test_shift_ms; /* Only tests set these three. */
     atomic_int test_fail_in;
+    int test_checkpoint_pages; /* Before the threads start; 0: as always. */
     struct log log;
 };
 

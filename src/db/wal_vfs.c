@@ -11,8 +11,9 @@
  * Why nothing is lost by it: with synchronous = FULL SQLite syncs the WAL before it publishes a
  * commit to readers, and xSync writes the buffer first. What is still in the buffer belongs to
  * a transaction that nobody was told of. Whatever reads or measures the file through this
- * connection, or writes elsewhere in it, has the buffer written before. Locks and shared memory
- * belong to the database file, which this does not touch.
+ * connection, or writes elsewhere in it, has the buffer written before. A rollback empties it
+ * (wal_vfs_forget): the place belongs to whoever writes next. Locks and shared memory belong to the
+ * database file, which this does not touch. test/disk.h cuts the power below it.
  */
 #include "db/wal_vfs.h"
 
@@ -60,12 +61,10 @@ static int
 wal_close(sqlite3_file *file)
 {
     struct wal_file *w = wal_of(file);
-    int rc = gathered_write(w);
-    int rc_close = w->real->pMethods->xClose(w->real);
 
-    free(w->bytes);
+    free(w->bytes); /* Of a transaction that never came to its sync. */
     w->bytes = NULL;
-    return rc != SQLITE_OK ? rc : rc_close;
+    return w->real->pMethods->xClose(w->real);
 }
 
 static int
@@ -235,4 +234,14 @@ wal_vfs_name(void)
 {
     pthread_once(&wal_vfs_once, wal_vfs_register);
     return wal_vfs_good ? wal_vfs.zName : NULL;
+}
+
+void
+wal_vfs_forget(struct sqlite3 *conn)
+{
+    sqlite3_file *file = NULL;
+    int rc = sqlite3_file_control(conn, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&file);
+
+    if (rc == SQLITE_OK && file != NULL && file->pMethods == &wal_methods)
+        wal_of(file)->len = 0;
 }

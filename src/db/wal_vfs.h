@@ -7,4 +7,9 @@
  * when it cannot be registered. */
 const char *wal_vfs_name(void);
 
+struct sqlite3;
+/* To be called when a transaction was rolled back: what it gathered must never be written, because
+ * from now on another process may commit at that place of the log. */
+void wal_vfs_forget(struct sqlite3 *conn);
+
 #endif
