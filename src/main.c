@@ -15,6 +15,8 @@
 #include "db/db.h"
 #include "job/job.h"
 
+enum { QUEUE_DEFAULT = 16384 }; /* Units; as the table of settings says. */
+
 /* How many of argv the command's words take; 0 when they are not there. */
 static int
 words_match(const char *words, int argc, char **argv)
@@ -65,14 +67,18 @@ static struct db_options
 database_options(struct app *app, const struct command *cmd)
 {
     int64_t workers = 1;
+    int64_t queue = QUEUE_DEFAULT;
 
+    if (!parse_i64(app->conf->queue, 1, 1000000, &queue))
+        log_error(NULL, "setting_invalid", LOG_Z("name", "MAILLON_QUEUE"),
+                  LOG_INT("used", queue));
     if (cmd->handler == serve_cmd &&
         (!parse_i64(app->conf->workers, 0, 1024, &workers) || workers == 0)) {
         workers = sysconf(_SC_NPROCESSORS_ONLN) * 4;
         workers = workers < 8 ? 8 : workers > 64 ? 64 : workers;
     }
     return (struct db_options){.workers = (int)workers,
-                               .queue_max = 16384,
+                               .queue_max = (size_t)queue,
                                .batch_max = 256,
                                .after = after_commit,
                                .after_arg = app};

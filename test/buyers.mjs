@@ -86,7 +86,8 @@ export function makeAgent() {
   return new http.Agent({ keepAlive: true, maxSockets: 512 });
 }
 
-// Posts the form that reserves: { status, ref } of the answer; rejects when none came.
+// Posts the form that reserves: { status, headers, text, ref } of the answer; rejects when none
+// came.
 export function placeOrder(port, agent, buyer, order) {
   const body = orderBody(buyer, order);
   return new Promise((resolve, reject) => {
@@ -105,7 +106,7 @@ export function placeOrder(port, agent, buyer, order) {
       answer.on("error", reject);
       answer.on("aborted", () => reject(new Error("cut off")));
       answer.on("end", () => resolve({
-        status: answer.statusCode, text,
+        status: answer.statusCode, headers: answer.headers, text,
         ref: /^\/commandes\/([0-9A-Z]{10})$/.exec(answer.headers.location ?? "")?.[1] ?? null,
       }));
     });

@@ -82,7 +82,9 @@ async function answers(url, child, logFile) {
 }
 
 // Starts the server; database: one that is there already (from makeDatabase), kept at stop.
-export async function startServer({ engine = "sqlite", env = {}, database = null, port = 0 } = {}) {
+// under: a command that runs it, such as prlimit with its arguments; it must become the server.
+export async function startServer({ engine = "sqlite", env = {}, database = null, port = 0,
+  under = [] } = {}) {
   const own = database === null;
   const data = database ?? makeDatabase(engine);
   const at = port || (await freePort());
@@ -90,7 +92,8 @@ export async function startServer({ engine = "sqlite", env = {}, database = null
   const full = settings(data, at, env);
   const logFile = join(data.dir, "server.log");
   const fd = openSync(logFile, "a");
-  const child = spawn(BINARY, ["serve"], { env: full, stdio: ["ignore", "ignore", fd] });
+  const [command, ...args] = [...under, BINARY, "serve"];
+  const child = spawn(command, args, { env: full, stdio: ["ignore", "ignore", fd] });
   closeSync(fd);
   const ended = new Promise((resolve) => child.once("exit", (code, signal) =>
     resolve({ code, signal })));

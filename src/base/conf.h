@@ -27,6 +27,7 @@
     X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
     X(rate, "RATE", "1200", false, "requests a minute and client address; 0: no rate limit")      \
     X(connections, "CONNECTIONS", "0", false, "connections at most; 0: 20000 or what files allow") \
+    X(queue, "QUEUE", "16384", false, "requests that may wait for the database before 503")       \
     X(head_timeout_ms, "HEAD_TIMEOUT_MS", "10000", false, "for a request's head to arrive")       \
     X(body_timeout_ms, "BODY_TIMEOUT_MS", "30000", false, "for a request's body to arrive")       \
     X(idle_timeout_ms, "IDLE_TIMEOUT_MS", "60000", false, "between two requests")                 \

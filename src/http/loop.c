@@ -59,15 +59,36 @@ loop_make_room(struct loop *l)
 }
 
 static void
+on_deaf(uv_handle_t *listener)
+{
+    struct loop *l = listener->data;
+
+    l->deaf_done = true;
+}
+
+/* No descriptor for one more (EMFILE), and libuv's spare one is gone too. It would try again at
+ * once and for ever: somebody makes room, or nobody is listened to until the next tick. */
+static void
+loop_starved(struct loop *l)
+{
+    if (l->deaf || loop_make_room(l))
+        return;
+    l->deaf = true;
+    l->deaf_done = false;
+    stats_count(&l->stats.overloaded);
+    uv_close((uv_handle_t *)&l->listener, on_deaf);
+}
+
+static void
 on_connection(uv_stream_t *listener, int status)
 {
     struct loop *l = listener->data;
     struct conn *c;
 
-    /* libuv itself keeps a spare descriptor to accept and drop with when none is left (EMFILE);
-     * the limit below keeps it from coming to that. */
-    if (status < 0)
+    if (status < 0) {
+        loop_starved(l);
         return;
+    }
     c = calloc(1, sizeof *c);
     if (c == NULL)
         abort();
@@ -88,6 +109,31 @@ on_connection(uv_stream_t *listener, int status)
         (void)loop_make_room(l);
     }
     conn_read_on(c);
+}
+
+/* ---- listening ---- */
+
+static int
+loop_listen(struct loop *l)
+{
+    uv_os_fd_t fd;
+    int on = 1;
+    int e = uv_tcp_init_ex(&l->uv, &l->listener, l->address.ss_family);
+
+    l->deaf_done = e != 0; /* Nothing is there to be closed. */
+    if (e != 0)
+        return e;
+    l->listener.data = l;
+    e = uv_fileno((uv_handle_t *)&l->listener, &fd);
+    if (e == 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+        e = uv_translate_sys_error(errno);
+    if (e == 0)
+        e = uv_tcp_bind(&l->listener, (const struct sockaddr *)&l->address, 0);
+    if (e == 0)
+        e = uv_listen((uv_stream_t *)&l->listener, 4096, on_connection);
+    if (e != 0)
+        uv_close((uv_handle_t *)&l->listener, on_deaf);
+    return e;
 }
 
 /* ---- time ---- */
@@ -137,6 +183,8 @@ on_tick(uv_timer_t *t)
         for (int s = 0; s < CONN_CLOSED; s++)
             while ((c = l->list[s].first) != NULL)
                 conn_close(c);
+    if (l->deaf && l->deaf_done && !l->stopping)
+        l->deaf = loop_listen(l) != 0;
     loop_check_end(l);
 }
 
@@ -191,7 +239,8 @@ loop_stop(struct loop *l, int grace_ms)
         return;
     l->stopping = true;
     l->stop_at = loop_now(l) + grace_ms;
-    uv_close((uv_handle_t *)&l->listener, NULL);
+    if (!l->deaf)
+        uv_close((uv_handle_t *)&l->listener, NULL);
 }
 
 static void
@@ -242,25 +291,6 @@ loop_main(void *arg)
 
 /* ---- start and stop ---- */
 
-static int
-loop_listen(struct loop *l, const struct sockaddr_storage *address)
-{
-    uv_os_fd_t fd;
-    int on = 1;
-    int e = uv_tcp_init_ex(&l->uv, &l->listener, address->ss_family);
-
-    l->listener.data = l;
-    if (e == 0)
-        e = uv_fileno((uv_handle_t *)&l->listener, &fd);
-    if (e == 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
-        e = uv_translate_sys_error(errno);
-    if (e == 0)
-        e = uv_tcp_bind(&l->listener, (const struct sockaddr *)address, 0);
-    if (e == 0)
-        e = uv_listen((uv_stream_t *)&l->listener, 4096, on_connection);
-    return e;
-}
-
 struct loop *
 loop_new(struct http_server *s, struct sockaddr_storage *address, int *port)
 {
@@ -278,9 +308,11 @@ loop_new(struct http_server *s, struct sockaddr_storage *address, int *port)
     uv_timer_init(&l->uv, &l->timer);
     l->timer.data = l;
     uv_timer_start(&l->timer, on_tick, TICK_MS, TICK_MS);
-    e = loop_listen(l, address);
+    l->address = *address;
+    e = loop_listen(l);
     if (e == 0)
         e = uv_tcp_getsockname(&l->listener, (struct sockaddr *)address, &len);
+    l->address = *address; /* With the port that the system chose. */
     if (e != 0) {
         log_error(NULL, "listen_failed", LOG_Z("why", uv_strerror(e)));
         return NULL;

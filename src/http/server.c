@@ -186,7 +186,8 @@ limits_init(struct http_server *s, const struct conf *conf)
         files.rlim_cur = files.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &files);
         if (files.rlim_cur < (rlim_t)max + FILES_KEPT)
-            max = files.rlim_cur > 2 * FILES_KEPT ? (int)files.rlim_cur - FILES_KEPT : FILES_KEPT;
+            max = (int)(files.rlim_cur > 2 * FILES_KEPT ? files.rlim_cur - FILES_KEPT
+                                                        : files.rlim_cur / 2);
     }
     s->connections_max = max / o->loops > 0 ? max / o->loops : 1;
     return OK;
