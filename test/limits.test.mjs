@@ -105,8 +105,9 @@ describe("few descriptors", () => {
 
 // Another process that holds what every order needs; release() lets go.
 async function holdBack(engine, database) {
+  const file = database.db.slice("sqlite:".length);
   const [command, args, text] = engine === "sqlite"
-    ? ["sqlite3", ["-bail", database.db.slice("sqlite:".length)], ".timeout 10000\nBEGIN IMMEDIATE;"]
+    ? ["sqlite3", ["-bail", file], ".timeout 10000\nBEGIN IMMEDIATE;"]
     : ["psql", ["-X", "-q", database.db], "BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;"];
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
