@@ -21,3 +21,6 @@ JOB(PAYMENT_SWEEP, payment_sweep_job, 1, 60000, 30000)
 
 /* account */
 JOB(ACCOUNT_PURGE, account_purge_job, 3, 60000, 86400000)
+
+/* staff */
+JOB(ACT_EXPIRE, act_expire_job, 3, 60000, 600000)

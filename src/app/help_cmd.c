@@ -85,21 +85,27 @@ help_cmd(struct ctx *cx, struct command_args *args)
 }
 
 static const char *const right_names[] = {
-    "signed", "company", "agent", "admin", "demo", "api_read", "api_order", "api_admin"};
+    "signed", "company", "agent", "admin", "demo", "api_read", "api_order", "api_admin",
+    "stock", "finance", "audit"};
 static const char *const mode_names[] = {"read", "write", "late"};
 static const char *const method_names[] = {"GET", "POST", "PUT", "DELETE"};
 
-static const char *
-right_name(enum right right)
+/* "admin|stock": any of them suffices. */
+static struct str
+right_name(struct ctx *cx, enum right right)
 {
+    struct str name = STR_NONE;
+
     for (size_t i = 0; i < sizeof right_names / sizeof right_names[0]; i++)
-        if ((int)right == 1 << i)
-            return right_names[i];
-    return "everybody";
+        if (((unsigned)right & 1U << i) != 0)
+            name = name.len == 0 ? str_of(right_names[i])
+                                 : str_printf(cx->arena, "%.*s|%s", STR_FMT(name),
+                                              right_names[i]);
+    return name.len == 0 ? STR("everybody") : name;
 }
 
 static void
-routes_json(struct buf *out)
+routes_json(struct ctx *cx, struct buf *out)
 {
     struct jw w = jw_begin(out);
 
@@ -111,7 +117,7 @@ routes_json(struct buf *out)
         jw_kz(&w, "path", r->path);
         jw_kz(&w, "handler", r->name);
         jw_kz(&w, "mode", mode_names[r->mode]);
-        jw_kz(&w, "right", right_name(r->right));
+        jw_kstr(&w, "right", right_name(cx, r->right));
         jw_kint(&w, "body_bytes_max", (int64_t)r->body_max);
         jw_kint(&w, "per_minute", r->rate);
         jw_close_object(&w);
@@ -125,14 +131,13 @@ routes_cmd(struct ctx *cx, struct command_args *args)
 {
     struct buf out = {0};
 
-    (void)cx;
     TRY(arg_end(args));
     if (args->json)
-        routes_json(&out);
+        routes_json(cx, &out);
     for (size_t i = 0; !args->json && i < route_count; i++)
-        buf_printf(&out, "%-6s %-48s %-5s %-9s %s\n", method_names[routes[i].method],
-                   routes[i].path, mode_names[routes[i].mode], right_name(routes[i].right),
-                   routes[i].name);
+        buf_printf(&out, "%-6s %-48s %-5s %-9.*s %s\n", method_names[routes[i].method],
+                   routes[i].path, mode_names[routes[i].mode],
+                   STR_FMT(right_name(cx, routes[i].right)), routes[i].name);
     enum err e = command_print(&out);
     buf_release(&out);
     return e;

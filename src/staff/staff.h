@@ -66,16 +66,34 @@ struct act_request {
 };
 
 /* Carries out an approved act in the approver's write transaction; what it finds changed since the
- * asking it refuses with ERR_CONFLICT, and nothing is written. It adds its own audit row. */
-typedef enum err (*act_fn)(struct ctx *cx, const struct act_request *r);
+ * asking it refuses with ERR_CONFLICT, says why (French, a whole sentence, in cx->arena), and
+ * nothing is written: the request stays open with that reason. It adds its own audit row. */
+typedef enum err (*act_fn)(struct ctx *cx, const struct act_request *r, struct str *why);
 #define ACT(name, handler, right, title)                                                          \
-    enum err handler(struct ctx *cx, const struct act_request *r);
+    enum err handler(struct ctx *cx, const struct act_request *r, struct str *why);
 #include "acts.h"
 #undef ACT
 
-/* Notes the wish; another person of the same organiser with the act's right approves or refuses
- * it on /console/approbations within 7 days. The asker can withdraw it. Needs a write. */
+/* Notes the wish and writes to those who can approve it: another person of the same organiser with
+ * the act's right approves or refuses it on /console/approbations within 7 days; the asker can
+ * withdraw it. The same wish of the same person while it waits is the same request. ERR_DENIED
+ * when the actor does not hold the act's right. Needs a write. */
 NODISCARD enum err act_ask(struct ctx *cx, enum act act, int64_t subject_id, struct str args,
                            struct str summary, struct str reason, int64_t *id);
+
+enum act_state { ACT_ASKED = 1, ACT_APPROVED, ACT_REFUSED, ACT_WITHDRAWN, ACT_EXPIRED };
+
+/* Takes a waiting request of the actor's organiser: ACT_APPROVED runs its handler in the same
+ * transaction, ACT_REFUSED and ACT_WITHDRAWN only note why. ERR_NOT_FOUND: none such here.
+ * ERR_DENIED: the asker's own (but for withdrawing, which is the asker's alone), or without the
+ * act's right. ERR_CONFLICT, with *why in French: it does not wait any more, or its handler
+ * refused; the caller's transaction must roll back, then call act_note_trouble in another one.
+ * Needs a write. */
+NODISCARD enum err act_decide(struct ctx *cx, int64_t id, enum act_state to, struct str reason,
+                              struct str *why);
+/* Keeps with an open request why it could not be carried out. Needs a write. */
+NODISCARD enum err act_note_trouble(struct ctx *cx, int64_t id, struct str why);
+/* Requests of others that wait for a decision in the actor's organiser. */
+NODISCARD enum err act_count_waiting(struct ctx *cx, int64_t *out);
 
 #endif
