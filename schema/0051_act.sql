@@ -24,3 +24,6 @@ CREATE TABLE act_request (
 CREATE INDEX act_request_organiser ON act_request (organiser_id, id);
 CREATE INDEX act_request_waiting ON act_request (organiser_id, act, subject_id) WHERE state = 1;
 CREATE INDEX act_request_expires ON act_request (expires_ms) WHERE state = 1;
+
+-- Of few people only: those of an organiser.
+CREATE INDEX account_organiser ON account (organiser_id) WHERE organiser_id IS NOT NULL;
