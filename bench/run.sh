@@ -9,14 +9,10 @@ failed=0
 uname -srm
 grep -m1 '^model name' /proc/cpuinfo
 echo "$(nproc) processors; load $(cut -d' ' -f1-3 /proc/loadavg)"
-for bench in opening import; do
-    [ -e "bench/$bench.mjs" ] || [ -e "bench/$bench.sh" ] || continue
+for bench in 'node bench/opening.mjs' 'bench/import.sh' 'build/bench/db_bench'; do
     echo
     echo "== $bench"
-    if [ -e "bench/$bench.mjs" ]; then
-        node "bench/$bench.mjs" || failed=1
-    else
-        "bench/$bench.sh" || failed=1
-    fi
+    $bench || { echo "$bench failed" >&2; failed=1; }
+    echo "load $(cut -d' ' -f1-3 /proc/loadavg)"
 done
 exit $failed

@@ -85,6 +85,14 @@ sha256(struct str data, unsigned char out[SHA256_BYTES])
     crypto_hash_sha256(out, bytes_of(data), data.len);
 }
 
+_Static_assert(DIGEST_BYTES >= crypto_generichash_BYTES_MIN, "a size it gives");
+
+void
+content_digest(struct str data, unsigned char out[DIGEST_BYTES])
+{
+    crypto_generichash(out, DIGEST_BYTES, bytes_of(data), data.len, NULL, 0);
+}
+
 _Static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(struct hmac_key), "it fits");
 
 void

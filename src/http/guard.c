@@ -68,14 +68,18 @@ head_scan(struct head_scan *s, const char *ptr, size_t len, size_t *used)
     int status = 0;
 
     while (i < len && status == 0 && !s->done) {
-        unsigned char c = (unsigned char)ptr[i];
-
-        /* The common byte, without a call. */
-        if (is_plain(c) && s->line_bytes > 0 && !s->cr && s->line_bytes < HEAD_LINE_BYTES_MAX)
-            s->line_bytes++;
-        else
-            status = head_byte(s, c);
-        i++;
+        /* A run of common bytes inside a line, without a look at the state for each. */
+        if (s->line_bytes > 0 && !s->cr) {
+            size_t room = HEAD_LINE_BYTES_MAX - s->line_bytes;
+            size_t stop = len - i < room ? len : i + room;
+            size_t from = i;
+            while (i < stop && is_plain((unsigned char)ptr[i]))
+                i++;
+            s->line_bytes += i - from;
+            if (i == len)
+                break;
+        }
+        status = head_byte(s, (unsigned char)ptr[i++]);
     }
     s->bytes += i;
     *used = i;

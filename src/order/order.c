@@ -181,7 +181,7 @@ ask_hash(struct ctx *cx, const struct order_ask *ask)
     const struct order_address *d = &ask->address;
     struct str part[] = {d->company, d->person, d->complement, d->street, d->special,
                          d->postal_code, d->city, d->commune, d->phone, d->instructions};
-    unsigned char digest[SHA256_BYTES];
+    unsigned char digest[DIGEST_BYTES];
     struct buf b = {0};
 
     buf_printf(&b, "%lld %lld", (long long)ask->campaign->id, (long long)ask->siret);
@@ -197,7 +197,7 @@ ask_hash(struct ctx *cx, const struct order_ask *ask)
         buf_byte(&b, '\0'); /* Cannot occur in a field, so fields cannot run together. */
         buf_str(&b, part[i]);
     }
-    sha256(buf_view(&b), digest);
+    content_digest(buf_view(&b), digest);
     buf_release(&b);
     return hex_str(cx->arena, digest, sizeof digest);
 }
