@@ -78,6 +78,8 @@ ROUTE(GET, "/aide", site_help_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/accessibilite", site_access_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/mentions-legales", site_legal_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/confidentialite", site_privacy_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/problems", problems_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/problems/{type}", problem_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/demo/parts", gallery_page, READ, RIGHT_DEMO, 0, 0)
 
 /* campaign */

@@ -26,6 +26,12 @@ struct code_view {
     bool can_again;    /* Another code may be asked for now. */
 };
 
+/* back.c: where a visitor was on the way to (?vers=PATH), carried from page to page until it can be opened.
+ * Empty unless it is a path of this site, not too long and not the sign-in. */
+struct str account_back(struct str path);
+/* The same page, told where to lead afterwards. */
+struct url account_towards(struct arena *a, struct url page, struct str back);
+
 /* ---- companies ---- */
 
 struct link_row {
@@ -68,18 +74,22 @@ struct companies_view {
     struct claim_row_list claims;
     struct rival_row_list rivals;
     struct str back;
+    struct url add;
     struct empty_state empty;
 };
 
 struct add_view {
     struct page page;
     struct field_error_list errors;
+    struct str back;
     struct field siret;
 };
 
 struct claim_view {
     struct page page;
     struct field_error_list errors;
+    struct str back;
+    struct url companies;
     struct str number;
     struct summary_row_list summary;
     struct notice state;       /* Where the claim stands; title empty: nothing yet. */
@@ -96,6 +106,8 @@ struct claim_view {
 struct claim_code_view {
     struct page page;
     struct field_error_list errors;
+    struct str back;
+    struct url companies;
     struct field siren;
     struct choice_list sirens;
     struct field code;

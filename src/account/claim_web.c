@@ -9,6 +9,7 @@
 #include "account/claim.h"
 #include "account_tmpl.h"
 #include "base/format.h"
+#include "http/guard.h"
 #include "http/route.h"
 #include "http/session.h"
 
@@ -24,12 +25,21 @@ claim_url(struct ctx *cx, int64_t siren, const char *action)
     return url_path(cx->arena, "/entreprises/demande/%s/%s", number, action);
 }
 
+static struct url
+code_url(struct ctx *cx, int64_t siren, struct str back)
+{
+    struct url page = url_with(cx->arena, URL("entreprises/code"), "siren",
+                               siren_str(cx->arena, siren));
+
+    return account_towards(cx->arena, page, back);
+}
+
 /* ---- adding ---- */
 
 static enum err
-show_add(struct ctx *cx, struct req *req, const struct form *f, int status)
+show_add(struct ctx *cx, struct req *req, const struct form *f, struct str back, int status)
 {
-    struct add_view v = {.errors = form_errors(f)};
+    struct add_view v = {.errors = form_errors(f), .back = back};
 
     v.page = page_begin(cx, req, STR("Ajouter une entreprise"));
     v.page.has_error = form_failed(f);
@@ -44,13 +54,15 @@ show_add(struct ctx *cx, struct req *req, const struct form *f, int status)
     return res_html(req, status);
 }
 
-/* GET /entreprises/ajouter */
+/* GET /entreprises/ajouter?vers=PATH */
 enum err
 company_add_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
+    struct str back;
 
-    return show_add(cx, req, &f, 200);
+    TRY(req_query_str(req, "vers", 1000, STR_NONE, &back));
+    return show_add(cx, req, &f, account_back(back), 200);
 }
 
 static enum err
@@ -85,19 +97,20 @@ enum err
 company_add_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
+    struct str back = account_back(req_form(req, "vers"));
     enum claim_result result;
     struct claim c;
     int64_t siret = 0;
 
     TRY(add_check(cx, &f, &siret));
     if (form_failed(&f))
-        return show_add(cx, req, &f, 422);
+        return show_add(cx, req, &f, back, 422);
     TRY(claim_begin(cx, siret, &c, &result));
     if (result == CLAIM_LIMIT) {
         form_error(&f, "siret", "Trop de demandes depuis hier. Réessayez demain.");
-        return show_add(cx, req, &f, 429);
+        return show_add(cx, req, &f, back, 429);
     }
-    return res_redirect(cx, req, claim_url(cx, c.siren, ""));
+    return res_redirect(cx, req, account_towards(cx->arena, claim_url(cx, c.siren, ""), back));
 }
 
 /* ---- one claim ---- */
@@ -129,8 +142,7 @@ claim_state(struct ctx *cx, const struct claim *c, struct claim_view *v)
                        fmt_date(c->letter_expires_ms, ZONE_PARIS).z)};
     if ((c->state == CLAIM_WAITING || c->state == CLAIM_REVIEW) && !c->contested &&
         (c->code_expires_ms > cx->now_ms || c->letter_expires_ms > cx->now_ms))
-        v->code = url_with(cx->arena, URL("entreprises/code"), "siren",
-                           siren_str(cx->arena, c->siren));
+        v->code = code_url(cx, c->siren, v->back);
 }
 
 static enum err
@@ -184,14 +196,15 @@ claim_load(struct ctx *cx, struct req *req, struct claim *c, struct company *co)
 
 static enum err
 show_claim(struct ctx *cx, struct req *req, const struct form *f, const struct claim *c,
-           const struct company *co, int status)
+           const struct company *co, struct str back, int status)
 {
-    struct claim_view v = {.errors = form_errors(f)};
+    struct claim_view v = {.errors = form_errors(f), .back = back};
 
     v.page = page_begin(cx, req, STR("Prouver que vous agissez pour l’entreprise"));
     v.page.has_error = form_failed(f);
     page_crumb(cx, &v.page, STR("Mes entreprises"), URL("entreprises"));
     page_crumb(cx, &v.page, c->name, (struct url){STR_NONE});
+    v.companies = account_towards(cx->arena, URL("entreprises"), back);
     TRY(claim_fill(cx, c, co, &v));
     v.reason = form_field(f, "reason",
                           STR("Qui êtes-vous dans l’entreprise, et comment le vérifier ?"),
@@ -202,16 +215,18 @@ show_claim(struct ctx *cx, struct req *req, const struct form *f, const struct c
     return res_html(req, status);
 }
 
-/* GET /entreprises/demande/{siren} */
+/* GET /entreprises/demande/{siren}?vers=PATH */
 enum err
 claim_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
     struct company co;
     struct claim c;
+    struct str back;
 
+    TRY(req_query_str(req, "vers", 1000, STR_NONE, &back));
     TRY(claim_load(cx, req, &c, &co));
-    return show_claim(cx, req, &f, &c, &co, 200);
+    return show_claim(cx, req, &f, &c, &co, account_back(back), 200);
 }
 
 /* A code or a letter may be asked for where nobody else acts for the company. */
@@ -231,6 +246,7 @@ may_ask(struct ctx *cx, struct req *req, struct claim *c, struct company *co)
 enum err
 claim_code_send_form(struct ctx *cx, struct req *req)
 {
+    struct str back = account_back(req_form(req, "vers"));
     enum claim_result result;
     struct company co;
     struct claim c;
@@ -239,14 +255,14 @@ claim_code_send_form(struct ctx *cx, struct req *req)
     TRY(claim_send_code(cx, &c, &co, &result));
     if (result == CLAIM_OK || result == CLAIM_ALREADY)
         return res_redirect_notice(
-            cx, req, url_with(cx->arena, URL("entreprises/code"), "siren",
-                              siren_str(cx->arena, c.siren)),
+            cx, req, code_url(cx, c.siren, back),
             result == CLAIM_OK
                 ? str_printf(cx->arena, "Un code est envoyé à %.*s.",
                              STR_FMT(account_masked_email(cx->arena, co.chamber_email)))
                 : STR("Un code a été envoyé il y a moins de 10 minutes. Saisissez-le, ou "
                       "patientez avant d’en demander un autre."));
-    return res_redirect_notice(cx, req, claim_url(cx, c.siren, ""),
+    return res_redirect_notice(cx, req,
+                               account_towards(cx->arena, claim_url(cx, c.siren, ""), back),
                                result == CLAIM_LIMIT
                                    ? STR("Trop de codes ont été demandés pour cette entreprise. "
                                          "Réessayez demain, ou choisissez une autre preuve.")
@@ -258,6 +274,7 @@ claim_code_send_form(struct ctx *cx, struct req *req)
 enum err
 claim_letter_form(struct ctx *cx, struct req *req)
 {
+    struct str back = account_back(req_form(req, "vers"));
     enum claim_result result;
     struct company co;
     struct claim c;
@@ -265,7 +282,7 @@ claim_letter_form(struct ctx *cx, struct req *req)
     TRY(may_ask(cx, req, &c, &co));
     TRY(claim_ask_letter(cx, &c, &co, &result));
     return res_redirect_notice(
-        cx, req, claim_url(cx, c.siren, ""),
+        cx, req, account_towards(cx->arena, claim_url(cx, c.siren, ""), back),
         result == CLAIM_OK        ? STR("Le courrier est demandé. Il part au prochain envoi.")
         : result == CLAIM_ALREADY ? STR("Un courrier est déjà demandé.")
         : result == CLAIM_LIMIT   ? STR("Trop de courriers ont été demandés. Choisissez une autre "
@@ -280,16 +297,17 @@ claim_review_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
     struct str reason = form_long_text(&f, "reason", "Explication", REASON_MIN, REASON_MAX);
+    struct str back = account_back(req_form(req, "vers"));
     struct company co;
     struct claim c;
 
     TRY(claim_load(cx, req, &c, &co));
     if (form_failed(&f))
-        return show_claim(cx, req, &f, &c, &co, 422);
+        return show_claim(cx, req, &f, &c, &co, back, 422);
     if (c.contested || (c.state != CLAIM_WAITING && c.state != CLAIM_REVIEW))
         return ERR_CONFLICT;
     TRY(claim_ask_review(cx, &c, reason));
-    return res_redirect_notice(cx, req, URL("entreprises"),
+    return res_redirect_notice(cx, req, account_towards(cx->arena, URL("entreprises"), back),
                                STR("Votre demande est transmise à un agent. Sa réponse vous "
                                    "parvient par e-mail."));
 }
@@ -298,20 +316,23 @@ claim_review_form(struct ctx *cx, struct req *req)
 enum err
 claim_give_up_form(struct ctx *cx, struct req *req)
 {
+    struct str back = account_back(req_form(req, "vers"));
     struct company co;
     struct claim c;
 
     TRY(claim_load(cx, req, &c, &co));
     TRY(claim_give_up(cx, &c));
-    return res_redirect_notice(cx, req, URL("entreprises"), STR("La demande est retirée."));
+    return res_redirect_notice(cx, req, account_towards(cx->arena, URL("entreprises"), back),
+                               STR("La demande est retirée."));
 }
 
 /* ---- typing a code ---- */
 
 static enum err
-show_code(struct ctx *cx, struct req *req, const struct form *f, struct str chosen, int status)
+show_code(struct ctx *cx, struct req *req, const struct form *f, struct str chosen,
+          struct str back, int status)
 {
-    struct claim_code_view v = {.errors = form_errors(f)};
+    struct claim_code_view v = {.errors = form_errors(f), .back = back};
     struct claim_list claims;
 
     TRY(claim_of_actor(cx, &claims));
@@ -319,6 +340,7 @@ show_code(struct ctx *cx, struct req *req, const struct form *f, struct str chos
     v.page.has_error = form_failed(f);
     page_crumb(cx, &v.page, STR("Mes entreprises"), URL("entreprises"));
     page_crumb(cx, &v.page, STR("Saisir le code"), (struct url){STR_NONE});
+    v.companies = account_towards(cx->arena, URL("entreprises"), back);
     v.siren = form_field(f, "siren", STR("Entreprise"), STR_NONE, STR_NONE);
     v.siren.required = true;
     v.sirens.item = ARENA_ARRAY(cx->arena, claims.count, struct choice);
@@ -330,7 +352,7 @@ show_code(struct ctx *cx, struct req *req, const struct form *f, struct str chos
                 (struct choice){.value = siren, .label = c->name, .checked = str_eq(siren, chosen)};
     }
     if (v.sirens.count == 0)
-        return res_redirect_notice(cx, req, URL("entreprises"), STR("Aucun code n’est attendu."));
+        return res_redirect_notice(cx, req, v.companies, STR("Aucun code n’est attendu."));
     v.code = form_field(f, "code", STR("Code"),
                         STR("8 chiffres reçus par e-mail à l’adresse de l’entreprise, ou 10 "
                             "caractères reçus par courrier."), STR_NONE);
@@ -340,15 +362,16 @@ show_code(struct ctx *cx, struct req *req, const struct form *f, struct str chos
     return res_html(req, status);
 }
 
-/* GET /entreprises/code?siren= */
+/* GET /entreprises/code?siren=NUMBER&vers=PATH */
 enum err
 claim_code_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct str siren;
+    struct str siren, back;
 
     TRY(req_query_str(req, "siren", 9, STR_NONE, &siren));
-    return show_code(cx, req, &f, siren, 200);
+    TRY(req_query_str(req, "vers", 1000, STR_NONE, &back));
+    return show_code(cx, req, &f, siren, account_back(back), 200);
 }
 
 /* POST /entreprises/code */
@@ -358,6 +381,7 @@ claim_code_form(struct ctx *cx, struct req *req)
     struct form f = form_begin(cx, req);
     struct str typed = form_text(&f, "code", "Code", 1, 20);
     struct str number = req_form(req, "siren");
+    struct str back = account_back(req_form(req, "vers"));
     enum claim_result result;
     struct claim c;
     int64_t siren;
@@ -365,17 +389,18 @@ claim_code_form(struct ctx *cx, struct req *req)
     if (siren_parse(number, &siren) != NUMBER_OK)
         form_error(&f, "siren", "Choisissez l’entreprise que le code concerne.");
     if (form_failed(&f))
-        return show_code(cx, req, &f, number, 422);
+        return show_code(cx, req, &f, number, back, 422);
     TRY(claim_find(cx, siren, &c));
     TRY(claim_try(cx, &c, typed, &result));
     if (result == CLAIM_OK) {
         TRY(session_set_company(cx, req, siren, c.name));
-        return res_redirect_notice(cx, req, URL("entreprises"),
+        return res_redirect_notice(cx, req, guard_local_url(back, URL("entreprises")),
                                    str_printf(cx->arena, "C’est prouvé : vous agissez pour %.*s.",
                                               STR_FMT(c.name)));
     }
     if (result == CLAIM_TO_REVIEW)
-        return res_redirect_notice(cx, req, claim_url(cx, siren, ""),
+        return res_redirect_notice(cx, req,
+                                   account_towards(cx->arena, claim_url(cx, siren, ""), back),
                                    STR("Le code est bon. Une autre personne agit déjà pour cette "
                                        "entreprise : un agent examine votre demande."));
     if (result == CLAIM_WRONG)
@@ -383,5 +408,5 @@ claim_code_form(struct ctx *cx, struct req *req)
     else
         form_error(&f, "code", "Aucun code n’est valable : il est trop ancien ou a été essayé trop "
                                "souvent. Demandez-en un autre.");
-    return show_code(cx, req, &f, number, 422);
+    return show_code(cx, req, &f, number, back, 422);
 }

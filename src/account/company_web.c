@@ -12,24 +12,19 @@
 #include "http/route.h"
 #include "http/session.h"
 
-enum { BACK_MAX = 600, HEADS_MAX = 1000000, NOTE_MAX = 1000 };
-
-static struct str
-back_checked(struct str back)
-{
-    return back.len <= BACK_MAX && guard_local_path(back) ? back : STR_NONE;
-}
+enum { HEADS_MAX = 1000000, NOTE_MAX = 1000 };
 
 /* ---- list ---- */
 
 static struct claim_row
-claim_show(struct ctx *cx, const struct claim *c)
+claim_show(struct ctx *cx, const struct claim *c, struct str back)
 {
     struct claim_row r = {
         .name = c->name,
         .number = account_siren_text(cx->arena, c->siren),
-        .url = url_path(cx->arena, "/entreprises/demande/%s",
-                        siren_str(cx->arena, c->siren).ptr),
+        .url = account_towards(cx->arena,
+                               url_path(cx->arena, "/entreprises/demande/%s",
+                                        siren_str(cx->arena, c->siren).ptr), back),
         .state = STR("Preuve attendue"),
         .tone = TONE_INFO,
         .text = STR("Choisissez comment prouver que vous agissez pour cette entreprise."),
@@ -46,7 +41,7 @@ claim_show(struct ctx *cx, const struct claim *c)
         r.state = STR("Refusée");
         r.tone = TONE_BAD;
         r.text = STR("Le motif vous a été envoyé par e-mail. Vous pouvez recommencer.");
-        r.url = URL("entreprises/ajouter");
+        r.url = account_towards(cx->arena, URL("entreprises/ajouter"), back);
     } else if (c->code_expires_ms > cx->now_ms || c->letter_expires_ms > cx->now_ms) {
         r.state = STR("Code attendu");
         r.text = STR("Un code est parti. Saisissez-le dès que vous l’avez.");
@@ -67,7 +62,7 @@ show_claims(struct ctx *cx, struct companies_view *v)
     for (size_t i = 0; i < claims.count; i++) {
         enum claim_state s = claims.item[i].state;
         if (s == CLAIM_WAITING || s == CLAIM_REVIEW || s == CLAIM_REFUSED)
-            v->claims.item[v->claims.count++] = claim_show(cx, &claims.item[i]);
+            v->claims.item[v->claims.count++] = claim_show(cx, &claims.item[i], v->back);
     }
     return OK;
 }
@@ -103,7 +98,7 @@ companies_page(struct ctx *cx, struct req *req)
     struct company_link_list links;
 
     TRY(req_query_str(req, "vers", 1000, STR_NONE, &v.back));
-    v.back = back_checked(v.back);
+    v.back = account_back(v.back);
     v.page = page_begin(cx, req, STR("Mes entreprises"));
     page_crumb(cx, &v.page, STR("Mon compte"), URL("compte"));
     page_crumb(cx, &v.page, STR("Mes entreprises"), (struct url){STR_NONE});
@@ -117,12 +112,13 @@ companies_page(struct ctx *cx, struct req *req)
             .proof = account_proof_text(links.item[i].proof),
             .is_current = links.item[i].siren == cx->actor.siren,
         };
+    v.add = account_towards(cx->arena, URL("entreprises/ajouter"), v.back);
     TRY(show_claims(cx, &v));
     TRY(show_rivals(cx, &v));
     v.empty = (struct empty_state){
         STR("Aucune entreprise pour le moment"),
         STR("Ajoutez la vôtre par son numéro SIRET, puis prouvez que vous agissez pour elle."),
-        URL("entreprises/ajouter"), STR("Ajouter mon entreprise")};
+        v.add, STR("Ajouter mon entreprise")};
     companies_html(&req->out, &v);
     return res_html(req, 200);
 }
@@ -132,7 +128,7 @@ enum err
 company_choose_form(struct ctx *cx, struct req *req)
 {
     struct company_link_list links;
-    struct str back = back_checked(req_form(req, "vers"));
+    struct str back = account_back(req_form(req, "vers"));
     int64_t siren;
 
     if (siren_parse(req_form(req, "siren"), &siren) != NUMBER_OK)
@@ -304,7 +300,7 @@ heads_page(struct ctx *cx, struct req *req)
     struct str back;
 
     TRY(req_query_str(req, "vers", 1000, STR_NONE, &back));
-    return show_heads(cx, req, &f, back_checked(back), 200);
+    return show_heads(cx, req, &f, account_back(back), 200);
 }
 
 static enum err
@@ -354,7 +350,7 @@ enum err
 heads_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct str back = back_checked(req_form(req, "vers"));
+    struct str back = account_back(req_form(req, "vers"));
     struct company co;
 
     TRY(registry_company(cx, cx->actor.siren, &co));

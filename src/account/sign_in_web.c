@@ -10,17 +10,6 @@
 #include "http/route.h"
 #include "http/session.h"
 
-enum { BACK_MAX = 600 };
-
-static struct str
-back_checked(struct str back)
-{
-    /* Leading back to the sign-in would go round in circles. */
-    if (back.len > BACK_MAX || !guard_local_path(back) || str_starts(back, STR("/connexion")))
-        return STR_NONE;
-    return back;
-}
-
 /* No limit is counted where the operator has switched rates off (tests, benches). */
 static struct str
 client_of(const struct ctx *cx, const struct req *req)
@@ -53,7 +42,7 @@ sign_in_page(struct ctx *cx, struct req *req)
     struct str back;
 
     TRY(req_query_str(req, "vers", 1000, STR_NONE, &back));
-    back = back_checked(back);
+    back = account_back(back);
     if (cx->actor.account_id != 0)
         return res_redirect(cx, req, guard_local_url(back, URL("compte")));
     return show_sign_in(cx, req, &f, back, 200);
@@ -65,7 +54,7 @@ sign_in_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
     struct str email = form_email(&f, "email", "Adresse e-mail");
-    struct str back = back_checked(req_form(req, "vers"));
+    struct str back = account_back(req_form(req, "vers"));
     enum sign_in_result result;
 
     if (!form_failed(&f) && req->session.token.len == 0)
@@ -157,9 +146,7 @@ go_on(struct ctx *cx, struct req *req, const struct sign_in *s)
     if ((s->rights & (RIGHT_AGENT | RIGHT_ADMIN)) != 0)
         return res_redirect(cx, req, guard_local_url(s->back, URL("agent")));
     back = links.count == 0 ? URL("entreprises/ajouter") : URL("entreprises");
-    if (s->back.len > 0)
-        back = url_with(cx->arena, back, "vers", s->back);
-    return res_redirect(cx, req, back);
+    return res_redirect(cx, req, account_towards(cx->arena, back, s->back));
 }
 
 /* POST /connexion/code */

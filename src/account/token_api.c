@@ -55,8 +55,7 @@ refuse(struct ctx *cx, struct req *req, int status, const char *pointer, const c
     struct field_error item[1] = {{pointer, str_of(text)}};
     struct field_error_list errors = {item, 1};
 
-    return res_problem(cx, req, status, "invalid-token", STR("The token cannot be made"),
-                       str_of(text), &errors);
+    return res_problem(cx, req, status, PROBLEM_INVALID_TOKEN, str_of(text), &errors);
 }
 
 /* POST /api/v1/tokens {"label": "...", "right": "read"} */

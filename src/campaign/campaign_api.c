@@ -83,12 +83,12 @@ campaign_eligibility_get(struct ctx *cx, struct req *req)
     if (fault != NUMBER_OK) {
         struct field_error error = { "siret",
                                      number_fault_text(cx->arena, fault, "SIRET", typed) };
-        return res_problem(cx, req, 422, "invalid-siret", STR("Numéro SIRET incorrect"),
-                           error.text, &(struct field_error_list){ &error, 1 });
+        return res_problem(cx, req, 422, PROBLEM_INVALID_SIRET, error.text,
+                           &(struct field_error_list){ &error, 1 });
     }
     enum err err = campaign_verdict(cx, &c, siret, (int)heads, &v);
     if (err == ERR_NOT_FOUND)
-        return res_problem(cx, req, 404, "unknown-establishment", STR("Établissement inconnu"),
+        return res_problem(cx, req, 404, PROBLEM_UNKNOWN_ESTABLISHMENT,
                            STR("Le registre ne connaît aucun établissement avec ce numéro."), NULL);
     TRY(err);
     campaign_json_verdict(&w, &v);

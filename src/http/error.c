@@ -9,64 +9,63 @@
 
 struct error_words {
     int status;
-    const char *type;    /* Below /problems/. */
-    const char *title;   /* English, for programs. */
-    const char *heading; /* French, for people. */
+    enum problem problem; /* For programs. */
+    const char *heading;  /* For people. */
     const char *text;
     const char *next;
 };
 
 static const struct error_words words[] = {
-    {400, "bad-request", "Malformed request", "Demande illisible",
+    {400, PROBLEM_BAD_REQUEST, "Demande illisible",
      "L’adresse ou le formulaire reçu est mal formé.",
      "Revenez à la page précédente et recommencez."},
-    {401, "sign-in", "Authentication needed", "Connexion nécessaire",
+    {401, PROBLEM_SIGN_IN, "Connexion nécessaire",
      "Connectez-vous pour continuer.", ""},
-    {403, "denied", "Not allowed", "Accès refusé", "Vous n’avez pas le droit de faire cela.",
+    {403, PROBLEM_DENIED, "Accès refusé", "Vous n’avez pas le droit de faire cela.",
      "Si vous gérez plusieurs entreprises, choisissez la bonne, puis recommencez."},
-    {404, "not-found", "No such resource", "Page introuvable", "Cette page n’existe pas.",
+    {404, PROBLEM_NOT_FOUND, "Page introuvable", "Cette page n’existe pas.",
      "Vérifiez l’adresse, ou repartez de l’accueil."},
-    {405, "method", "Method not allowed", "Action impossible ici",
+    {405, PROBLEM_METHOD, "Action impossible ici",
      "Cette page ne s’utilise pas de cette façon.", "Repartez de l’accueil."},
-    {408, "timeout", "Request took too long", "Délai dépassé",
+    {408, PROBLEM_TIMEOUT, "Délai dépassé",
      "Votre demande a mis trop de temps à nous parvenir.", "Recommencez."},
-    {409, "conflict", "Changed in the meantime", "Modifié entre-temps",
+    {409, PROBLEM_CONFLICT, "Modifié entre-temps",
      "Quelqu’un d’autre a modifié cela entre-temps.",
      "Rechargez la page pour voir l’état actuel, puis recommencez."},
-    {413, "too-large", "Content too large", "Envoi trop volumineux",
+    {413, PROBLEM_TOO_LARGE, "Envoi trop volumineux",
      "Ce que vous envoyez dépasse la taille acceptée.", "Raccourcissez, puis recommencez."},
-    {414, "too-large", "Address too long", "Adresse trop longue",
+    {414, PROBLEM_ADDRESS_TOO_LONG, "Adresse trop longue",
      "L’adresse demandée est trop longue.", ""},
-    {415, "media-type", "Unsupported media type", "Format non accepté",
+    {415, PROBLEM_MEDIA_TYPE, "Format non accepté",
      "Le format de cet envoi n’est pas accepté ici.", ""},
-    {417, "expectation", "Expectation failed", "Demande non prise en charge",
+    {417, PROBLEM_EXPECTATION, "Demande non prise en charge",
      "Cette demande n’est pas prise en charge.", ""},
-    {422, "invalid", "Invalid request", "Demande à corriger",
+    {422, PROBLEM_INVALID, "Demande à corriger",
      "Votre demande comporte une erreur.", "Revenez à la page précédente et vérifiez la saisie."},
-    {429, "rate", "Too many requests", "Trop de demandes",
+    {429, PROBLEM_RATE, "Trop de demandes",
      "Trop de demandes sont arrivées de votre adresse en peu de temps.",
      "Attendez une minute, puis recommencez."},
-    {431, "too-large", "Header fields too large", "En-têtes trop longs",
+    {431, PROBLEM_HEADERS_TOO_LARGE, "En-têtes trop longs",
      "Les en-têtes de votre demande sont trop longs.",
      "Effacez les cookies de ce site, puis recommencez."},
-    {500, "fault", "Our mistake", "Erreur de notre côté",
+    {500, PROBLEM_FAULT, "Erreur de notre côté",
      "Une erreur est survenue de notre côté. Elle est enregistrée.",
-     "Recommencez dans un instant ; votre demande n’a rien modifié."},
-    {501, "not-implemented", "Not implemented", "Demande non prise en charge",
+     "Recommencez dans un instant\u00a0; votre demande n’a rien modifié."},
+    {501, PROBLEM_NOT_IMPLEMENTED, "Demande non prise en charge",
      "Cette demande n’est pas prise en charge.", ""},
-    {503, "busy", "Busy, try again shortly", "Service très sollicité",
+    {503, PROBLEM_BUSY, "Service très sollicité",
      "Le service est très sollicité.", "Réessayez dans quelques secondes."},
-    {505, "version", "HTTP version not supported", "Version non prise en charge",
+    {505, PROBLEM_VERSION, "Version non prise en charge",
      "Cette version du protocole n’est pas prise en charge.", ""},
 };
 
 static const struct error_words unknown_commit = {
-    503, "unknown", "Outcome not known yet", "Réponse en attente",
+    503, PROBLEM_UNKNOWN, "Réponse en attente",
     "Nous ne savons pas encore si votre demande a abouti.",
-    "Rechargez la page : elle n’est jamais comptée deux fois."};
+    "Rechargez la page\u00a0: elle n’est jamais comptée deux fois."};
 
 static const struct error_words stale_form = {
-    403, "csrf", "Form token missing or stale", "Formulaire expiré",
+    403, PROBLEM_CSRF, "Formulaire expiré",
     "Ce formulaire a expiré ou a été ouvert dans une autre session. Rien n’a été modifié.",
     "Revenez à la page précédente, rechargez-la, puis recommencez."};
 
@@ -118,13 +117,13 @@ error_draw(struct exchange *ex, struct ctx *cx, int status, enum err e)
         res_header(cx, req, "Retry-After", str_printf(&ex->arena, "%d", RETRY_AFTER_S));
     if (req->path.len == 0 || status == 408) {
         /* Refused before it could be understood: a word is enough. */
-        buf_z(&req->out, w->title);
+        buf_z(&req->out, problem_words(w->problem)->title);
         buf_byte(&req->out, '\n');
         (void)!res_body(req, status, "text/plain; charset=utf-8");
     } else if (str_starts(req->path, STR("/api/")) || str_starts(req->path, STR("/hook/"))) {
         if (status == 401)
             res_header(cx, req, "WWW-Authenticate", STR("Bearer"));
-        (void)!res_problem(cx, req, status, w->type, str_of(w->title), STR_NONE, NULL);
+        (void)!res_problem(cx, req, status, w->problem, STR_NONE, NULL);
     } else {
         error_page(ex, cx, w);
         (void)!res_html(req, status);

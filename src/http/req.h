@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "db/ctx.h"
 #include "html/page.h"
+#include "http/problem.h"
 
 enum http_method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_COUNT };
 
@@ -101,10 +102,9 @@ NODISCARD enum err res_redirect_out(struct ctx *cx, struct req *req, struct str 
 void res_header(struct ctx *cx, struct req *req, const char *name, struct str value);
 /* A file to save: sets Content-Disposition. The name is made of [a-zA-Z0-9._-]. */
 void res_attachment(struct ctx *cx, struct req *req, struct str name);
-/* RFC 9457 problem document; type is a path below /problems/, errors may be NULL. Returns OK. */
-NODISCARD enum err res_problem(struct ctx *cx, struct req *req, int status, const char *type,
-                               struct str title, struct str detail,
-                               const struct field_error_list *errors);
+/* RFC 9457 problem document; detail may be empty, errors NULL. Returns OK. */
+NODISCARD enum err res_problem(struct ctx *cx, struct req *req, int status, enum problem which,
+                               struct str detail, const struct field_error_list *errors);
 
 /* The frame of a page: title, session, demo strip, one-time notice, CSRF token. */
 struct page page_begin(struct ctx *cx, struct req *req, struct str title);

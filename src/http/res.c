@@ -146,9 +146,10 @@ res_attachment(struct ctx *cx, struct req *req, struct str name)
 }
 
 enum err
-res_problem(struct ctx *cx, struct req *req, int status, const char *type, struct str title,
-            struct str detail, const struct field_error_list *errors)
+res_problem(struct ctx *cx, struct req *req, int status, enum problem which, struct str detail,
+            const struct field_error_list *errors)
 {
+    const struct problem_words *words = problem_words(which);
     struct str base = req->env != NULL ? req->env->app->conf->base_url : STR_NONE;
     struct jw w;
 
@@ -156,8 +157,9 @@ res_problem(struct ctx *cx, struct req *req, int status, const char *type, struc
     buf_clear(&req->out);
     w = jw_begin(&req->out);
     jw_object(&w);
-    jw_kstr(&w, "type", str_printf(req->arena, "%.*s/problems/%s", STR_FMT(base), type));
-    jw_kstr(&w, "title", title);
+    jw_kstr(&w, "type", str_printf(req->arena, "%.*s/problems/%s", STR_FMT(base),
+                                     words->path));
+    jw_kz(&w, "title", words->title);
     jw_kint(&w, "status", status);
     if (detail.len > 0)
         jw_kstr(&w, "detail", detail);

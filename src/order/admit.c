@@ -291,7 +291,7 @@ refusal_text(struct arena *a, const struct admit_in *in, const struct admit_out 
         return STR("Aucun stock n’est prévu pour votre territoire dans cette campagne.");
     case REFUSAL_STOCK:
         return STR("Il ne reste plus assez de stock pour cette quantité. Des réservations non "
-                   "payées peuvent se libérer dans l’heure : réessayez, ou réduisez la quantité.");
+                   "payées peuvent se libérer dans l’heure\u00a0: réessayez, ou réduisez la quantité.");
     case REFUSAL_KEY:
         return STR("Ce formulaire a déjà servi pour une autre commande. Recommencez depuis la "
                    "première étape.");

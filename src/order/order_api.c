@@ -229,7 +229,7 @@ refuse(struct ctx *cx, struct req *req, const struct faults *f)
 {
     struct field_error_list list = {(struct field_error *)f->item, f->count};
 
-    return res_problem(cx, req, 422, "invalid-request", STR("The request is not valid"),
+    return res_problem(cx, req, 422, PROBLEM_INVALID_REQUEST,
                        STR("See errors: each names a field and what it takes."), &list);
 }
 
@@ -244,8 +244,11 @@ answer_placed(struct ctx *cx, struct req *req, const struct order_placed *placed
                                  : refusal_code(d->refusal));
     struct field_error why = {"reason", code};
     struct field_error_list list = {&why, 1};
-    return res_problem(cx, req, d->refusal == REFUSAL_KEY ? 422 : 409, "order-refused",
-                       STR("The order was refused"), placed->refusal, &list);
+    if (d->refusal == REFUSAL_KEY) /* The program's fault: nothing to tell the buyer. */
+        return res_problem(cx, req, 422, PROBLEM_KEY_REUSED,
+                           STR("This Idempotency-Key has made another order: use a new key."),
+                           &list);
+    return res_problem(cx, req, 409, PROBLEM_ORDER_REFUSED, placed->refusal, &list);
 }
 
 /* POST /api/v1/orders with an Idempotency-Key header. */
@@ -261,7 +264,7 @@ orders_post(struct ctx *cx, struct req *req)
     struct establishment site = {0};
 
     if (json_parse(cx->arena, req->body, API_BODY_MAX, &body, &why) != OK)
-        return res_problem(cx, req, 400, "invalid-json", STR("The body is not JSON"),
+        return res_problem(cx, req, 400, PROBLEM_INVALID_JSON,
                            str_printf(cx->arena, "line %d, column %d: %.*s", why.line, why.column,
                                       STR_FMT(why.text)),
                            NULL);

@@ -91,7 +91,7 @@ static void
 other_address_ask(struct form *f, const struct order_form *o)
 {
     if (o->place.other && !form_checked(f, "other_address"))
-        form_error(f, "other_address", "Cette adresse n’est pas celle de l’établissement : "
+        form_error(f, "other_address", "Cette adresse n’est pas celle de l’établissement\u00a0: "
                                        "confirmez que votre entreprise y reçoit ses colis.");
 }
 
@@ -283,7 +283,7 @@ show_delivery(const struct form *f, const struct order_form *o, struct order_for
                           true);
     v->phone.type = "tel";
     v->instructions = text_field(f, "instructions", "Consignes pour le livreur",
-                                 "Par exemple : code de la porte, horaires d’ouverture.", STR_NONE,
+                                 "Par exemple\u00a0: code de la porte, horaires d’ouverture.", STR_NONE,
                                  NULL, false);
     v->other_address = text_field(
         f, "other_address", "Mon entreprise reçoit ses colis à cette autre adresse", "", STR_NONE,

@@ -57,7 +57,7 @@ static const char *const state_texts[] = {
     "Votre commande est en préparation.",
     "Votre colis est remis au transporteur.",
     "Votre commande est livrée.",
-    "La réservation n’a pas été payée à temps : le stock est rendu, rien n’est dû.",
+    "La réservation n’a pas été payée à temps\u00a0: le stock est rendu, rien n’est dû.",
     "Cette commande est annulée, rien n’est dû.",
     "Nous vous remboursons. Le montant revient sur la carte utilisée.",
     "Cette commande est remboursée.",
@@ -136,8 +136,8 @@ tell_buyer(struct ctx *cx, const struct order *o, const char *cause, const char 
         .to = to,
         .subject = str_printf(cx->arena, "%s - commande %.*s", subject, STR_FMT(o->ref)),
         .text = str_printf(cx->arena,
-                           "Bonjour,\n\n%s\n\nCommande : %.*s\nMontant : %s TTC\n\n"
-                           "Suivre la commande : %.*s/commandes/%.*s\n",
+                           "Bonjour,\n\n%s\n\nCommande\u00a0: %.*s\nMontant\u00a0: %s TTC\n\n"
+                           "Suivre la commande\u00a0: %.*s/commandes/%.*s\n",
                            body, STR_FMT(o->ref), fmt_euros(o->total_cents).z, STR_FMT(base),
                            STR_FMT(o->ref)),
         .cause = cause,
@@ -171,7 +171,7 @@ mark_paid(struct ctx *cx, struct order *o, int64_t payment_id, const char *cause
     o->paid_ms = cx->now_ms;
     o->payment_id = payment_id;
     return tell_buyer(cx, o, "order_paid", "Paiement reçu",
-                      "Votre paiement est confirmé. Nous préparons votre commande ; elle sera "
+                      "Votre paiement est confirmé. Nous préparons votre commande\u00a0; elle sera "
                       "livrée sans contact et sans signature.");
 }
 

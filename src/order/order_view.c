@@ -45,7 +45,7 @@ order_summary(struct ctx *cx, const struct policy *p, const struct order_line *l
         add_row(&list, pack->label,
                 str_printf(cx->arena, "%s x %s, %s hors taxes", fmt_int(line[i].packs).z,
                            fmt_euros(line[i].price_cents).z, fmt_euros(line[i].net_cents).z),
-                str_printf(cx->arena, "TVA %s : %s", fmt_percent_bp(line[i].vat_bp).z,
+                str_printf(cx->arena, "TVA %s\u00a0: %s", fmt_percent_bp(line[i].vat_bp).z,
                            fmt_euros(line[i].vat_cents).z));
     }
     add_row(&list, STR("Destinataire"), to->company, to->person);
@@ -122,13 +122,38 @@ timeline_of(struct ctx *cx, const struct order_event_list *events, enum zone zon
     return list;
 }
 
-static struct str
-what_next(enum order_state s)
+/* Its time to be paid is over, whether or not the sweep has come by. */
+static bool
+lapsed(const struct order *o, int64_t now_ms)
 {
-    switch (s) {
+    return (o->state == ORDER_HELD || o->state == ORDER_PAYING) && o->deadline_ms <= now_ms;
+}
+
+struct str
+order_sentence(const struct order *o, int64_t now_ms)
+{
+    if (!lapsed(o, now_ms))
+        return str_of(order_state_text(o->state));
+    if (o->state == ORDER_PAYING)
+        return STR("Le délai pour payer est passé. Nous demandons à la banque si un paiement a "
+                   "abouti.");
+    return STR("Le délai pour payer est passé\u00a0: le stock est rendu, rien n’est dû.");
+}
+
+static struct str
+what_next(const struct order *o, int64_t now_ms)
+{
+    if (lapsed(o, now_ms))
+        return o->state == ORDER_PAYING
+                   ? STR("Si vous avez payé, la commande est confirmée dans quelques minutes, par "
+                         "un message aussi. Sinon elle expire, rien n’est dû, et vous pouvez en "
+                         "passer une autre. Ne payez pas une seconde fois.")
+                   : STR("Vous pourrez passer une autre commande dans un instant, s’il reste du "
+                         "stock.");
+    switch (o->state) {
     case ORDER_PAYING:
         return STR("La confirmation de la banque arrive d’habitude en moins d’une minute. Si vous "
-                   "avez quitté la page de paiement, vous pouvez payer à nouveau : vous ne serez "
+                   "avez quitté la page de paiement, vous pouvez payer à nouveau\u00a0: vous ne serez "
                    "débité qu’une fois.");
     case ORDER_PAID:
         return STR("Votre commande part en préparation. Vous recevrez un message au départ du "
@@ -162,17 +187,17 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     TRY(order_events(cx, o->id, &events));
     v->order = *o;
     v->zone = territory_zone(o->territory);
-    v->state = str_of(order_state_text(o->state));
+    v->state = order_sentence(o, cx->now_ms);
     v->tone = order_tone(o->state);
     v->now_ms = cx->now_ms;
-    v->can_pay = unpaid && o->deadline_ms > cx->now_ms;
+    v->can_pay = unpaid && !lapsed(o, cx->now_ms);
     v->is_paid = o->state == ORDER_PAID;
-    v->can_cancel = unpaid || v->is_paid;
+    v->can_cancel = v->can_pay || v->is_paid;
     v->pay = url_path(cx->arena, "/commandes/%s/payer", str_z(cx->arena, o->ref));
     v->cancel = url_path(cx->arena, "/commandes/%s/annuler", str_z(cx->arena, o->ref));
     v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
     v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
     v->timeline = timeline_of(cx, &events, v->zone);
-    v->next = what_next(o->state);
+    v->next = what_next(o, cx->now_ms);
     return OK;
 }

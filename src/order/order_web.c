@@ -127,7 +127,7 @@ order_list_page(struct ctx *cx, struct req *req)
             .what = order_what(cx, p, o),
             .url = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref)),
             .tone = order_tone(o->state),
-            .state = str_of(order_state_text(o->state)),
+            .state = order_sentence(o, cx->now_ms),
         };
     }
     v.pager.total = -1;

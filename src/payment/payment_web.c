@@ -206,7 +206,7 @@ payment_leave_form(struct ctx *cx, struct req *req)
     assert(pv != NULL);
     if (pv->begin(cx, &l->p, &l->who, &l->exit) != OK || l->exit.fields.count > 0)
         return back_with(cx, req, &l->order,
-                         STR("Le service de paiement ne répond pas. Rien n’a été débité : "
+                         STR("Le service de paiement ne répond pas. Rien n’a été débité\u00a0: "
                              "réessayez dans un instant."));
     TRY(db_write(cx, leave_store, l));
     return res_redirect_out(cx, req, l->exit.url);
@@ -222,7 +222,9 @@ return_state_of(const struct order *o, const struct db_rows *rows, struct ctx *c
     switch (o->state) {
     case ORDER_HELD:
     case ORDER_PAYING:
-        return last == PAYMENT_FAILED ? RETURN_UNPAID : RETURN_WAITING;
+        if (last != PAYMENT_FAILED)
+            return RETURN_WAITING;
+        return o->deadline_ms > cx->now_ms ? RETURN_UNPAID : RETURN_OVER;
     case ORDER_EXPIRED:
     case ORDER_CANCELLED:
         return last == PAYMENT_STARTED || last == PAYMENT_PENDING ? RETURN_WAITING : RETURN_OVER;

@@ -13,6 +13,25 @@ struct site_view {
     struct str contact;
 };
 
+/* A type of problem document. */
+struct problem_row {
+    struct str title, meaning, remedy;
+    struct url url;
+    struct str path; /* Below /problems/. */
+};
+
+struct problem_row_list {
+    struct problem_row *item;
+    size_t count;
+};
+
+struct problem_view {
+    struct page page;
+    struct table table;
+    struct problem_row_list rows; /* One on the page of a type. */
+    struct url all;
+};
+
 struct gallery_row {
     struct str reference;
     struct str company;
