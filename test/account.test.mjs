@@ -46,18 +46,24 @@ async function openOffice(engine) {
 
 const chamberOf = (c) => `contact@entreprise-${nine(c.siren)}.fr`;
 
-async function claimByChamber(server, p, c) {
-  let r = await p.get("/entreprises/ajouter");
+// What a form of the page carries along in its hidden field "vers".
+const carried = (page) => /name="vers" value="([^"]*)"/.exec(page.text)[1];
+
+// Each step takes "vers" from the form that the page shows, as a browser does.
+async function claimByChamber(server, p, c, back = "") {
+  const vers = back ? `vers=${encodeURIComponent(back)}` : "";
+  let r = await p.get(`/entreprises/ajouter?${vers}`);
   assert.equal(r.status, 200);
-  r = await p.post("/entreprises/ajouter", { siret: fourteen(c.siret) });
-  assert.equal(r.location, `/entreprises/demande/${nine(c.siren)}`, r.text);
-  await p.get(r.location);
+  r = await p.post("/entreprises/ajouter", { siret: fourteen(c.siret), vers: carried(r) });
+  const page = `/entreprises/demande/${nine(c.siren)}`;
+  assert.equal(r.location, vers ? `${page}?${vers}` : page, r.text);
+  r = await p.get(r.location);
   const before = mailsTo(server, chamberOf(c)).length;
-  r = await p.post(`/entreprises/demande/${nine(c.siren)}/chambre`);
-  assert.equal(r.location, `/entreprises/code?siren=${nine(c.siren)}`);
+  r = await p.post(`${page}/chambre`, { vers: carried(r) });
+  assert.equal(r.location, `/entreprises/code?siren=${nine(c.siren)}${vers && `&${vers}`}`);
   const code = codeIn(await mailTo(server, chamberOf(c), before));
-  await p.get(r.location);
-  return p.post("/entreprises/code", { siren: nine(c.siren), code });
+  r = await p.get(r.location);
+  return p.post("/entreprises/code", { siren: nine(c.siren), code, vers: carried(r) });
 }
 
 for (const engine of engines()) {
@@ -72,9 +78,9 @@ for (const engine of engines()) {
       assert.equal(r.location, "/connexion?vers=%2Fc%2Fmasques-pme%2Fcommander");
       r = await p.signIn("boulanger@exemple.fr", "/c/masques-pme/commander");
       assert.equal(r.status, 303);
-      assert.match(r.location, /^\/entreprises\/ajouter/);
-      r = await claimByChamber(server, p, fit[0]);
-      assert.equal(r.location, "/entreprises", r.text);
+      assert.equal(r.location, "/entreprises/ajouter?vers=%2Fc%2Fmasques-pme%2Fcommander");
+      r = await claimByChamber(server, p, fit[0], "/c/masques-pme/commander");
+      assert.equal(r.location, "/c/masques-pme/commander", r.text);
       r = await p.get("/entreprises");
       assert.match(r.text, /Vous agissez pour elle/);
       assert.match(r.text, /Code envoyé à l’adresse connue de la chambre/);
@@ -278,6 +284,42 @@ for (const engine of engines()) {
       r = await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
       assert.equal(r.status, 303);
       assert.match((await p.get("/entreprises/effectif")).text, /47\s*salariés/u);
+    });
+
+    test("a long queue is read page by page, each case once, oldest first", async () => {
+      const p = person(server);
+      await p.signIn("beaucoup@exemple.fr");
+      const [{ id }] = sql(server.database,
+        "SELECT id FROM account WHERE email = 'beaucoup@exemple.fr'");
+      const companies = sql(server.database, "SELECT siren FROM company ORDER BY siren LIMIT 45");
+      // Pairs of one instant: the order within it is the identifier's.
+      sql(server.database, "INSERT INTO review (kind, siren, account_id, asked, note, state, " +
+        "created_ms, changed_ms) VALUES " + companies.map(({ siren }, i) =>
+        `('network', ${siren}, ${id}, 1, 'Note ${i}.', 1, ${1000 + Math.floor(i / 2)}, 1)`));
+      sql(server.database, "INSERT INTO review_organiser (review_id, organiser_id) " +
+        `SELECT id, 0 FROM review WHERE account_id = ${id}`);
+      const want = sql(server.database, `SELECT id FROM review WHERE account_id = ${id} ` +
+        "ORDER BY created_ms, id").map((r) => String(r.id));
+      for (const kind of ["", "?type=network"]) {
+        const seen = [], sizes = [];
+        let path = `/agent${kind}`;
+        while (path) {
+          const { status, text } = await agent.get(path);
+          assert.equal(status, 200, path);
+          const ids = [...text.matchAll(/<th scope="row"><a href="\/agent\/dossiers\/(\d+)"/g)];
+          seen.push(...ids.map((m) => m[1]));
+          sizes.push(ids.length);
+          assert.equal(/rel="prev"/.test(text), sizes.length > 1, path);
+          assert.equal(/Traiter le plus ancien/.test(text), sizes.length === 1, path);
+          path = /href="([^"]+)" rel="next"/.exec(text)?.[1].replaceAll("&amp;", "&");
+        }
+        assert.deepEqual(sizes.slice(0, 2), [20, 20]);
+        assert.equal(sizes.length, 3);
+        assert.deepEqual(seen.filter((x) => want.includes(x)), want, kind);
+        assert.equal(new Set(seen).size, seen.length);
+      }
+      sql(server.database, `DELETE FROM review_organiser WHERE review_id IN (${want});` +
+        `DELETE FROM review WHERE account_id = ${id}`);
     });
 
     test("a letter's batch, its codes, and a batch cut short", async () => {

@@ -30,12 +30,16 @@ for (const engine of engines()) {
 
     after(() => server?.stop());
 
+    const types = new Set(); // Of every problem document that came.
     const call = async (method, path, { as = token, key, body } = {}) => {
       const r = await fetch(`${server.url}/api/v1${path}`, { method, headers: {
         authorization: `Bearer ${as}`, "content-type": "application/json",
         ...(key ? { "idempotency-key": key } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body) });
-      return { status: r.status, type: r.headers.get("content-type"), body: await r.json() };
+      const answer = { status: r.status, type: r.headers.get("content-type"),
+        body: await r.json() };
+      if (r.status >= 400) types.add(answer.body.type);
+      return answer;
     };
     const order = (more = {}) => ({ campaign: "masques-pme", siret, contactless_accepted: true,
       lines: [{ pack: "lot-40", packs: 1 }],
@@ -70,6 +74,9 @@ for (const engine of engines()) {
       const changed = await call("POST", "/orders", { key: KEY,
         body: order({ delivery: { company: "AUTRE", phone: "+33472000000" } }) });
       assert.equal(changed.status, 422);
+      assert.match(changed.body.type, /\/problems\/key-reused$/);
+      assert.match(changed.body.detail, /^This Idempotency-Key /);
+      assert.ok(JSON.stringify(changed.body.errors).includes("key_reused"));
       const second = await call("POST", "/orders", { key: `${KEY}-b`, body: order() });
       assert.equal(second.status, 409);
       assert.ok(JSON.stringify(second.body.errors).includes("unpaid_order"));
@@ -118,6 +125,22 @@ for (const engine of engines()) {
       assert.equal(over.body.state, "cancelled");
       assert.equal((await call("POST", `/orders/${ref}/cancel`)).status, 200);
       assert.equal((await call("GET", "/orders", { as: "nobody" })).status, 401);
+    });
+
+    test("the type of a problem is the address of a page that explains it", async () => {
+      assert.ok(types.size >= 5, [...types].join());
+      for (const type of types) {
+        assert.ok(type.startsWith(`${server.url}/problems/`), type);
+        const page = await fetch(type);
+        assert.equal(page.status, 200, type);
+        assert.ok((await page.text()).includes(`<code>${type.split("/").pop()}</code>`), type);
+      }
+      const all = await (await fetch(`${server.url}/problems`)).text();
+      const paths = [...all.matchAll(/href="(\/problems\/[a-z-]+)"/g)].map((m) => m[1]);
+      assert.ok(paths.length > types.size);
+      assert.equal(new Set(paths).size, paths.length);
+      for (const path of paths) assert.equal((await fetch(server.url + path)).status, 200, path);
+      assert.equal((await fetch(`${server.url}/problems/nothing`)).status, 404);
     });
 
     test("the figures hold", () => {

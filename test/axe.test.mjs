@@ -12,6 +12,8 @@ const PAGES = [
   "/accessibilite",
   "/mentions-legales",
   "/confidentialite",
+  "/problems",
+  "/problems/order-refused",
 ];
 
 describe("pages", () => {

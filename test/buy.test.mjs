@@ -92,6 +92,9 @@ for (const engine of engines()) {
 
     async function look(page, name) {
       const what = `${page.viewportSize().width} ${name}`;
+      const wider = await page.evaluate(() =>
+        document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wider <= 0, `${name} is ${wider} px wider than a screen of ${what}`);
       if (!looked.has("all") && !looked.has(what))
         assert.deepEqual(await axeFinds(browser, page), [], `axe-core on ${name}`);
       looked.add(what);

@@ -113,6 +113,22 @@ for (const engine of engines()) {
       assert.equal(unknown.status, 404);
     });
 
+    test("past the deadline nothing can be paid, though the bank has not answered", async () => {
+      misbehave({ notify: "never" });
+      const buyer = till.buyer(next++);
+      const { ref } = await buyer.order(1);
+      await buyer.payForm(ref);
+      const shown = async (path) => (await buyer.page(path)).text;
+      assert.match(await shown(`/commandes/${ref}`), /action="[^"]*\/payer"/);
+      till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${ref}'`);
+      const page = await shown(`/commandes/${ref}`);
+      assert.match(page, /délai pour payer est passé|pas été payée à temps/);
+      assert.doesNotMatch(page, /\/payer"|payer à nouveau|Payez avant/);
+      assert.match(await shown(buyer.outPath), /n’est plus valable/);
+      assert.equal((await buyer.post(`/commandes/${ref}/payer`)).status, 303);
+      assert.doesNotMatch(await shown(`/commandes/${ref}`), /\/payer"/);
+    });
+
     test("duplicated notifications pay once", async () => {
       misbehave({ notify: "duplicate" });
       const { ref, form } = await begin();

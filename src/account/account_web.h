@@ -26,8 +26,8 @@ struct code_view {
     bool can_again;    /* Another code may be asked for now. */
 };
 
-/* back.c: where a visitor was on the way to (?vers=PATH), carried from page to page until it can be opened.
- * Empty unless it is a path of this site, not too long and not the sign-in. */
+/* back.c: where a visitor was on the way to (?vers=PATH), carried from page to page until it can
+ * be opened. Empty unless it is a path of this site, not too long and not the sign-in. */
 struct str account_back(struct str path);
 /* The same page, told where to lead afterwards. */
 struct url account_towards(struct arena *a, struct url page, struct str back);

@@ -60,7 +60,8 @@ show_table(struct ctx *cx, struct queue_view *v)
     size_t n = sizeof heads / sizeof heads[0];
 
     v->table = (struct table){.id = "dossiers", .caption = STR("Dossiers ouverts, le plus ancien "
-                                                               "d’abord")};
+                                                               "d’abord"),
+                              .stacked = true};
     v->table.columns.item = ARENA_ARRAY(cx->arena, n, struct table_column);
     v->table.columns.count = n;
     for (size_t i = 0; i < n; i++)
@@ -89,8 +90,6 @@ show_rows(struct ctx *cx, const struct review_list *list, struct str kind, bool 
         };
     }
     v->pager.total = -1;
-    v->pager.from = count > 0;
-    v->pager.to = (int64_t)count;
     if (!first)
         v->pager.previous = kind.len == 0 ? URL("agent")
                                           : url_with(cx->arena, URL("agent"), "type", kind);
@@ -171,7 +170,7 @@ show_company(struct ctx *cx, const struct company *co, struct case_view *v)
             co->legal_category == 0 ? STR("Inconnue")
                                     : str_printf(a, "%d", co->legal_category));
     add_row(&v->company, "Territoire du siège", str_of(territory_label(co->territory)));
-    add_row(&v->company, "Adresse de la chambre",
+    add_row(&v->company, "E-mail connu de la chambre",
             co->chamber_email.len > 0 ? account_masked_email(a, co->chamber_email)
                                       : STR("Aucune"));
 }

@@ -296,7 +296,7 @@ enum err
 claim_review_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct str reason = form_long_text(&f, "reason", "Explication", REASON_MIN, REASON_MAX);
+    struct str reason = form_long_text(&f, "reason", "Qui vous êtes", REASON_MIN, REASON_MAX);
     struct str back = account_back(req_form(req, "vers"));
     struct company co;
     struct claim c;

@@ -183,6 +183,23 @@ fmt_siret(struct str siret)
                         siret.ptr + 6, siret.ptr + 9);
 }
 
+/* Of a number in international form: French ones as they are dialled here, in pairs. */
+struct short_str
+fmt_phone(struct str phone)
+{
+    static const char *const overseas[] = {"+262", "+590", "+594", "+596"};
+    const char *p = phone.ptr;
+
+    if (str_starts(phone, STR("+33")) && phone.len == 12)
+        return short_printf("0%c" NBSP "%.2s" NBSP "%.2s" NBSP "%.2s" NBSP "%.2s", p[3], p + 4,
+                            p + 6, p + 8, p + 10);
+    for (size_t i = 0; i < sizeof overseas / sizeof overseas[0]; i++)
+        if (str_starts(phone, str_of(overseas[i])) && phone.len == 13)
+            return short_printf("0%.3s" NBSP "%.2s" NBSP "%.2s" NBSP "%.2s", p + 4, p + 7, p + 9,
+                                p + 11);
+    return short_printf("%.*s", (int)(phone.len < 40 ? phone.len : 40), p);
+}
+
 struct short_str
 fmt_duration(int64_t ms)
 {

@@ -25,6 +25,7 @@ struct short_str fmt_short_date(int64_t ms, enum zone z);/* 02/05/2020 */
 struct short_str fmt_iso(int64_t ms);                    /* 2020-05-02T06:00:00Z, for <time> */
 struct short_str fmt_siren(struct str siren);      /* 732 829 320 */
 struct short_str fmt_siret(struct str siret);      /* 732 829 320 00074 */
+struct short_str fmt_phone(struct str phone);       /* 04 72 00 00 00; abroad as it is */
 struct short_str fmt_duration(int64_t ms);         /* 2 h 05 min, 14 min, 30 s */
 struct short_str fmt_plural(int64_t n, const char *one, const char *many); /* 40 masques */
 

@@ -135,6 +135,16 @@ the_plural_begins_at_two(void **state)
            "\u22129\u202f223\u202f372\u202f036\u202f854\u202f775\u202f808\u00a0masques");
 }
 
+static void
+telephones_are_shown_as_they_are_dialled(void **state)
+{
+    (void)state;
+    EXPECT(fmt_phone(STR("+33472000001")), "04\u00a072\u00a000\u00a000\u00a001");
+    EXPECT(fmt_phone(STR("+262262123456")), "0262\u00a012\u00a034\u00a056");
+    EXPECT(fmt_phone(STR("+4930123456")), "+4930123456");
+    EXPECT(fmt_phone(STR("")), "");
+}
+
 int
 test_format(void)
 {
@@ -145,6 +155,7 @@ test_format(void)
         cmocka_unit_test(dates_are_those_of_the_place),
         cmocka_unit_test(identifiers_are_grouped),
         cmocka_unit_test(durations_name_two_units_at_most),
+        cmocka_unit_test(telephones_are_shown_as_they_are_dialled),
         cmocka_unit_test(the_plural_begins_at_two),
     };
 

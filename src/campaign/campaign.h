@@ -11,6 +11,7 @@
 
 #include "campaign/policy.h"
 #include "db/db.h"
+#include "html/page.h"
 
 enum { CAMPAIGN_SLUG_MAX = 40, CAMPAIGN_MESSAGE_MAX = 500 };
 
@@ -71,6 +72,9 @@ NODISCARD enum err campaign_facts(struct ctx *cx, int64_t siret, struct buyer_fa
                                   struct company *company, struct establishment *est);
 /* The same from the register's company alone, as if its head office ordered: for dry runs. */
 struct buyer_facts campaign_company_facts(const struct company *c);
+
+/* Puts the campaign's name, organiser, home and theme around a page. */
+void campaign_frame(struct ctx *cx, const struct policy *p, struct page *page);
 
 /* The verdict that anybody may ask for by a SIRET: from the register alone, so that it tells
  * nothing a company declared or an agent decided. */

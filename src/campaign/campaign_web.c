@@ -31,15 +31,21 @@ sub_url(struct ctx *cx, const struct campaign *c, const char *what)
     return url_path(cx->arena, "/c/%s/%s", str_z(cx->arena, c->slug), what);
 }
 
+void
+campaign_frame(struct ctx *cx, const struct policy *p, struct page *page)
+{
+    page->service = p->name;
+    page->organiser = p->organiser;
+    page->home = url_path(cx->arena, "/c/%s", str_z(cx->arena, p->slug));
+    page_theme(page, cx->arena, p->organiser_slug);
+}
+
 static struct page
 campaign_page_begin(struct ctx *cx, struct req *req, const struct campaign *c, struct str title)
 {
     struct page page = page_begin(cx, req, title);
 
-    page.service = c->policy->name;
-    page.organiser = c->policy->organiser;
-    page.home = home_url(cx, c);
-    page_theme(&page, cx->arena, c->policy->organiser_slug);
+    campaign_frame(cx, c->policy, &page);
     return page;
 }
 
@@ -244,7 +250,7 @@ facts_fill(struct arena *a, const struct campaign_verdict *v, struct verdict_vie
                                                        v->company.band_year)
                                           : STR("registre des entreprises"));
     else
-        fact(out, a, STR("Effectif retenu"), STR("inconnu du registre"), STR_NONE);
+        fact(out, a, STR("Effectif retenu"), STR("Inconnu du registre"), STR_NONE);
     if (e->units_max > 0)
         fact(out, a, STR("Quantité autorisée"),
              policy_units_range(a, p, e->units_min, e->units_max),
@@ -280,14 +286,16 @@ headline_fill(struct ctx *cx, const struct campaign_verdict *v, struct verdict_v
         out->heading = STR("Oui, mais pas encore");
         out->notice = (struct notice){ TONE_INFO, STR("Ouverture à venir"), v->text };
         out->opens_ms = v->e.opens_ms;
-        out->action = URL("connexion");
+        out->action = url_with(a, URL("connexion"), "vers", STR("/entreprises"));
         out->action_label = STR("Préparer mon compte");
         break;
     case REASON_NEEDS_HEADCOUNT:
     case REASON_NEEDS_NETWORK:
         out->heading = STR("Il nous manque une information");
         out->notice = (struct notice){ TONE_WARN, STR("À compléter"), v->text };
-        out->action = URL("connexion");
+        out->action = url_with(a, URL("connexion"), "vers",
+                               url_with(a, URL("entreprises/effectif"), "vers",
+                                        sub_url(cx, &v->campaign, "commander").s).s);
         out->action_label = STR("Se connecter pour compléter");
         break;
     case REASON_PAUSED:

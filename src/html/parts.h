@@ -98,6 +98,7 @@ struct table {
     struct str caption;
     struct table_column_list columns;
     struct url export;   /* The same list as CSV; empty: none. */
+    bool stacked;        /* On a phone each row is a block; its cells have data-head then. */
 };
 
 struct pager {

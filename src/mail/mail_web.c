@@ -77,6 +77,7 @@ mail_list_page(struct ctx *cx, struct req *req)
     v.page = page_begin(cx, req, STR("Messages"));
     page_crumb(cx, &v.page, STR("Messages"), (struct url){STR_NONE});
     v.table = (struct table){.id = "mails", .caption = STR("Messages écrits"),
+                             .stacked = true,
                              .columns = {columns, sizeof columns / sizeof columns[0]}};
     v.pager.total = -1;
     if (before_id != INT64_MAX)

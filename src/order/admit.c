@@ -288,10 +288,11 @@ refusal_text(struct arena *a, const struct admit_in *in, const struct admit_out 
                              "nouveau le %s.",
                           fmt_date(out->when_ms, territory_zone(in->facts->territory)).z);
     case REFUSAL_DESTINATION:
-        return STR("Aucun stock n’est prévu pour votre territoire dans cette campagne.");
+        return STR("Aucun stock n’est prévu pour votre territoire dans cette vente.");
     case REFUSAL_STOCK:
         return STR("Il ne reste plus assez de stock pour cette quantité. Des réservations non "
-                   "payées peuvent se libérer dans l’heure\u00a0: réessayez, ou réduisez la quantité.");
+                   "payées peuvent se libérer dans l’heure\u00a0: réessayez, ou réduisez la "
+                   "quantité.");
     case REFUSAL_KEY:
         return STR("Ce formulaire a déjà servi pour une autre commande. Recommencez depuis la "
                    "première étape.");

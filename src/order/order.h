@@ -30,6 +30,7 @@ enum order_state {
 const char *order_state_code(enum order_state s); /* "held" */
 /* One sentence for the buyer. */
 const char *order_state_text(enum order_state s);
+const char *order_state_name(enum order_state s); /* "Réservée" */
 
 enum { ORDER_LINES_MAX = 8, ORDER_REF_LEN = 10, ORDER_PACKS_MAX = 100000 };
 

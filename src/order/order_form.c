@@ -283,8 +283,8 @@ show_delivery(const struct form *f, const struct order_form *o, struct order_for
                           true);
     v->phone.type = "tel";
     v->instructions = text_field(f, "instructions", "Consignes pour le livreur",
-                                 "Par exemple\u00a0: code de la porte, horaires d’ouverture.", STR_NONE,
-                                 NULL, false);
+                                 "Par exemple\u00a0: code de la porte, horaires d’ouverture.",
+                                 STR_NONE, NULL, false);
     v->other_address = text_field(
         f, "other_address", "Mon entreprise reçoit ses colis à cette autre adresse", "", STR_NONE,
         NULL, false);
@@ -375,6 +375,10 @@ show_refusal(struct ctx *cx, const struct order_placed *placed, struct order_for
     if (d->refusal == REFUSAL_NONE || (d->refusal == REFUSAL_EMPTY && v->step == STEP_QUANTITY))
         return;
     v->refusal = placed->refusal;
+    v->blocked = d->refusal == REFUSAL_HOLD || d->refusal == REFUSAL_DELAY ||
+                 (d->refusal == REFUSAL_ELIGIBILITY &&
+                  d->eligibility.reason == REASON_PAUSED) ||
+                 (d->refusal == REFUSAL_QUOTA && d->units_left == 0);
     if (d->refusal == REFUSAL_HOLD) {
         v->refusal_link = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, d->hold_ref));
         v->refusal_label = STR("Reprendre la commande en attente");
@@ -382,7 +386,9 @@ show_refusal(struct ctx *cx, const struct order_placed *placed, struct order_for
     if (d->refusal == REFUSAL_ELIGIBILITY &&
         (d->eligibility.reason == REASON_NEEDS_HEADCOUNT ||
          d->eligibility.reason == REASON_NEEDS_NETWORK)) {
-        v->refusal_link = URL("entreprises/effectif");
+        v->refusal_link = url_with(
+            cx->arena, URL("entreprises/effectif"), "vers",
+            str_printf(cx->arena, "/c/%.*s/commander", STR_FMT(v->policy->slug)));
         v->refusal_label = STR("Compléter la situation de l’entreprise");
     }
 }
@@ -401,11 +407,9 @@ order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct or
                                 .errors = form_errors(f)};
 
     v.page = page_begin(cx, req, str_of(titles[step]));
-    v.page.service = v.policy->name;
-    v.page.organiser = v.policy->organiser;
+    campaign_frame(cx, v.policy, &v.page);
     v.page.has_error = v.errors.count > 0;
     char *slug = str_z(cx->arena, v.policy->slug);
-    v.page.home = url_path(cx->arena, "/c/%s", slug);
     page_crumb(cx, &v.page, STR("Commander"), (struct url){STR_NONE});
     v.action_step = url_path(cx->arena, "/c/%s/commander/etape", slug);
     v.action_place = url_path(cx->arena, "/c/%s/commander", slug);

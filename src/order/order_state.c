@@ -72,6 +72,18 @@ order_state_code(enum order_state s)
 }
 
 const char *
+order_state_name(enum order_state s)
+{
+    static const char *const names[] = {
+        "", "Réservée", "Paiement en cours", "Payée", "En préparation", "Remise au transporteur",
+        "Livrée", "Expirée", "Annulée", "Remboursement en cours", "Remboursée",
+        "Paiement contesté", "Retournée"};
+
+    assert(s <= ORDER_RETURNED);
+    return names[s];
+}
+
+const char *
 order_state_text(enum order_state s)
 {
     assert(s <= ORDER_RETURNED);

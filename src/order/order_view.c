@@ -5,6 +5,8 @@
 #include "base/format.h"
 #include "order/order_web.h"
 
+enum { ORDER_STEPS_AHEAD = 4 };
+
 static void
 add_row(struct summary_row_list *list, struct str term, struct str value, struct str note)
 {
@@ -43,14 +45,15 @@ order_summary(struct ctx *cx, const struct policy *p, const struct order_line *l
     for (int i = 0; i < count; i++) {
         const struct policy_pack *pack = &p->pack[line[i].pack];
         add_row(&list, pack->label,
-                str_printf(cx->arena, "%s x %s, %s hors taxes", fmt_int(line[i].packs).z,
+                str_printf(cx->arena, "%s × %s, %s hors taxes", fmt_int(line[i].packs).z,
                            fmt_euros(line[i].price_cents).z, fmt_euros(line[i].net_cents).z),
                 str_printf(cx->arena, "TVA %s\u00a0: %s", fmt_percent_bp(line[i].vat_bp).z,
                            fmt_euros(line[i].vat_cents).z));
     }
     add_row(&list, STR("Destinataire"), to->company, to->person);
     add_row(&list, STR("Adresse de livraison"), address_text(cx, to), STR_NONE);
-    add_row(&list, STR("Téléphone"), to->phone, STR_NONE);
+    add_row(&list, STR("Téléphone"), str_dup(cx->arena, str_of(fmt_phone(to->phone).z)),
+            STR_NONE);
     add_row(&list, STR("Consignes"), to->instructions, STR_NONE);
     add_row(&list, STR("Livraison"), p->delivery_text, STR_NONE);
     return list;
@@ -104,29 +107,78 @@ event_title(const struct order_event *e)
     return str_of(titles[e->to]);
 }
 
+/* Its time to be paid is over, whether or not the sweep has come by. */
+static bool
+lapsed(const struct order *o, int64_t now_ms)
+{
+    return (o->state == ORDER_HELD || o->state == ORDER_PAYING) && o->deadline_ms <= now_ms;
+}
+
+/* The look of the last event: done, under way, or an end that nobody wished for. */
+static enum step_state
+last_step(enum order_state s)
+{
+    switch (s) {
+    case ORDER_EXPIRED:
+    case ORDER_CANCELLED:
+    case ORDER_DISPUTED:
+    case ORDER_RETURNED:
+        return STEP_FAILED;
+    case ORDER_DELIVERED:
+    case ORDER_REFUNDED:
+        return STEP_DONE;
+    default:
+        return STEP_NOW;
+    }
+}
+
+/* What is still to come when all goes well. */
+static void
+add_steps_ahead(struct timeline_step_list *list, const struct order *o, int64_t now_ms)
+{
+    static const struct {
+        enum order_state before; /* Ahead of orders that have not come further than this. */
+        const char *title;
+    } ahead[] = {{ORDER_PAYING, "Paiement"},
+                 {ORDER_PAID, "Préparation"},
+                 {ORDER_PREPARING, "Remise au transporteur"},
+                 {ORDER_HANDED, "Livraison sans contact"}};
+
+    if (o->state == ORDER_REFUND_DUE)
+        list->item[list->count++] = (struct timeline_step){
+            .title = STR("Remboursement confirmé par la banque"), .state = STEP_NEXT};
+    if (lapsed(o, now_ms))
+        return;
+    for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++)
+        if (o->state <= ahead[i].before)
+            list->item[list->count++] = (struct timeline_step){
+                .title = str_of(ahead[i].title), .state = STEP_NEXT};
+}
+
 static struct timeline_step_list
-timeline_of(struct ctx *cx, const struct order_event_list *events, enum zone zone)
+timeline_of(struct ctx *cx, const struct order_event_list *events, const struct order *o)
 {
     struct timeline_step_list list = {
-        ARENA_ARRAY(cx->arena, events->count, struct timeline_step), events->count};
+        ARENA_ARRAY(cx->arena, events->count + ORDER_STEPS_AHEAD, struct timeline_step),
+        events->count};
 
     for (size_t i = 0; i < events->count; i++) {
         const struct order_event *e = &events->item[i];
         list.item[i] = (struct timeline_step){
             .title = event_title(e),
             .at_ms = e->at_ms,
-            .zone = zone,
-            .state = i + 1 == events->count ? STEP_NOW : STEP_DONE,
+            .zone = territory_zone(o->territory),
+            .state = i + 1 == events->count ? last_step(o->state) : STEP_DONE,
         };
     }
+    add_steps_ahead(&list, o, cx->now_ms);
     return list;
 }
 
-/* Its time to be paid is over, whether or not the sweep has come by. */
-static bool
-lapsed(const struct order *o, int64_t now_ms)
+struct str
+order_state_shown(const struct order *o, int64_t now_ms)
 {
-    return (o->state == ORDER_HELD || o->state == ORDER_PAYING) && o->deadline_ms <= now_ms;
+    return lapsed(o, now_ms) ? STR("Délai passé") : str_of(order_state_name(o->state));
 }
 
 struct str
@@ -153,8 +205,8 @@ what_next(const struct order *o, int64_t now_ms)
     switch (o->state) {
     case ORDER_PAYING:
         return STR("La confirmation de la banque arrive d’habitude en moins d’une minute. Si vous "
-                   "avez quitté la page de paiement, vous pouvez payer à nouveau\u00a0: vous ne serez "
-                   "débité qu’une fois.");
+                   "avez quitté la page de paiement, vous pouvez payer à nouveau\u00a0: vous ne "
+                   "serez débité qu’une fois.");
     case ORDER_PAID:
         return STR("Votre commande part en préparation. Vous recevrez un message au départ du "
                    "colis, puis à la livraison.");
@@ -187,7 +239,8 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     TRY(order_events(cx, o->id, &events));
     v->order = *o;
     v->zone = territory_zone(o->territory);
-    v->state = order_sentence(o, cx->now_ms);
+    v->state = order_state_shown(o, cx->now_ms);
+    v->sentence = order_sentence(o, cx->now_ms);
     v->tone = order_tone(o->state);
     v->now_ms = cx->now_ms;
     v->can_pay = unpaid && !lapsed(o, cx->now_ms);
@@ -197,7 +250,7 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     v->cancel = url_path(cx->arena, "/commandes/%s/annuler", str_z(cx->arena, o->ref));
     v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
     v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
-    v->timeline = timeline_of(cx, &events, v->zone);
+    v->timeline = timeline_of(cx, &events, o);
     v->next = what_next(o, cx->now_ms);
     return OK;
 }

@@ -113,8 +113,8 @@ order_list_page(struct ctx *cx, struct req *req)
     v.page = page_begin(cx, req, STR("Mes commandes"));
     page_crumb(cx, &v.page, STR("Mes commandes"), (struct url){STR_NONE});
     v.empty = (struct empty_state){STR("Aucune commande pour le moment"),
-                                   STR("Choisissez une campagne pour passer la première."),
-                                   URL(""), STR("Voir les campagnes")};
+                                   STR("Choisissez une vente pour passer la première."),
+                                   URL(""), STR("Voir les ventes")};
     v.orders.item = ARENA_ARRAY(cx->arena, list.count, struct order_row);
     v.orders.count = list.count;
     for (size_t i = 0; i < list.count; i++) {
@@ -127,12 +127,11 @@ order_list_page(struct ctx *cx, struct req *req)
             .what = order_what(cx, p, o),
             .url = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref)),
             .tone = order_tone(o->state),
-            .state = order_sentence(o, cx->now_ms),
+            .state = order_state_shown(o, cx->now_ms),
+            .sentence = order_sentence(o, cx->now_ms),
         };
     }
     v.pager.total = -1;
-    v.pager.from = 1;
-    v.pager.to = (int64_t)list.count;
     if (list.count == 50)
         v.pager.next = url_with(
             cx->arena, URL("commandes"), "avant",
@@ -161,6 +160,7 @@ show_order(struct ctx *cx, struct req *req, void (*draw)(struct buf *, const str
     TRY(find_order(cx, req, &o));
     TRY(order_view_fill(cx, &o, &v));
     v.page = page_begin(cx, req, str_printf(cx->arena, "Commande %.*s", STR_FMT(o.ref)));
+    campaign_frame(cx, v.policy, &v.page);
     page_crumb(cx, &v.page, STR("Mes commandes"), URL("commandes"));
     page_crumb(cx, &v.page, o.ref, (struct url){STR_NONE});
     draw(&req->out, &v);
@@ -196,5 +196,8 @@ order_cancel_form(struct ctx *cx, struct req *req)
         return res_redirect_notice(cx, req, to,
                                    STR("Cette commande ne peut plus être annulée."));
     TRY(e);
-    return res_redirect_notice(cx, req, to, STR("La commande est annulée."));
+    return res_redirect_notice(
+        cx, req, to,
+        o.state == ORDER_CANCELLED ? STR("La commande est annulée.")
+                                   : STR("La commande est annulée, le remboursement demandé."));
 }

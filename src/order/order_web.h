@@ -47,6 +47,7 @@ struct order_form_view {
     struct url action_step;         /* Where "continue" and "back" post to. */
     struct url action_place;
     struct str refusal;             /* Why the order cannot be made now; may be empty. */
+    bool blocked;                   /* No quantity heals the refusal: nothing to fill in. */
     struct url refusal_link;        /* What to do about it; may be empty. */
     struct str refusal_label;
     /* quantity */
@@ -80,7 +81,8 @@ struct order_row {
     struct str what;                /* "2 lots de 6 masques" */
     struct url url;
     enum tone tone;
-    struct str state;
+    struct str state;               /* In a word, and in one sentence. */
+    struct str sentence;
 };
 
 struct order_row_list {
@@ -100,7 +102,8 @@ struct order_view {
     struct order order;
     const struct policy *policy;
     enum zone zone;
-    struct str state;               /* One sentence. */
+    struct str state;               /* In a word, and in one sentence. */
+    struct str sentence;
     enum tone tone;
     bool can_pay, can_cancel, is_paid;
     int64_t now_ms;
@@ -118,6 +121,7 @@ struct str order_what(struct ctx *cx, const struct policy *p, const struct order
 enum tone order_tone(enum order_state s);
 /* Where an order stands, by the clock too: past its deadline it can no longer be paid, even before
  * the sweep has seen it. */
+struct str order_state_shown(const struct order *o, int64_t now_ms);
 struct str order_sentence(const struct order *o, int64_t now_ms);
 NODISCARD enum err order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v);
 

@@ -8,6 +8,7 @@
 #include "payment/payment_web.h"
 
 #include "account/account.h"
+#include "campaign/campaign.h"
 #include "http/route.h"
 #include "payment/payment_store.h"
 #include "payment_tmpl.h"
@@ -36,6 +37,17 @@ static enum err
 back_with(struct ctx *cx, struct req *req, const struct order *o, struct str notice)
 {
     return res_redirect_notice(cx, req, order_url(cx, o->ref, NULL), notice);
+}
+
+/* The campaign of the order around a page. */
+static enum err
+frame(struct ctx *cx, const struct order *o, struct page *page)
+{
+    const struct policy *p;
+
+    TRY(campaign_policy(cx, o->campaign_id, o->version, &p));
+    campaign_frame(cx, p, page);
+    return OK;
 }
 
 /* POST /commandes/{ref}/payer */
@@ -150,6 +162,7 @@ payment_out_page(struct ctx *cx, struct req *req)
     if (!v.is_over)
         TRY(fill_out(cx, req, &p, &v));
     v.page = page_begin(cx, req, STR("Paiement"));
+    TRY(frame(cx, &v.order, &v.page));
     page_crumb(cx, &v.page, STR("Mes commandes"), URL("commandes"));
     page_crumb(cx, &v.page, str_printf(cx->arena, "Commande %.*s", STR_FMT(v.order.ref)), v.back);
     page_crumb(cx, &v.page, STR("Paiement"), (struct url){0});
@@ -264,6 +277,7 @@ payment_return_page(struct ctx *cx, struct req *req)
                    str_printf(cx->arena, "%d; url=%.*s", nth < 6 ? 3 : 10, STR_FMT(next.s)));
     }
     v.page = page_begin(cx, req, STR("Retour de paiement"));
+    TRY(frame(cx, &o, &v.page));
     payment_return_html(&req->out, &v);
     return res_html(req, 200);
 }

@@ -24,7 +24,7 @@ table_of(struct ctx *cx)
 {
     static const char *const heads[] = {"Type", "Sens", "Que faire"};
     size_t n = sizeof heads / sizeof heads[0];
-    struct table t = {.id = "types", .caption = STR("Types de problèmes")};
+    struct table t = {.id = "types", .caption = STR("Types d’erreurs"), .stacked = true};
 
     t.columns.item = ARENA_ARRAY(cx->arena, n, struct table_column);
     t.columns.count = n;
