@@ -45,24 +45,26 @@ function prepare(server) {
   }
 }
 
-async function axeFinds(browser, page) {
-  // axe needs scripts: the page's own HTML is looked at in a context that has them.
-  const context = await browser.newContext({ viewport: page.viewportSize() });
-  await context.addCookies(await page.context().cookies());
-  const probe = await context.newPage();
-  await probe.route(page.url(), async (route) =>
-    route.fulfill({ body: await page.content(), contentType: "text/html; charset=utf-8" }));
-  await probe.goto(page.url());
+// axe needs scripts: the page's own HTML is looked at on a page that has them, kept for the next.
+async function axeFinds(probe, page) {
+  const url = page.url();
+  await probe.context().addCookies(await page.context().cookies());
+  await probe.setViewportSize(page.viewportSize());
+  const body = await page.content();
+  await probe.route(url, (route) =>
+    route.fulfill({ body, contentType: "text/html; charset=utf-8" }));
+  await probe.goto(url);
   await probe.evaluate(axe);
-  const { violations } = await probe.evaluate(() => globalThis.axe.run(document));
-  await context.close();
+  const { violations } = await probe.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  await probe.unroute(url);
   await page.bringToFront();
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`);
 }
 
 for (const engine of engines()) {
   describe(`a purchase [${engine}]`, { timeout: 240_000 }, () => {
-    let server, gateway, browser;
+    let server, gateway, browser, probe;
 
     before(async () => {
       const port = await freePort();
@@ -79,6 +81,7 @@ for (const engine of engines()) {
         args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--disable-renderer-backgrounding",
           "--disable-backgrounding-occluded-windows", "--disable-background-timer-throttling"] });
+      probe = await (await browser.newContext()).newPage();
     });
 
     after(async () => {
@@ -96,7 +99,7 @@ for (const engine of engines()) {
         document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wider <= 0, `${name} is ${wider} px wider than a screen of ${what}`);
       if (!looked.has("all") && !looked.has(what))
-        assert.deepEqual(await axeFinds(browser, page), [], `axe-core on ${name}`);
+        assert.deepEqual(await axeFinds(probe, page), [], `axe-core on ${name}`);
       looked.add(what);
       if (process.env.MAILLON_TEST_PICTURES)
         await page.screenshot({ fullPage: true,
