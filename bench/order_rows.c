@@ -121,7 +121,7 @@ database_make(const char *path)
         " VALUES (1, 'c', 1, 1, 1, 1);"
         "INSERT INTO stock_pool (campaign_id, code) VALUES (1, 'p')");
     snprintf(text, sizeof text,
-             "INSERT INTO stock_slot VALUES (1, 0, %d, %d, 0, 0, 0)", STOCK, STOCK);
+             "INSERT INTO stock_slot VALUES (1, 0, %d, %d, 0, 0, 0, 0, 0)", STOCK, STOCK);
     sql(text);
     for (int i = 0; i < STATEMENTS; i++)
         must(sqlite3_prepare_v3(conn, sql_texts[ids[i]].sqlite, -1, SQLITE_PREPARE_PERSISTENT,

@@ -19,8 +19,10 @@ CREATE TABLE stock_slot (
     held {INT} NOT NULL CHECK (held >= 0),
     sold {INT} NOT NULL CHECK (sold >= 0),
     withdrawn {INT} NOT NULL CHECK (withdrawn >= 0),
+    quarantined {INT} NOT NULL DEFAULT 0 CHECK (quarantined >= 0),
+    sent {INT} NOT NULL DEFAULT 0 CHECK (sent >= 0), -- To another pool.
     PRIMARY KEY (pool_id, slot),
-    CHECK (received = available + held + sold + withdrawn)
+    CHECK (received = available + held + sold + withdrawn + quarantined + sent)
 ){NOROWID};
 
 CREATE TABLE stock_movement (
@@ -33,6 +35,7 @@ CREATE TABLE stock_movement (
     at_ms {INT} NOT NULL,
     account_id {INT},
     reason TEXT,
+    batch_id {INT}, -- What is moved by hand; see 0055_stock.sql.
     FOREIGN KEY (pool_id, slot) REFERENCES stock_slot (pool_id, slot)
 ) {STRICT};
 CREATE INDEX stock_movement_order ON stock_movement (order_id) WHERE order_id IS NOT NULL;

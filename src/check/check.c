@@ -15,7 +15,8 @@ struct invariant {
 };
 
 static const struct invariant invariants[] = {
-    {"I1", "received = available + held + sold + withdrawn in each slot, none negative",
+    {"I1", "received = available + held + sold + withdrawn + quarantined + sent in each slot, none "
+     "negative",
      SQL_CHECK_SLOT_SUM},
     {"I2", "the counters of each slot are the sums of its movements", SQL_CHECK_SLOT_MOVEMENTS},
     {"I3", "an order has stock exactly while it is held, paying, or paid and not given back",
@@ -30,6 +31,14 @@ static const struct invariant invariants[] = {
     {"I14", "the last event of each order says its state, actor, time and cause",
      SQL_CHECK_HISTORY},
     {"I16", "a paid order has its confirmation in the outbox", SQL_CHECK_PAID_MAIL},
+    {"I18", "what batches have on hand, picked or handed over is what their pool has available, "
+            "held or sold",
+     SQL_CHECK_BATCHES},
+    {"I18", "what a batch has picked and handed over is what orders have of it",
+     SQL_CHECK_PICKS},
+    {"I18", "no order has more picked than it has bought", SQL_CHECK_ORDER_PICKS},
+    {"I19", "what a pool has sent is on its way, arrived elsewhere, or noted as lost",
+     SQL_CHECK_TRANSFERS},
 };
 
 enum { LISTED_MAX = 20, PAGE_ROWS = 10000 };

@@ -4,35 +4,97 @@
 -- the second and third are the figures that should agree.
 
 -- check_slot_sum: since_ms
-SELECT pool_id, received, available + held + sold + withdrawn FROM stock_slot
+SELECT pool_id, received, available + held + sold + withdrawn + quarantined + sent FROM stock_slot
  WHERE CAST(?1 AS BIGINT) >= 0
-   AND (received <> available + held + sold + withdrawn
-        OR available < 0 OR held < 0 OR sold < 0 OR withdrawn < 0)
+   AND (received <> available + held + sold + withdrawn + quarantined + sent
+        OR available < 0 OR held < 0 OR sold < 0 OR withdrawn < 0 OR quarantined < 0 OR sent < 0)
  LIMIT 20;
 
--- Counters against movements. kind: 1 receive, 2 hold, 3 release, 4 sell, 5 resell, 6 return,
--- 7 withdraw, 8 spoil.
+-- Counters against movements; what each kind does stands in stock_effect (stock/stock.c).
 -- check_slot_movements: since_ms
 SELECT s.pool_id,
-       CASE WHEN s.available <> COALESCE(m.available, 0) THEN s.available
-            WHEN s.held <> COALESCE(m.held, 0) THEN s.held ELSE s.sold END,
-       CASE WHEN s.available <> COALESCE(m.available, 0) THEN COALESCE(m.available, 0)
+       CASE WHEN s.received <> COALESCE(m.received, 0) THEN s.received
+            WHEN s.available <> COALESCE(m.available, 0) THEN s.available
+            WHEN s.held <> COALESCE(m.held, 0) THEN s.held
+            WHEN s.sold <> COALESCE(m.sold, 0) THEN s.sold
+            WHEN s.withdrawn <> COALESCE(m.withdrawn, 0) THEN s.withdrawn
+            WHEN s.quarantined <> COALESCE(m.quarantined, 0) THEN s.quarantined
+            ELSE s.sent END,
+       CASE WHEN s.received <> COALESCE(m.received, 0) THEN COALESCE(m.received, 0)
+            WHEN s.available <> COALESCE(m.available, 0) THEN COALESCE(m.available, 0)
             WHEN s.held <> COALESCE(m.held, 0) THEN COALESCE(m.held, 0)
-            ELSE COALESCE(m.sold, 0) END
+            WHEN s.sold <> COALESCE(m.sold, 0) THEN COALESCE(m.sold, 0)
+            WHEN s.withdrawn <> COALESCE(m.withdrawn, 0) THEN COALESCE(m.withdrawn, 0)
+            WHEN s.quarantined <> COALESCE(m.quarantined, 0) THEN COALESCE(m.quarantined, 0)
+            ELSE COALESCE(m.sent, 0) END
   FROM stock_slot s
   LEFT JOIN (SELECT pool_id, slot,
+                    SUM(CASE kind WHEN 1 THEN units ELSE 0 END) AS received,
                     SUM(CASE kind WHEN 1 THEN units WHEN 2 THEN -units WHEN 3 THEN units
                                   WHEN 5 THEN -units WHEN 6 THEN units WHEN 7 THEN -units
+                                  WHEN 9 THEN -units WHEN 10 THEN units WHEN 12 THEN -units
                                   ELSE 0 END) AS available,
                     SUM(CASE kind WHEN 2 THEN units WHEN 3 THEN -units WHEN 4 THEN -units
                                   ELSE 0 END) AS held,
                     SUM(CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units
-                                  WHEN 8 THEN -units ELSE 0 END) AS sold
+                                  WHEN 8 THEN -units ELSE 0 END) AS sold,
+                    SUM(CASE kind WHEN 7 THEN units WHEN 8 THEN units WHEN 11 THEN units
+                                  ELSE 0 END) AS withdrawn,
+                    SUM(CASE kind WHEN 9 THEN units WHEN 10 THEN -units WHEN 11 THEN -units
+                                  ELSE 0 END) AS quarantined,
+                    SUM(CASE kind WHEN 12 THEN units ELSE 0 END) AS sent
                FROM stock_movement
               GROUP BY pool_id, slot) m ON m.pool_id = s.pool_id AND m.slot = s.slot
  WHERE CAST(?1 AS BIGINT) >= 0
-   AND (s.available <> COALESCE(m.available, 0) OR s.held <> COALESCE(m.held, 0)
-        OR s.sold <> COALESCE(m.sold, 0))
+   AND (s.received <> COALESCE(m.received, 0) OR s.available <> COALESCE(m.available, 0)
+        OR s.held <> COALESCE(m.held, 0) OR s.sold <> COALESCE(m.sold, 0)
+        OR s.withdrawn <> COALESCE(m.withdrawn, 0)
+        OR s.quarantined <> COALESCE(m.quarantined, 0) OR s.sent <> COALESCE(m.sent, 0))
+ LIMIT 20;
+
+-- The book of boxes against the book of promises, pool by pool.
+-- check_batches: since_ms
+SELECT s.pool_id, s.here, COALESCE(b.here, 0)
+  FROM (SELECT pool_id, SUM(received) AS received, SUM(available + held + sold) AS here,
+               SUM(withdrawn) AS withdrawn, SUM(quarantined) AS quarantined, SUM(sent) AS sent
+          FROM stock_slot GROUP BY pool_id) s
+  LEFT JOIN (SELECT pool_id, SUM(received) AS received, SUM(on_hand + picked + handed) AS here,
+                    SUM(scrapped) AS withdrawn, SUM(quarantined) AS quarantined,
+                    SUM(sent) AS sent
+               FROM stock_batch_pool GROUP BY pool_id) b ON b.pool_id = s.pool_id
+ WHERE CAST(?1 AS BIGINT) >= 0
+   AND (s.received <> COALESCE(b.received, 0) OR s.here <> COALESCE(b.here, 0)
+        OR s.withdrawn <> COALESCE(b.withdrawn, 0)
+        OR s.quarantined <> COALESCE(b.quarantined, 0) OR s.sent <> COALESCE(b.sent, 0))
+ LIMIT 20;
+
+-- What a batch has picked and handed over is what the orders have of it.
+-- check_picks: since_ms
+SELECT b.batch_id, b.picked + b.handed, COALESCE(p.units + p.handed, 0)
+  FROM stock_batch_pool b
+  LEFT JOIN (SELECT pool_id, batch_id, SUM(units) AS units, SUM(handed) AS handed
+               FROM stock_pick GROUP BY pool_id, batch_id) p
+         ON p.pool_id = b.pool_id AND p.batch_id = b.batch_id
+ WHERE CAST(?1 AS BIGINT) >= 0
+   AND (b.picked <> COALESCE(p.units, 0) OR b.handed <> COALESCE(p.handed, 0))
+ LIMIT 20;
+
+-- No order has more picked than it has bought.
+-- check_order_picks: since_ms
+SELECT o.id, o.units, SUM(p.units + p.handed)
+  FROM orders o JOIN stock_pick p ON p.order_id = o.id
+ WHERE o.changed_ms >= ?1
+ GROUP BY o.id, o.units
+HAVING SUM(p.units + p.handed) > o.units
+ LIMIT 20;
+
+-- What left a pool for another is on its way, there, or noted as lost.
+-- check_transfers: since_ms
+SELECT s.pool_id, s.sent, COALESCE(t.units, 0)
+  FROM (SELECT pool_id, SUM(sent) AS sent FROM stock_slot GROUP BY pool_id) s
+  LEFT JOIN (SELECT from_pool, SUM(units) AS units FROM stock_transfer GROUP BY from_pool) t
+         ON t.from_pool = s.pool_id
+ WHERE CAST(?1 AS BIGINT) >= 0 AND s.sent <> COALESCE(t.units, 0)
  LIMIT 20;
 
 -- An order holds stock exactly while it is held or paying, and has sold stock exactly while it is

@@ -32,6 +32,24 @@ ship(struct ctx *cx, int64_t order_id, unsigned from, unsigned done, enum order_
     return order_move_to(cx, &o, to, mover(cx), cause);
 }
 
+/* The batches of what leaves or comes back follow, pool by pool. */
+static enum err
+follow_batches(struct ctx *cx, int64_t order_id,
+               enum err (*follow)(struct ctx *cx, int64_t order_id, int64_t pool_id))
+{
+    struct order o;
+
+    TRY(order_by_id(cx, order_id, &o));
+    for (int i = 0; i < o.line_count; i++) {
+        bool first = true;
+        for (int k = 0; k < i; k++)
+            first = first && o.line[k].pool_id != o.line[i].pool_id;
+        if (first)
+            TRY(follow(cx, order_id, o.line[i].pool_id));
+    }
+    return OK;
+}
+
 enum err
 order_prepare(struct ctx *cx, int64_t order_id, const char *cause, bool *moved)
 {
@@ -49,8 +67,9 @@ order_unprepare(struct ctx *cx, int64_t order_id, const char *cause, bool *moved
 enum err
 order_hand_over(struct ctx *cx, int64_t order_id, const char *cause, bool *moved)
 {
-    return ship(cx, order_id, BIT(ORDER_PREPARING), BIT(ORDER_HANDED) | BIT(ORDER_DELIVERED),
-                ORDER_HANDED, cause, moved);
+    TRY(ship(cx, order_id, BIT(ORDER_PREPARING), BIT(ORDER_HANDED) | BIT(ORDER_DELIVERED),
+             ORDER_HANDED, cause, moved));
+    return *moved ? follow_batches(cx, order_id, stock_hand_over) : OK;
 }
 
 enum err
@@ -65,8 +84,9 @@ order_deliver(struct ctx *cx, int64_t order_id, int64_t at_ms, const char *cause
 enum err
 order_come_back(struct ctx *cx, int64_t order_id, const char *cause, bool *moved)
 {
-    return ship(cx, order_id, BIT(ORDER_HANDED) | BIT(ORDER_DELIVERED), BIT(ORDER_RETURNED),
-                ORDER_RETURNED, cause, moved);
+    TRY(ship(cx, order_id, BIT(ORDER_HANDED) | BIT(ORDER_DELIVERED), BIT(ORDER_RETURNED),
+             ORDER_RETURNED, cause, moved));
+    return *moved ? follow_batches(cx, order_id, stock_come_back) : OK;
 }
 
 enum err

@@ -6,34 +6,104 @@
  * it; nothing is decided on a value read earlier. Giving back never fails: it only needs what the
  * order's own movements say it has.
  */
-#include "stock/stock.h"
+#include "stock/stock_room.h"
+
+/* clang-format off */
+const signed char stock_effect[MOVE_COUNT + 1][STOCK_COUNTERS] = {
+    /*                  received available held sold withdrawn quarantined sent */
+    [MOVE_RECEIVE]    = {+1,      +1,       0,   0,   0,        0,          0},
+    [MOVE_HOLD]       = { 0,      -1,      +1,   0,   0,        0,          0},
+    [MOVE_RELEASE]    = { 0,      +1,      -1,   0,   0,        0,          0},
+    [MOVE_SELL]       = { 0,       0,      -1,  +1,   0,        0,          0},
+    [MOVE_RESELL]     = { 0,      -1,       0,  +1,   0,        0,          0},
+    [MOVE_RETURN]     = { 0,      +1,       0,  -1,   0,        0,          0},
+    [MOVE_WITHDRAW]   = { 0,      -1,       0,   0,  +1,        0,          0},
+    [MOVE_SPOIL]      = { 0,       0,       0,  -1,  +1,        0,          0},
+    [MOVE_QUARANTINE] = { 0,      -1,       0,   0,   0,       +1,          0},
+    [MOVE_CLEAR]      = { 0,      +1,       0,   0,   0,       -1,          0},
+    [MOVE_SCRAP]      = { 0,       0,       0,   0,  +1,       -1,          0},
+    [MOVE_SEND]       = { 0,      -1,       0,   0,   0,        0,         +1},
+};
+/* clang-format on */
 
 /* Slots of a new pool on PostgreSQL: about as many sellers at once as a small cluster has. */
 enum { SLOTS_PG = 8 };
 
+/* One movement of a slot: the row, and what it does to the counters. */
 static enum err
-write_movement(struct ctx *cx, enum movement kind, int64_t pool_id, int64_t slot, int64_t order_id,
-               int64_t units, struct str reason)
+move_slot(struct ctx *cx, const struct stock_change *c, int64_t slot, int64_t order_id,
+          int64_t units)
 {
-    return db_run(cx, SQL_STOCK_MOVEMENT_INSERT, NULL, db_int(pool_id), db_int(slot),
-                  db_int_or_null(order_id), db_int(kind), db_int(units), db_int(cx->now_ms),
-                  db_int_or_null(cx->actor.account_id), db_str_or_null(reason));
+    const signed char *by = stock_effect[c->kind];
+
+    TRY(db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(c->pool_id), db_int(slot),
+               db_int(by[STOCK_RECEIVED] * units), db_int(by[STOCK_AVAILABLE] * units),
+               db_int(by[STOCK_HELD] * units), db_int(by[STOCK_SOLD] * units),
+               db_int(by[STOCK_WITHDRAWN] * units), db_int(by[STOCK_QUARANTINED] * units),
+               db_int(by[STOCK_SENT] * units)));
+    return db_run(cx, SQL_STOCK_MOVEMENT_INSERT, NULL, db_int(c->pool_id), db_int(slot),
+                  db_int_or_null(order_id), db_int(c->kind), db_int(units), db_int(cx->now_ms),
+                  db_int_or_null(cx->actor.account_id), db_str_or_null(c->reason),
+                  db_int_or_null(c->batch_id));
+}
+
+/* Cells of SQL_STOCK_SLOTS_LOCK. */
+enum { LOCKED_SLOT, LOCKED_AVAILABLE, LOCKED_QUARANTINED };
+
+/* Which of those a movement takes from; -1: from outside. */
+static int
+source_of(enum movement kind)
+{
+    if (stock_effect[kind][STOCK_AVAILABLE] < 0)
+        return LOCKED_AVAILABLE;
+    return stock_effect[kind][STOCK_QUARANTINED] < 0 ? LOCKED_QUARANTINED : -1;
+}
+
+enum err
+stock_change(struct ctx *cx, const struct stock_change *c, int64_t *missing)
+{
+    struct db_rows rows;
+    int64_t units = c->units, sum = 0;
+    int source = source_of(c->kind);
+
+    assert(db_in_write(cx));
+    assert(units > 0);
+    TRY(db_run(cx, SQL_STOCK_SLOTS_LOCK, &rows, db_int(c->pool_id)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    for (size_t r = 0; r < rows.count && source >= 0; r++)
+        sum += row_int(&rows, r, (size_t)source);
+    *missing = source >= 0 && sum < units ? units - sum : 0;
+    if (*missing > 0)
+        return OK;
+    int64_t each = units / (int64_t)rows.count, rest = units % (int64_t)rows.count;
+    for (size_t r = 0; r < rows.count && units > 0; r++) {
+        int64_t there = source < 0 ? each + ((int64_t)r < rest ? 1 : 0)
+                                   : row_int(&rows, r, (size_t)source);
+        int64_t part = there < units ? there : units;
+        if (part > 0)
+            TRY(move_slot(cx, c, row_int(&rows, r, LOCKED_SLOT), 0, part));
+        units -= part;
+    }
+    assert(units == 0);
+    return OK;
 }
 
 static enum err
-open_slots(struct ctx *cx, int64_t pool_id, int64_t units)
+open_slots(struct ctx *cx, int64_t campaign_id, int64_t pool_id, int64_t units)
 {
-    int64_t slots = db_engine(cx) == DB_PG ? SLOTS_PG : 1;
+    int64_t slots = db_engine(cx) == DB_PG ? SLOTS_PG : 1, missing, batch;
 
-    for (int64_t slot = 0; slot < slots; slot++) {
-        int64_t share = units / slots + (slot < units % slots ? 1 : 0);
-        TRY(db_run(cx, SQL_STOCK_SLOT_INSERT, NULL, db_int(pool_id), db_int(slot),
-                   db_int(share)));
-        if (share > 0)
-            TRY(write_movement(cx, MOVE_RECEIVE, pool_id, slot, 0, share,
-                               STR("opening of the pool")));
-    }
-    return OK;
+    for (int64_t slot = 0; slot < slots; slot++)
+        TRY(db_run(cx, SQL_STOCK_SLOT_INSERT, NULL, db_int(pool_id), db_int(slot)));
+    if (units == 0)
+        return OK;
+    TRY(batch_nameless(cx, campaign_id, &batch));
+    TRY(stock_change(cx,
+                     &(struct stock_change){MOVE_RECEIVE, pool_id, batch, units,
+                                            STR("opening of the pool")},
+                     &missing));
+    return batch_shift(cx, pool_id, batch, BATCH_IN, units);
 }
 
 enum err
@@ -44,9 +114,10 @@ stock_pool_open(struct ctx *cx, int64_t campaign_id, struct str code, int64_t un
     assert(db_in_write(cx));
     if (units < 0)
         return ERR_INVALID;
+    TRY(db_run(cx, SQL_STOCK_FIRST_WAREHOUSE, NULL, db_int(campaign_id), db_int(cx->now_ms)));
     TRY(db_run(cx, SQL_STOCK_POOL_INSERT, &rows, db_int(campaign_id), db_str(code)));
     *created = rows.count == 1;
-    return *created ? open_slots(cx, row_int(&rows, 0, 0), units) : OK;
+    return *created ? open_slots(cx, campaign_id, row_int(&rows, 0, 0), units) : OK;
 }
 
 enum err
@@ -73,12 +144,15 @@ stock_list(struct ctx *cx, int64_t campaign_id, struct stock_pool_list *out)
         out->item[r] = (struct stock_pool){
             .id = row_int(&rows, r, 0),
             .campaign_id = row_int(&rows, r, 1),
-            .code = row_str(&rows, r, 2),
-            .received = row_int(&rows, r, 3),
-            .available = row_int(&rows, r, 4),
-            .held = row_int(&rows, r, 5),
-            .sold = row_int(&rows, r, 6),
-            .withdrawn = row_int(&rows, r, 7),
+            .warehouse_id = row_int(&rows, r, 2),
+            .code = row_str(&rows, r, 3),
+            .received = row_int(&rows, r, 4),
+            .available = row_int(&rows, r, 5),
+            .held = row_int(&rows, r, 6),
+            .sold = row_int(&rows, r, 7),
+            .withdrawn = row_int(&rows, r, 8),
+            .quarantined = row_int(&rows, r, 9),
+            .sent = row_int(&rows, r, 10),
         };
     return OK;
 }
@@ -152,7 +226,9 @@ enum err
 stock_record(struct ctx *cx, const struct stock_taking *t, int64_t order_id)
 {
     for (int i = 0; i < t->count; i++)
-        TRY(write_movement(cx, t->kind, t->pool_id, t->slot[i], order_id, t->units[i], STR_NONE));
+        TRY(db_run(cx, SQL_STOCK_MOVEMENT_INSERT, NULL, db_int(t->pool_id), db_int(t->slot[i]),
+                   db_int(order_id), db_int(t->kind), db_int(t->units[i]), db_int(cx->now_ms),
+                   db_int_or_null(cx->actor.account_id), db_null(), db_null()));
     return OK;
 }
 
@@ -164,43 +240,32 @@ stock_untake(struct ctx *cx, const struct stock_taking *t)
     for (int i = 0; i < t->count; i++)
         TRY(db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(t->pool_id), db_int(t->slot[i]), db_int(0),
                    db_int(t->units[i]), db_int(hold ? -t->units[i] : 0),
-                   db_int(hold ? 0 : -t->units[i]), db_int(0)));
+                   db_int(hold ? 0 : -t->units[i]), db_int(0), db_int(0), db_int(0)));
     return OK;
-}
-
-/* Units of an order leave one place of a slot for another. */
-static enum err
-shift_of_order(struct ctx *cx, enum movement what, int64_t pool_id, int64_t slot, int64_t part)
-{
-    bool sold = what == MOVE_RETURN || what == MOVE_SPOIL; /* Where they are. */
-
-    return db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(pool_id), db_int(slot), db_int(0),
-                  db_int(what == MOVE_RELEASE || what == MOVE_RETURN ? part : 0),
-                  db_int(sold ? 0 : -part), db_int(what == MOVE_SELL ? part : sold ? -part : 0),
-                  db_int(what == MOVE_SPOIL ? part : 0));
 }
 
 enum err
 stock_move(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id, int64_t units)
 {
+    struct stock_change c = {.kind = what, .pool_id = pool_id};
     struct db_rows rows;
     bool sold = what == MOVE_RETURN || what == MOVE_SPOIL;
+    int64_t left = 0, moved = units; /* What the order still has sold afterwards. */
 
     assert(db_in_write(cx));
     assert(sold || what == MOVE_RELEASE || what == MOVE_SELL);
     TRY(db_run(cx, SQL_STOCK_OF_ORDER, &rows, db_int(order_id), db_int(pool_id)));
-    for (size_t r = 0; r < rows.count && units > 0; r++) {
+    for (size_t r = 0; r < rows.count; r++) {
         int64_t there = row_int(&rows, r, sold ? 2 : 1);
         int64_t part = there < units ? there : units;
-        int64_t slot = row_int(&rows, r, 0);
+        left += sold ? there : 0;
         if (part <= 0)
             continue;
-        TRY(shift_of_order(cx, what, pool_id, slot, part));
-        TRY(write_movement(cx, what, pool_id, slot, order_id, part, STR_NONE));
+        TRY(move_slot(cx, &c, row_int(&rows, r, 0), order_id, part));
         units -= part;
     }
     if (units == 0)
-        return OK;
+        return sold ? batch_settle(cx, what, order_id, pool_id, left - moved, moved) : OK;
     log_error(cx->log, "stock_move_short", LOG_INT("order", order_id), LOG_INT("pool", pool_id),
               LOG_INT("movement", what), LOG_INT("units_missing", units));
     return ERR_FAULT;
@@ -209,34 +274,22 @@ stock_move(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id
 enum err
 stock_adjust(struct ctx *cx, enum movement what, int64_t pool_id, int64_t units, struct str reason)
 {
+    struct stock_change c = {what, pool_id, 0, units, reason};
     struct db_rows rows;
-    int64_t sum = 0;
-    bool receive = what == MOVE_RECEIVE;
+    int64_t missing;
 
     assert(db_in_write(cx));
-    assert(receive || what == MOVE_WITHDRAW);
+    assert(what == MOVE_RECEIVE || what == MOVE_WITHDRAW);
     if (units <= 0 || reason.len == 0)
         return ERR_INVALID;
-    TRY(db_run(cx, SQL_STOCK_SLOTS_LOCK, &rows, db_int(pool_id)));
-    if (rows.count == 0)
-        return ERR_NOT_FOUND;
-    for (size_t r = 0; r < rows.count; r++)
-        sum += row_int(&rows, r, 1);
-    if (!receive && sum < units)
-        return ERR_CONFLICT;
-    int64_t each = units / (int64_t)rows.count;
-    int64_t rest = units % (int64_t)rows.count;
-    for (size_t r = 0; r < rows.count && units > 0; r++) {
-        int64_t slot = row_int(&rows, r, 0);
-        int64_t there = row_int(&rows, r, 1);
-        int64_t part = receive ? each + ((int64_t)r < rest ? 1 : 0) : there < units ? there : units;
-        if (part == 0)
-            continue;
-        TRY(db_run(cx, SQL_STOCK_SHIFT, NULL, db_int(pool_id), db_int(slot),
-                   db_int(receive ? part : 0), db_int(receive ? part : -part), db_int(0),
-                   db_int(0), db_int(receive ? 0 : part)));
-        TRY(write_movement(cx, what, pool_id, slot, 0, part, reason));
-        units -= part;
+    if (what == MOVE_RECEIVE) {
+        TRY(db_run(cx, SQL_STOCK_POOL_CAMPAIGN, &rows, db_int(pool_id)));
+        if (rows.count == 0)
+            return ERR_NOT_FOUND;
+        TRY(batch_nameless(cx, row_int(&rows, 0, 0), &c.batch_id));
+        TRY(stock_change(cx, &c, &missing));
+        return batch_shift(cx, pool_id, c.batch_id, BATCH_IN, units);
     }
-    return OK;
+    TRY(stock_change(cx, &c, &missing));
+    return missing > 0 ? ERR_CONFLICT : batch_write_off(cx, pool_id, units);
 }
