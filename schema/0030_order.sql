@@ -123,13 +123,17 @@ CREATE TABLE sales_closed (
     why TEXT NOT NULL
 ){NOROWID};
 
--- The key of that permutation, for as long as the orders live.
+-- The key of that permutation, made here, for as long as the orders live.
+CREATE TABLE order_key (
+    one {INT} NOT NULL PRIMARY KEY CHECK (one = 1),
+    value TEXT NOT NULL CHECK (length(value) = 32)
+){NOROWID};
 -- [sqlite]
-INSERT INTO setting (name, value) VALUES ('order_ref_key', lower(hex(randomblob(16))));
+INSERT INTO order_key (one, value) VALUES (1, lower(hex(randomblob(16))));
 -- [all]
 -- [pg]
-INSERT INTO setting (name, value)
-VALUES ('order_ref_key', replace(CAST(gen_random_uuid() AS TEXT), '-', ''));
+INSERT INTO order_key (one, value)
+VALUES (1, replace(CAST(gen_random_uuid() AS TEXT), '-', ''));
 -- [all]
 
 -- [sqlite]

@@ -24,14 +24,14 @@ SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
 
 -- The reference is made from the id, so the id is drawn before the row is written.
 -- order_next [sqlite]:
-SELECT COALESCE(MAX(id), 0) + 1, (SELECT value FROM setting WHERE name = 'order_ref_key')
+SELECT COALESCE(MAX(id), 0) + 1, (SELECT value FROM order_key WHERE one = 1)
   FROM orders;
 -- order_next [pg]:
 SELECT nextval(pg_get_serial_sequence('orders', 'id')),
-       (SELECT value FROM setting WHERE name = 'order_ref_key');
+       (SELECT value FROM order_key WHERE one = 1);
 
 -- order_ref_key:
-SELECT value FROM setting WHERE name = 'order_ref_key';
+SELECT value FROM order_key WHERE one = 1;
 
 -- order_insert: id, ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
 INSERT INTO orders (id, ref, campaign_id, version, siren, siret, account_id, state, created_ms,
