@@ -2,6 +2,13 @@
 --
 -- One statement for each invariant: it finds what breaks it. The first column is what to look at,
 -- the second and third are the figures that should agree.
+--
+-- since_ms 0: all there is. Otherwise what changed since: ids grow with time, so the newest row
+-- that is older is found by walking back from the end, and what has a higher id is looked at,
+-- with the orders whose stock moved and the payments that a notification or a refund concerned
+-- since then. That costs what happened lately, not what ever happened, and the placing of an order
+-- pays for no index. "+ 0" keeps SQLite from walking a whole index for its order. Older orders
+-- that only travel are the whole check's ("maillon check").
 
 -- check_slot_sum: since_ms
 SELECT pool_id, received, available + held + sold + withdrawn + quarantined + sent FROM stock_slot
@@ -108,7 +115,12 @@ SELECT o.id, CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END, COALESCE(SUM(m
                     CASE kind WHEN 4 THEN units WHEN 5 THEN units WHEN 6 THEN -units
                               WHEN 8 THEN -units ELSE 0 END AS sold
                FROM stock_movement) m ON m.order_id = o.id
- WHERE o.changed_ms >= ?1
+ WHERE o.id IN (SELECT n.id FROM orders n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM orders b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT m2.order_id FROM stock_movement m2 WHERE m2.order_id IS NOT NULL
+                     AND m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                            ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY o.id, o.state, o.units
 HAVING COALESCE(SUM(m.held), 0) <> CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END
     OR COALESCE(SUM(m.sold), 0) <> CASE WHEN o.state IN (3, 4, 5, 6, 11, 12) THEN o.units ELSE 0 END
@@ -117,7 +129,12 @@ HAVING COALESCE(SUM(m.held), 0) <> CASE WHEN o.state IN (1, 2) THEN o.units ELSE
 -- check_order_lines: since_ms
 SELECT o.id, o.units, COALESCE(SUM(l.units), 0)
   FROM orders o LEFT JOIN order_line l ON l.order_id = o.id
- WHERE o.changed_ms >= ?1
+ WHERE o.id IN (SELECT n.id FROM orders n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM orders b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT m2.order_id FROM stock_movement m2 WHERE m2.order_id IS NOT NULL
+                     AND m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                            ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY o.id, o.units, o.net_cents, o.vat_cents, o.delivery_cents
 HAVING o.units <> COALESCE(SUM(l.units), 0)
     OR o.net_cents <> COALESCE(SUM(l.net_cents), 0) + o.delivery_cents
@@ -127,14 +144,17 @@ HAVING o.units <> COALESCE(SUM(l.units), 0)
 -- check_quota: since_ms
 SELECT siren, MAX(quota_units), SUM(units)
   FROM orders
- WHERE state IN (1, 2, 3, 4, 5, 6, 11) AND created_ms >= ?1
+ WHERE state IN (1, 2, 3, 4, 5, 6, 11)
+   AND siren IN (SELECT n.siren FROM orders n WHERE n.id > COALESCE(
+           (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY campaign_id, siren, period_ms
 HAVING SUM(units) > MAX(quota_units)
  LIMIT 20;
 
 -- check_key: since_ms
 SELECT MIN(id), COUNT(*), 1 FROM orders
- WHERE created_ms >= ?1
+ WHERE siren IN (SELECT n.siren FROM orders n WHERE n.id > COALESCE(
+           (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY siren, idem_key
 HAVING COUNT(*) > 1
  LIMIT 20;
@@ -145,7 +165,12 @@ SELECT o.id, o.state, COALESCE(e.to_state, 0)
   LEFT JOIN order_event e
          ON e.order_id = o.id
         AND e.n = (SELECT MAX(l.n) FROM order_event l WHERE l.order_id = o.id)
- WHERE o.changed_ms >= ?1
+ WHERE o.id IN (SELECT n.id FROM orders n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM orders b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT m2.order_id FROM stock_movement m2 WHERE m2.order_id IS NOT NULL
+                     AND m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                            ORDER BY b.id DESC LIMIT 1), 0))
    AND (e.n IS NULL OR e.to_state <> o.state OR e.actor = '' OR e.cause = '' OR e.at_ms <= 0)
  LIMIT 20;
 
@@ -153,7 +178,20 @@ SELECT o.id, o.state, COALESCE(e.to_state, 0)
 -- check_capture_order: since_ms
 SELECT p.id, p.captured_cents, COALESCE(o.total_cents, 0)
   FROM payment p LEFT JOIN orders o ON o.id = p.order_id
- WHERE p.state = 3 AND p.changed_ms >= ?1
+ WHERE p.state = 3
+   AND p.id IN (SELECT n.id FROM payment n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM payment b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT n.payment_id + 0 FROM refund n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM refund b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT y.id + 0 FROM payment_event v
+                      JOIN payment y ON y.order_ref = v.order_ref
+                      WHERE v.received_ms >= ?1
+               UNION SELECT y.id + 0 FROM stock_movement m2
+                      JOIN payment y ON y.order_id = m2.order_id
+                      WHERE m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                              ORDER BY b.id DESC LIMIT 1), 0))
    AND (o.id IS NULL OR o.payment_id IS NULL OR o.payment_id <> p.id
         OR o.state NOT IN (3, 4, 5, 6, 11, 12))
  LIMIT 20;
@@ -162,7 +200,13 @@ SELECT p.id, p.captured_cents, COALESCE(o.total_cents, 0)
 -- check_order_capture: since_ms
 SELECT o.id, o.total_cents, COALESCE(p.captured_cents, 0)
   FROM orders o LEFT JOIN payment p ON p.id = o.payment_id
- WHERE o.state IN (3, 4, 5, 6) AND o.changed_ms >= ?1
+ WHERE o.state IN (3, 4, 5, 6)
+   AND o.id IN (SELECT n.id FROM orders n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM orders b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT m2.order_id FROM stock_movement m2 WHERE m2.order_id IS NOT NULL
+                     AND m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                            ORDER BY b.id DESC LIMIT 1), 0))
    AND (p.id IS NULL OR p.state <> 3 OR p.order_id <> o.id
         OR p.captured_cents <> o.total_cents OR p.captured_euros <> 1)
  LIMIT 20;
@@ -171,7 +215,20 @@ SELECT o.id, o.total_cents, COALESCE(p.captured_cents, 0)
 -- check_refund: since_ms
 SELECT p.id, p.captured_cents, COALESCE(SUM(r.amount_cents), 0)
   FROM payment p LEFT JOIN refund r ON r.payment_id = p.id AND r.state IN (1, 2, 3)
- WHERE p.captured_ms > 0 AND p.changed_ms >= ?1
+ WHERE p.captured_ms > 0
+   AND p.id IN (SELECT n.id FROM payment n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM payment b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT n.payment_id + 0 FROM refund n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM refund b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT y.id + 0 FROM payment_event v
+                      JOIN payment y ON y.order_ref = v.order_ref
+                      WHERE v.received_ms >= ?1
+               UNION SELECT y.id + 0 FROM stock_movement m2
+                      JOIN payment y ON y.order_id = m2.order_id
+                      WHERE m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                              ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY p.id, p.state, p.captured_cents
 HAVING COALESCE(SUM(r.amount_cents), 0) > p.captured_cents
     OR (p.state IN (5, 6) AND COALESCE(SUM(r.amount_cents), 0) <> p.captured_cents)
@@ -179,13 +236,21 @@ HAVING COALESCE(SUM(r.amount_cents), 0) > p.captured_cents
 
 -- check_paid_mail: since_ms
 SELECT o.id, 1, 0 FROM orders o JOIN account a ON a.id = o.account_id
- WHERE o.paid_ms > 0 AND o.changed_ms >= ?1
+ WHERE o.paid_ms > 0
+   AND o.id IN (SELECT n.id FROM orders n WHERE n.id > COALESCE(
+                   (SELECT b.id FROM orders b WHERE b.created_ms < ?1
+                    ORDER BY b.id DESC LIMIT 1), 0)
+               UNION SELECT m2.order_id FROM stock_movement m2 WHERE m2.order_id IS NOT NULL
+                     AND m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
+                                            ORDER BY b.id DESC LIMIT 1), 0))
    AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.subject_id = o.id AND m.cause = 'order_paid')
  LIMIT 20;
 
 -- Orders with what tells whether the sale was open: streamed, the policy decides.
 -- check_openings: since_ms, after_id
 SELECT id, campaign_id, version, cohort, territory, created_ms FROM orders
- WHERE created_ms >= ?1 AND id > ?2
+ WHERE id > ?2 AND created_ms >= ?1
+   AND id > COALESCE(
+           (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0)
  ORDER BY id
  LIMIT 10000;

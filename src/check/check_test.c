@@ -63,6 +63,51 @@ an_order_without_its_stock_is_named(void **state)
     expect(&s, "I3", "UPDATE orders SET state = 7");
 }
 
+struct since {
+    int64_t ms;
+    struct breach_list list;
+};
+
+static enum err
+run_since(struct ctx *cx, void *arg)
+{
+    struct since *since = arg;
+    int checked;
+
+    return check_run(cx, since->ms, &since->list, &checked);
+}
+
+/* Whether the order that lost its stock is among what is named. */
+static bool
+order_named_since(struct shop *s, int64_t ms)
+{
+    struct since since = {.ms = ms};
+    bool named = false;
+
+    assert_int_equal(OK, db_read(&s->f->cx, run_since, &since));
+    for (size_t i = 0; i < since.list.count; i++)
+        named = named || str_is(str_of(since.list.item[i].invariant), "I3");
+    return named;
+}
+
+static void
+the_minute_sees_what_is_new_and_leaves_the_rest(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    int64_t made = fixture_int(s.f, "SELECT created_ms FROM orders");
+    assert_false(order_named_since(&s, made));
+    fixture_sql(s.f, "UPDATE orders SET state = 7");
+    assert_true(order_named_since(&s, made));
+    assert_false(order_named_since(&s, made + 1));
+    /* Its stock moves later: it is looked at again. */
+    fixture_sql(s.f, "INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms)"
+                     " SELECT pool_id, slot, order_id, 2, 6, at_ms + 1 FROM stock_movement"
+                     " WHERE order_id IS NOT NULL");
+    assert_true(order_named_since(&s, made + 1));
+}
+
 static void
 a_passed_quota_is_named(void **state)
 {
@@ -163,6 +208,7 @@ test_check(void)
     const struct CMUnitTest tests[] = {
         DB_TEST(counters_that_left_their_movements_are_named),
         DB_TEST(an_order_without_its_stock_is_named),
+        DB_TEST(the_minute_sees_what_is_new_and_leaves_the_rest),
         DB_TEST(a_passed_quota_is_named),
         DB_TEST(money_without_an_order_is_named),
         DB_TEST(money_given_back_twice_is_named),
