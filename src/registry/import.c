@@ -462,6 +462,8 @@ places_refuse_before(struct import *im, int64_t siren, const char *reason)
             rejects_add(&im->rejects, im->places.stream.source.path, p->line, "siret", reason);
         }
         im->places.at++;
+        /* What is noted holds the batches it came from: a long run of such rows would hold all. */
+        TRY(ops_write_when_full(im));
     }
 }
 

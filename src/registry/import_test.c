@@ -199,6 +199,34 @@ postal_codes_in_use_are_kept(void **state)
     assert_int_equal(3, fixture_count(f, "registry_postal_code"));
 }
 
+/* More of them in a row than the reader may hold batches. */
+static void
+many_establishments_without_their_unit_do_not_stop_it(void **state)
+{
+    enum { ROWS = 30 * BATCH_ROWS };
+    struct fixture *f = *state;
+    struct import_options opt = options(f);
+    struct import_result r;
+    struct buf places = {0};
+
+    opt.bad_share_bp = 10000;
+    buf_z(&places, PLACE_HEADER "\n"
+                   "005410220,00541022000015,O,,,true,,,,LE BOURG,20200,BASTIA,2B033,A\n");
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&places, "732829320,732829320%05d,O,,,false,,,,LE BOURG,75008,PARIS,75108,A\n",
+                   i);
+    static const char units[] = UNIT_HEADER "\n"
+                                            "005410220,O,,,,,A,,UNE,5710,47.11F,00015\n"
+                                            "775670417,O,,,,,A,,AUTRE,5710,47.11F,00010\n";
+    file_put(f, "u.csv", units, sizeof units - 1);
+    file_put(f, "e.csv", places.ptr, places.len);
+    buf_release(&places);
+    assert_int_equal(OK, import_run(&f->cx, &opt, &r));
+    assert_int_equal(ROWS, r.rejected);
+    assert_int_equal(1, fixture_count(f, "establishment"));
+    assert_int_equal(2, fixture_count(f, "company"));
+}
+
 static void
 the_same_files_again_write_nothing(void **state)
 {
@@ -581,6 +609,7 @@ test_import(void)
     const struct CMUnitTest tests[] = {
         DB_TEST(a_first_month_fills_the_register),
         DB_TEST(postal_codes_in_use_are_kept),
+        DB_TEST(many_establishments_without_their_unit_do_not_stop_it),
         DB_TEST(the_same_files_again_write_nothing),
         DB_TEST(a_second_month_is_a_difference),
         DB_TEST(bad_rows_are_left_out_and_listed),
