@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # demo.sh - the demonstration on http://localhost:8080: register extract, two campaigns opening
 # now, people to sign in as, a payment gateway that takes test cards. Data lie in var/demo; remove
-# that folder to start anew. DEMO_PORT and DEMO_GATEWAY_PORT choose other ports.
+# that folder to start anew. A demonstration that this program cannot go on with (made by another
+# one) is set aside. DEMO_PORT and DEMO_GATEWAY_PORT choose other ports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +20,12 @@ export MAILLON_LYRA_REST_URL="http://localhost:$gateway/api-payment"
 # Keys of the stand-in: they open nothing.
 export MAILLON_LYRA_KEY=1122334455667788 MAILLON_LYRA_PASSWORD=testpassword_DEMO
 
+if [ -f "$dir/maillon.db" ] && ! build/maillon db migrate > "$dir/prepare.log" 2>&1; then
+    old=$dir.$(date +%Y%m%d-%H%M%S)
+    mv "$dir" "$old"
+    mkdir -p "$dir"
+    echo "  The demonstration of another program was set aside in $old; a new one is made."
+fi
 build/maillon db migrate > "$dir/prepare.log"
 build/maillon registry import --units demo/sirene/StockUniteLegale_extrait.csv.gz \
     --establishments demo/sirene/StockEtablissement_extrait.csv.gz >> "$dir/prepare.log"
