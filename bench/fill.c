@@ -166,9 +166,29 @@ buyer_print(struct fill *f, struct arena *a, int64_t n)
         request_write(f, a, n, csrf);
 }
 
+/* A step that visits each of n places once, far from the one before: buyers come in no order of
+ * their numbers, so what is found and written by number lies all over the database. */
+static int64_t
+stride_of(int64_t n)
+{
+    int64_t stride = n * 618 / 1000 + 1;
+
+    for (;; stride++) {
+        int64_t a = n, b = stride;
+        while (b != 0) {
+            int64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        if (a == 1)
+            return stride;
+    }
+}
+
 static enum err
 fill_run(struct ctx *cx, struct fill *f)
 {
+    int64_t stride = stride_of(f->companies);
     struct arena keep = {0};
     int64_t end = f->from + f->companies;
 
@@ -180,8 +200,8 @@ fill_run(struct ctx *cx, struct fill *f)
         TRY(db_write(cx, fill_unit, f));
         arena_clear(cx->arena);
     }
-    for (int64_t n = f->from; n < end; n++) {
-        buyer_print(f, cx->arena, n);
+    for (int64_t i = 0; i < f->companies; i++) {
+        buyer_print(f, cx->arena, f->from + i * stride % f->companies);
         arena_clear(cx->arena);
     }
     arena_release(&keep);
