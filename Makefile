@@ -62,7 +62,7 @@ GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(TMPL_NAMES:%=$(GEN)/%.h)
 
 # ---------------------------------------------------------------- libraries
 
-PACKAGES := libuv libsodium jansson libcurl libpq libutf8proc libarchive zlib cairo pangocairo libqpdf
+PACKAGES := libuv libsodium jansson libcurl libpq libutf8proc libarchive zlib cairo pangocairo libqpdf liboath
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lzint -pthread -lm
 TEST_LIBS := -lcmocka

@@ -136,9 +136,11 @@ COMMAND("payment reconcile", payment_reconcile_cmd, NEEDS_SCHEMA,
 
 /* account */
 COMMAND("account grant", account_grant_cmd, NEEDS_SCHEMA,
-        "account grant EMAIL --organiser SLUG --role agent|admin|none [--json]",
-        "Makes a person an agent or administrator of an organiser, or takes that away.\n"
-        "The account is made if there is none. Its sessions end, so that the new rights hold.")
+        "account grant EMAIL --organiser SLUG --role ROLE[,ROLE] [--json]",
+        "Gives a person roles in an organiser in place of those before: admin, stock, agent,\n"
+        "finance, auditor, several with commas between, or none. No role contains another.\n"
+        "The account is made if there is none. Its sessions end, so that the new rights hold.\n"
+        "The change stands in the organiser's journal.")
 COMMAND("account link", account_link_cmd, NEEDS_SCHEMA,
         "account link EMAIL SIREN --proof TEXT [--json]",
         "Lets a person act for a company, with how that was proven.")

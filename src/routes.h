@@ -41,12 +41,23 @@ ROUTE(GET, "/compte", account_page, READ, RIGHT_SIGNED, 0, 0)
 ROUTE(POST, "/compte/sessions", account_sessions_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
 ROUTE(POST, "/compte/jetons", token_create_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
 ROUTE(POST, "/compte/jetons/retirer", token_revoke_form, WRITE, RIGHT_SIGNED, KIB(4), 0)
-ROUTE(GET, "/agent", agent_queue_page, READ, RIGHT_AGENT, 0, 0)
-ROUTE(GET, "/agent/dossiers/{id}", agent_case_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(GET, "/agent", agent_queue_page, READ, RIGHT_AGENT | RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
+ROUTE(GET, "/agent/dossiers/{id}", agent_case_page, READ,
+      RIGHT_AGENT | RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
 ROUTE(POST, "/agent/dossiers/{id}", agent_case_form, WRITE, RIGHT_AGENT, KIB(16), 0)
 ROUTE(GET, "/api/v1/tokens", tokens_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(POST, "/api/v1/tokens", tokens_post, WRITE, RIGHT_API_READ, KIB(4), 10)
 ROUTE(DELETE, "/api/v1/tokens/{id}", token_delete, WRITE, RIGHT_API_READ, 0, 0)
+
+/* staff: the second proof, the console */
+ROUTE(GET, "/connexion/verification", proof_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/connexion/verification", proof_form, WRITE, RIGHT_SIGNED, KIB(4), 20)
+ROUTE(GET, "/connexion/activation", enrol_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(POST, "/connexion/activation", enrol_form, WRITE, RIGHT_SIGNED, KIB(4), 20)
+ROUTE(GET, "/compte/securite", security_page, READ, STAFF_ANY, 0, 0)
+ROUTE(POST, "/compte/securite/codes", recovery_form, WRITE, STAFF_ANY | RIGHT_FRESH, KIB(4), 0)
+ROUTE(GET, "/demo/codes", demo_codes_page, READ, RIGHT_DEMO, 0, 0)
+ROUTE(GET, "/console", console_home_page, READ, STAFF_ANY, 0, 0)
 
 /* order */
 ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)

@@ -244,7 +244,7 @@ for (const engine of engines()) {
         { siren: nine(fit[0].siren) })).status, 403);
 
       agent = person(server);
-      assert.equal((await agent.signIn("agent@exemple.fr")).location, "/agent");
+      assert.equal((await agent.signIn("agent@exemple.fr")).location, "/console");
       r = await agent.get("/agent?type=claim");
       const url = /href="(\/agent\/dossiers\/\d+)"/.exec(r.text)[1];
       r = await agent.get(url);

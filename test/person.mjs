@@ -6,8 +6,26 @@
 //   await p.signIn("nom@exemple.fr");
 //   const page = await p.get("/entreprises");          // { status, text, location }
 //   await p.post("/entreprises/ajouter", { siret });   // token taken from the last page
+import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
+// What was set up in this process: the key and the recovery codes left, by database and address.
+const proofs = new Map();
+const nextProof = (key) => proofs.get(key)?.codes.shift();
+
+// RFC 6238 with HMAC-SHA-1, six digits, for a key in base 32; steps: so many of 30 s later.
+export function totp(secret, steps = 0) {
+  let bits = "";
+  for (const c of secret)
+    bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
+  const bytes = bits.match(/.{8}/g).map((b) => parseInt(b, 2));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
+  const mac = createHmac("sha1", Buffer.from(bytes)).update(counter).digest();
+  const at = mac[19] & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
 
 export function person(server) {
   const cookies = new Map();
@@ -57,8 +75,34 @@ export function person(server) {
       if (asked.status !== 303) throw new Error(`no code was sent: ${asked.status}`);
       const mail = await mailTo(server, email, before);
       await send("/connexion/code");
-      return self.post("/connexion/code", { code: codeIn(mail) });
+      const r = await self.post("/connexion/code", { code: codeIn(mail) });
+      return r.location?.startsWith("/connexion/verification") ? self.prove(email, r) : r;
     },
+    // The second proof of an organiser's people: sets it up at the first time, later gives a
+    // recovery code, since a code works once. The answer is the redirect that follows.
+    prove: async (email, asked) => {
+      const key = `${server.database?.db ?? server.url} ${email}`;
+      let page = await send(asked.location);
+      if (page.location?.startsWith("/connexion/activation")) page = await send(page.location);
+      const back = (/name="vers" value="([^"]*)"/.exec(page.text)?.[1] ?? "")
+        .replace(/&amp;/g, "&");
+      const shown = /id="totp-key">([A-Z2-7 ]+)</.exec(page.text);
+      if (!shown) {
+        const proof = nextProof(key);
+        if (!proof) return asked;
+        return self.post("/connexion/verification", { preuve: proof, vers: back });
+      }
+      const secret = shown[1].replace(/ /g, "");
+      const made = await self.post("/connexion/activation",
+        { preuve: totp(secret), vers: back });
+      const codes = [...made.text.matchAll(/<li><code>([0-9A-Z-]+)<\/code>/g)].map((m) => m[1]);
+      if (codes.length !== 10) throw new Error(`no recovery codes: ${made.status}`);
+      proofs.set(key, { secret, codes });
+      const next = /id="next" href="([^"]*)"/.exec(made.text)[1].replace(/&amp;/g, "&");
+      return { ...made, status: 303, location: next };
+    },
+    // A proof for the question before a dangerous act.
+    proof: (email) => nextProof(`${server.database?.db ?? server.url} ${email}`),
   };
   return self;
 }

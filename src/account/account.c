@@ -47,7 +47,7 @@ account_grant(struct ctx *cx, int64_t account_id, int64_t organiser_id, unsigned
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_ACCOUNT_SET_RIGHTS, &rows, db_int(account_id),
-               db_int(rights & (RIGHT_AGENT | RIGHT_ADMIN)), db_int_or_null(organiser_id)));
+               db_int(rights & STAFF_ANY), db_int_or_null(organiser_id)));
     return rows.changed == 1 ? OK : ERR_NOT_FOUND;
 }
 

@@ -16,14 +16,15 @@
 struct account {
     int64_t id;
     struct str email;
-    unsigned rights;      /* RIGHT_SIGNED, RIGHT_AGENT, RIGHT_ADMIN */
+    unsigned rights;      /* RIGHT_SIGNED, and those of staff. */
     int64_t organiser_id;
 };
 
 NODISCARD enum err account_by_id(struct ctx *cx, int64_t id, struct account *out);
 /* Finds or makes the account of an address. Needs a write. */
 NODISCARD enum err account_for_email(struct ctx *cx, struct str email, struct account *out);
-/* Makes an account an agent or administrator of an organiser (command, demo). Needs a write. */
+/* Makes an account one of an organiser's people with these roles (STAFF_ANY), without a note: see
+ * staff_set_roles. Needs a write. */
 NODISCARD enum err account_grant(struct ctx *cx, int64_t account_id, int64_t organiser_id,
                                  unsigned rights);
 

@@ -5,8 +5,8 @@
 #include "account/account_int.h"
 #include "base/format.h"
 #include "db/command.h"
-#include "http/session.h"
 #include "json/json.h"
+#include "staff/staff.h"
 
 enum { LIST_MAX = 200 };
 
@@ -42,14 +42,16 @@ grant_unit(struct ctx *cx, void *arg)
     const struct grant *g = arg;
     struct db_rows rows;
     struct account a;
+    int64_t organiser;
 
     TRY(db_run(cx, SQL_ORGANISER_BY_SLUG, &rows, db_str(g->slug)));
     if (rows.count == 0)
         return ERR_NOT_FOUND;
     TRY(account_for_email(cx, g->email, &a));
-    TRY(account_grant(cx, a.id, row_int(&rows, 0, 0), g->rights));
-    /* What the sessions hold is of before. */
-    return session_end_all(cx, a.id);
+    organiser = row_int(&rows, 0, 0);
+    if (a.organiser_id != 0 && a.organiser_id != organiser && (a.rights & STAFF_ANY) != 0)
+        TRY(staff_set_roles(cx, a.id, a.organiser_id, 0));
+    return staff_set_roles(cx, a.id, organiser, g->rights);
 }
 
 enum err
@@ -59,19 +61,19 @@ account_grant_cmd(struct ctx *cx, struct command_args *args)
     struct buf b;
 
     if (!arg_option(args, "organiser", &g.slug) || !arg_option(args, "role", &g.role))
-        return command_fail("--organiser SLUG and --role agent|admin|none are needed; usage: "
+        return command_fail("--organiser SLUG and --role ROLE[,ROLE] are needed; usage: "
                             "maillon %s", args->usage);
     TRY(arg_word(args, "EMAIL", &g.email));
     TRY(arg_end(args));
     if (!email_fits(g.email))
         return command_fail("'%.*s' is not an e-mail address", STR_FMT(g.email));
-    if (str_is(g.role, "agent"))
-        g.rights = RIGHT_AGENT;
-    else if (str_is(g.role, "admin"))
-        g.rights = RIGHT_AGENT | RIGHT_ADMIN;
-    else if (!str_is(g.role, "none"))
-        return command_fail("the role is agent, admin or none, not '%.*s'", STR_FMT(g.role));
+    if (!staff_roles_parse(g.role, &g.rights))
+        return command_fail("the role is none, or some of admin, stock, agent, finance and auditor "
+                            "with commas between, not '%.*s'", STR_FMT(g.role));
     enum err e = db_write(cx, grant_unit, &g);
+    if (e == ERR_LIMIT)
+        (void)command_fail("%.*s is the last administrator: name another one first",
+                           STR_FMT(g.email));
     if (e == ERR_NOT_FOUND)
         (void)command_fail("no organiser is called '%.*s'; publishing a campaign makes it",
                            STR_FMT(g.slug));
@@ -167,14 +169,21 @@ list_unit(struct ctx *cx, void *arg)
     return db_run(cx, SQL_ACCOUNT_LIST, &l->rows, db_int(l->before), db_int(LIST_MAX));
 }
 
-static const char *
-role_of(int64_t rights)
+/* "admin,stock"; empty for none. */
+static struct str
+role_of(struct ctx *cx, int64_t rights)
 {
-    return (rights & RIGHT_ADMIN) != 0 ? "admin" : (rights & RIGHT_AGENT) != 0 ? "agent" : "";
+    struct str out = STR("");
+
+    for (int i = 0; i < STAFF_ROLES; i++)
+        if (((unsigned)rights & staff_roles[i].right) != 0)
+            out = str_printf(cx->arena, "%.*s%s%s", STR_FMT(out), out.len > 0 ? "," : "",
+                             staff_roles[i].name);
+    return out;
 }
 
 static void
-list_json(struct buf *b, const struct db_rows *rows)
+list_json(struct ctx *cx, struct buf *b, const struct db_rows *rows)
 {
     struct jw w = jw_begin(b);
 
@@ -185,7 +194,7 @@ list_json(struct buf *b, const struct db_rows *rows)
         jw_object(&w);
         jw_kint(&w, "id", row_int(rows, i, 0));
         jw_kstr(&w, "email", row_str(rows, i, 1));
-        jw_kz(&w, "role", role_of(row_int(rows, i, 2)));
+        jw_kstr(&w, "role", role_of(cx, row_int(rows, i, 2)));
         jw_kstr(&w, "organiser", row_str(rows, i, 3));
         jw_kint(&w, "companies", row_int(rows, i, 4));
         jw_ktime(&w, "created", row_int(rows, i, 5));
@@ -208,14 +217,14 @@ account_list_cmd(struct ctx *cx, struct command_args *args)
     TRY(db_read(cx, list_unit, &l));
     buf_init(&b, 0);
     if (args->json) {
-        list_json(&b, &l.rows);
+        list_json(cx, &b, &l.rows);
         return print_and_release(&b);
     }
     buf_z(&b, l.rows.count == 0 ? "no accounts\n" : "");
     for (size_t i = 0; i < l.rows.count; i++)
-        buf_printf(&b, "%8" PRId64 "  %-40.*s %-6s %-16.*s %3" PRId64 " companies\n",
+        buf_printf(&b, "%8" PRId64 "  %-40.*s %-12.*s %-16.*s %3" PRId64 " companies\n",
                    row_int(&l.rows, i, 0), STR_FMT(row_str(&l.rows, i, 1)),
-                   role_of(row_int(&l.rows, i, 2)), STR_FMT(row_str(&l.rows, i, 3)),
+                   STR_FMT(role_of(cx, row_int(&l.rows, i, 2))), STR_FMT(row_str(&l.rows, i, 3)),
                    row_int(&l.rows, i, 4));
     if (l.rows.count == LIST_MAX)
         buf_printf(&b, "more: maillon account list --before %" PRId64 "\n",

@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "http/route.h"
 #include "http/session.h"
+#include "staff/staff.h"
 
 /* ---- tokens ---- */
 
@@ -122,11 +123,12 @@ show_account(struct ctx *cx, struct req *req, const struct form *f, int status)
         .change = URL("entreprises"),
         .change_what = STR("l’entreprise"),
     };
-    if ((cx->actor.rights & (RIGHT_AGENT | RIGHT_ADMIN)) != 0)
+    if ((cx->actor.rights & STAFF_ANY) != 0)
         v.summary.item[v.summary.count++] = (struct summary_row){
             .term = STR("Rôle"),
-            .value = (cx->actor.rights & RIGHT_ADMIN) != 0 ? STR("Administrateur")
-                                                           : STR("Agent")};
+            .value = staff_roles_text(cx->arena, cx->actor.rights),
+            .change = URL("compte/securite"),
+            .change_what = STR("la double vérification")};
     TRY(show_blocks(cx, f, &v));
     account_html(&req->out, &v);
     return res_html(req, status);

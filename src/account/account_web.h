@@ -216,6 +216,7 @@ struct case_view {
     struct str kind, asked, note;
     struct summary_row_list request, company;
     struct case_line_list sites, holders, claims, reviews, events;
+    bool may_decide;
     bool is_open, is_contested;
     struct str decided;        /* How it was decided; empty: it is open. */
     struct url action;

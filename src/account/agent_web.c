@@ -9,6 +9,7 @@
 #include "agent_tmpl.h"
 #include "base/format.h"
 #include "http/route.h"
+#include "staff/staff.h"
 
 enum { MOTIVES = 4 };
 
@@ -120,7 +121,7 @@ agent_queue_page(struct ctx *cx, struct req *req)
         return ERR_NOT_FOUND;
     TRY(review_queue(cx, kind, after_ms, after_id, &list));
     TRY(review_count(cx, &total));
-    v.page = page_begin(cx, req, STR("File d’attente"));
+    TRY(console_page(cx, req, STR("File d’attente"), &v.page));
     page_crumb(cx, &v.page, STR("File d’attente"), (struct url){STR_NONE});
     v.total = total == 0 ? STR("Aucun dossier n’attend.")
                          : str_printf(cx->arena, "%s en attente.",
@@ -311,7 +312,7 @@ show_case(struct ctx *cx, struct req *req, const struct form *f, const struct re
     struct company co;
     struct claim c;
 
-    v.page = page_begin(cx, req, r->name);
+    TRY(console_page(cx, req, r->name, &v.page));
     v.page.has_error = form_failed(f);
     page_crumb(cx, &v.page, STR("File d’attente"), URL("agent"));
     page_crumb(cx, &v.page, r->name, (struct url){STR_NONE});
@@ -334,9 +335,10 @@ show_case(struct ctx *cx, struct req *req, const struct form *f, const struct re
     TRY(show_people(cx, r->siren, &v));
     TRY(show_history(cx, r, &v));
     v.is_open = r->state == REVIEW_OPEN;
-    if (v.is_open)
+    v.may_decide = v.is_open && (cx->actor.rights & RIGHT_AGENT) != 0;
+    if (v.may_decide)
         show_decision(cx, f, r, &v);
-    else
+    if (!v.is_open)
         v.decided = str_printf(cx->arena, "%s le %s%s%.*s. %.*s",
                                r->state == REVIEW_ACCEPTED ? "Accepté" : "Refusé",
                                fmt_date_time(r->decided_ms, ZONE_PARIS).z,

@@ -9,6 +9,7 @@
 #include "http/guard.h"
 #include "http/route.h"
 #include "http/session.h"
+#include "staff/staff.h"
 
 /* No limit is counted where the operator has switched rates off (tests, benches). */
 static struct str
@@ -131,8 +132,12 @@ go_on(struct ctx *cx, struct req *req, const struct sign_in *s)
     const struct company_link *only = NULL;
     struct url back;
     size_t held = 0;
+    bool due;
 
     TRY(session_start(cx, req, s->account_id, s->email, s->rights, s->organiser_id));
+    TRY(staff_proof_due(cx, s->account_id, &due));
+    if (due)
+        TRY(session_hold(cx, req, STAFF_ANY));
     TRY(account_links(cx, s->account_id, &links));
     for (size_t i = 0; i < links.count; i++)
         if (!links.item[i].frozen) {
@@ -141,10 +146,16 @@ go_on(struct ctx *cx, struct req *req, const struct sign_in *s)
         }
     if (held == 1) {
         TRY(session_set_company(cx, req, only->siren, only->name));
-        return res_redirect(cx, req, guard_local_url(s->back, URL("")));
     }
-    if ((s->rights & (RIGHT_AGENT | RIGHT_ADMIN)) != 0)
-        return res_redirect(cx, req, guard_local_url(s->back, URL("agent")));
+    if (req->session.waiting != 0)
+        return res_redirect(cx, req,
+                            s->back.len == 0 ? URL("connexion/verification")
+                                             : url_with(cx->arena, URL("connexion/verification"),
+                                                        "vers", s->back));
+    if ((s->rights & STAFF_ANY) != 0)
+        return res_redirect(cx, req, guard_local_url(s->back, URL("console")));
+    if (held == 1)
+        return res_redirect(cx, req, guard_local_url(s->back, URL("")));
     back = links.count == 0 ? URL("entreprises/ajouter") : URL("entreprises");
     return res_redirect(cx, req, account_towards(cx->arena, back, s->back));
 }

@@ -11,6 +11,8 @@
 #include "base/format.h"
 #include "campaign/campaign.h"
 #include "db/db.h"
+#include "http/session.h"
+#include "staff/staff.h"
 
 struct demo_buyer {
     const char *email;
@@ -31,6 +33,17 @@ static const struct demo_buyer buyers[] = {
      "a company of Auvergne-Rhône-Alpes, in the regional campaign"},
 };
 enum { BUYERS = sizeof buyers / sizeof buyers[0] };
+
+/* Of each organiser; the address is NAME-SLUG@exemple.fr. */
+static const struct {
+    const char *name;
+    unsigned rights;
+} team[] = {
+    {"admin", RIGHT_ADMIN | RIGHT_AGENT}, {"admin2", RIGHT_ADMIN},   {"agent", RIGHT_AGENT},
+    {"stock", RIGHT_STOCK},               {"stock2", RIGHT_STOCK},   {"finance", RIGHT_FINANCE},
+    {"audit", RIGHT_AUDIT},
+};
+enum { TEAM = sizeof team / sizeof team[0] };
 
 struct search {
     struct arena *arena;
@@ -112,11 +125,14 @@ make_people(struct ctx *cx, void *arg)
     TRY(campaign_list(cx, &campaigns));
     for (size_t i = 0; i < campaigns.count; i++) {
         char *slug = str_z(cx->arena, campaigns.item[i].policy->organiser_slug);
-        TRY(account_for_email(cx, str_printf(cx->arena, "agent-%s@exemple.fr", slug), &account));
-        TRY(account_grant(cx, account.id, campaigns.item[i].organiser_id, RIGHT_AGENT));
-        TRY(account_for_email(cx, str_printf(cx->arena, "admin-%s@exemple.fr", slug), &account));
-        TRY(account_grant(cx, account.id, campaigns.item[i].organiser_id,
-                          RIGHT_AGENT | RIGHT_ADMIN));
+        for (int k = 0; k < TEAM; k++) {
+            struct str email = str_printf(cx->arena, "%s-%s@exemple.fr", team[k].name, slug);
+            TRY(account_for_email(cx, email, &account));
+            if ((account.rights & STAFF_ANY) == 0)
+                TRY(account_grant(cx, account.id, campaigns.item[i].organiser_id,
+                                  team[k].rights));
+            TRY(staff_demo_proof(cx, account.id, email));
+        }
     }
     return OK;
 }
@@ -136,8 +152,11 @@ print_guide(struct ctx *cx, struct buf *out, const struct search *s)
             buf_printf(out, "  %-22s %s\n  %-22s %.*s, SIRET %s\n", buyers[i].email,
                        buyers[i].what, "", STR_FMT(s->found[i].name),
                        fmt_siret(siret_str(cx->arena, s->found[i].head_siret)).z);
-    buf_z(out, "  agent-masques-pme@exemple.fr, agent-aura@exemple.fr   review queue: /agent\n"
-               "  Any other address works too: claim a company by its SIRET.\n"
+    buf_printf(out, "  The organisers' people: admin, admin2, agent, stock, stock2, finance or "
+                    "audit,\n  then -masques-pme@exemple.fr or -aura@exemple.fr: console at "
+                    "/console.\n  After the mail's code they are asked for six digits of a "
+                    "telephone,\n  which stand at %.*s/demo/codes.\n", STR_FMT(url));
+    buf_z(out, "  Any other address works too: claim a company by its SIRET.\n"
                "  Test cards are written on the payment page.\n\n");
 }
 
@@ -146,10 +165,12 @@ demo_cmd(struct ctx *cx, struct command_args *args)
 {
     struct search s = {.arena = cx->arena, .now_ms = cx->now_ms};
     struct buf out = {0};
+    struct str secret;
 
     TRY(arg_end(args));
     if (!str_is(cx->app->conf->demo, "1"))
         return command_fail("this makes people who may sign in: only where MAILLON_DEMO is 1");
+    TRY(secret_load(cx, &secret)); /* Keys are sealed under it. */
     TRY(db_read(cx, find_companies, &s));
     TRY(db_write(cx, make_people, &s));
     print_guide(cx, &out, &s);

@@ -86,11 +86,11 @@ help_cmd(struct ctx *cx, struct command_args *args)
 
 static const char *const right_names[] = {
     "signed", "company", "agent", "admin", "demo", "api_read", "api_order", "api_admin",
-    "stock", "finance", "audit"};
+    "stock", "finance", "audit", "fresh"};
 static const char *const mode_names[] = {"read", "write", "late"};
 static const char *const method_names[] = {"GET", "POST", "PUT", "DELETE"};
 
-/* "admin|stock": any of them suffices. */
+/* "admin|stock": any of them suffices; "fresh" is asked beside them. */
 static struct str
 right_name(struct ctx *cx, enum right right)
 {

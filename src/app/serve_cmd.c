@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "job/job.h"
 #include "order/order.h"
+#include "staff/staff.h"
 
 enum { JOB_THREADS = 4, STOP_GRACE_MS = 10000 };
 
@@ -62,7 +63,7 @@ wait_for_stop(const sigset_t *stop)
 static enum err
 serve(struct ctx *cx, struct app *app, struct str port_file, const sigset_t *stop)
 {
-    struct http_options opt = {.ready = order_path_ready};
+    struct http_options opt = {.ready = order_path_ready, .confirm = staff_confirm};
     struct http_server *server;
     int port;
     enum err e;

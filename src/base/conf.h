@@ -32,6 +32,7 @@
     X(body_timeout_ms, "BODY_TIMEOUT_MS", "30000", false, "for a request's body to arrive")       \
     X(idle_timeout_ms, "IDLE_TIMEOUT_MS", "60000", false, "between two requests")                 \
     X(metrics_token, "METRICS_TOKEN", "", true, "bearer token for /metrics from other machines")  \
+    X(staff_totp, "STAFF_TOTP", "required", false, "second proof of staff: required or optional") \
     X(secret, "SECRET", "", true, "key for signed values; made at first start if empty") \
     X(mail, "MAIL", "dir:var/mail", false, "dir:PATH, smtp://host:port or smtps://host:port")     \
     X(mail_user, "MAIL_USER", "", false, "SMTP user")                                             \

@@ -162,3 +162,48 @@ secret_eq(struct str a, struct str b)
 {
     return a.len == b.len && (a.len == 0 || sodium_memcmp(a.ptr, b.ptr, a.len) == 0);
 }
+
+/* ---- sealed text: libsodium's secretbox, a random nonce before it ---- */
+
+enum { NONCE = crypto_secretbox_NONCEBYTES, MAC = crypto_secretbox_MACBYTES };
+
+_Static_assert(SHA256_BYTES == crypto_secretbox_KEYBYTES, "a digest is a key");
+
+struct str
+secret_seal(struct arena *a, struct str key, const char *what, struct str plain)
+{
+    const struct str parts[] = {STR("seal "), str_of(what)};
+    size_t len = NONCE + MAC + plain.len;
+    unsigned char *box = arena_alloc(a, len);
+    char *hex = arena_alloc(a, 2 * len + 1);
+    unsigned char k[SHA256_BYTES];
+
+    hmac_sha256(key, parts, 2, k);
+    randombytes_buf(box, NONCE);
+    crypto_secretbox_easy(box + NONCE, bytes_of(plain), plain.len, box, k);
+    sodium_memzero(k, sizeof k);
+    sodium_bin2hex(hex, 2 * len + 1, box, len);
+    return str_n(hex, 2 * len);
+}
+
+bool
+secret_open(struct arena *a, struct str key, const char *what, struct str sealed,
+            struct str *plain)
+{
+    const struct str parts[] = {STR("seal "), str_of(what)};
+    size_t len = sealed.len / 2;
+    unsigned char *box = arena_alloc(a, len + 1);
+    unsigned char *text = arena_alloc(a, len + 1);
+    unsigned char k[SHA256_BYTES];
+    bool ok;
+
+    if (len < NONCE + MAC || sealed.len % 2 != 0 ||
+        sodium_hex2bin(box, len, sealed.ptr, sealed.len, NULL, NULL, NULL) != 0)
+        return false;
+    hmac_sha256(key, parts, 2, k);
+    ok = crypto_secretbox_open_easy(text, box + NONCE, len - NONCE, box, k) == 0;
+    sodium_memzero(k, sizeof k);
+    if (ok)
+        *plain = str_n((char *)text, len - NONCE - MAC);
+    return ok;
+}

@@ -40,6 +40,12 @@ struct short_key {
     unsigned char bytes[16];
 };
 uint64_t short_hash(const struct short_key *key, uint64_t n);
+/* Text that only the holder of the key can read, in hexadecimal; what names its use, so that what
+ * is sealed for one is worth nothing for another. secret_open is false when it was changed or
+ * sealed otherwise. */
+struct str secret_seal(struct arena *a, struct str key, const char *what, struct str plain);
+bool secret_open(struct arena *a, struct str key, const char *what, struct str sealed,
+                 struct str *plain);
 /* Whether two texts are equal, in a time that depends on their lengths only. */
 bool secret_eq(struct str a, struct str b);
 

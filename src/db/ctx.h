@@ -38,7 +38,10 @@ enum right {
     RIGHT_API_ADMIN = 1 << 7, /* Bearer token of an organiser. */
     RIGHT_STOCK = 1 << 8,     /* Stock and logistics of actor.organiser_id. */
     RIGHT_FINANCE = 1 << 9,   /* Money of actor.organiser_id. */
-    RIGHT_AUDIT = 1 << 10     /* Sees everything of actor.organiser_id, changes nothing. */
+    RIGHT_AUDIT = 1 << 10,    /* Sees everything of actor.organiser_id, changes nothing. */
+    /* Of a route only, beside others: the person has shown the second proof lately. A POST that
+     * bears it is a WRITE or LATE. */
+    RIGHT_FRESH = 1 << 11
 };
 
 /* Who of an organiser's people sees what; a route may name several bits and takes any of them.

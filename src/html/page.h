@@ -21,6 +21,24 @@ struct crumb_list {
     size_t count;
 };
 
+/* Where an organiser's people may go, and how much waits there. */
+struct console_link {
+    struct str label;
+    struct url url;
+    int64_t waiting;    /* Shown when not 0. */
+    bool is_current;
+};
+
+struct console_link_list {
+    struct console_link *item;
+    size_t count;
+};
+
+struct console {
+    struct str role;    /* "Administrateur, finance". */
+    struct console_link_list links;
+};
+
 struct page {
     struct str title;
     struct str service;      /* "Maillon" or the campaign's name. */
@@ -28,7 +46,8 @@ struct page {
     struct url home;         /* Where the service's name leads. */
     struct str who;          /* The signed-in e-mail; empty for nobody. */
     struct str company;      /* Name of the company acted for; may be empty. */
-    bool is_agent;           /* Shows the link to the queue. */
+    bool is_staff;           /* Shows the link to the console. */
+    struct console console;  /* The organiser's navigation; empty on other pages. */
     bool is_demo;            /* Shows the demo strip. */
     struct str csrf;         /* Token for the page's forms. */
     struct crumb_list crumbs;

@@ -224,15 +224,33 @@ login_redirect(struct ctx *cx, struct req *req)
     return res_redirect(cx, req, leads_back(cx, req, URL("connexion")));
 }
 
+/* To the page that takes the second proof. A form is drawn there again with all that was typed; a
+ * page is come back to. */
+static enum err
+proof_ask(struct ctx *cx, struct exchange *ex, bool *answered)
+{
+    struct req *req = &ex->req;
+
+    *answered = true;
+    if (req->method == METHOD_POST && ex->unit.mode != UNIT_READ && ex->env->confirm != NULL)
+        return ex->env->confirm(cx, req, answered);
+    return res_redirect(cx, req, leads_back(cx, req, URL("connexion/verification")));
+}
+
 /* Whether the actor may; OK with *answered set when another page was given instead. */
 static enum err
 right_check(struct ctx *cx, struct exchange *ex, bool *answered)
 {
     struct req *req = &ex->req;
-    unsigned need = (unsigned)req->route->right;
+    unsigned need = (unsigned)req->route->right & ~(unsigned)RIGHT_FRESH;
+    bool fresh = ((unsigned)req->route->right & RIGHT_FRESH) != 0;
 
     if (need == RIGHT_NONE || need == RIGHT_DEMO || (cx->actor.rights & need) != 0)
-        return OK;
+        return !fresh || session_fresh(cx, req) ? OK : proof_ask(cx, ex, answered);
+    if (page_request(req) && (req->session.waiting & need) != 0) {
+        *answered = true;
+        return res_redirect(cx, req, leads_back(cx, req, URL("connexion/verification")));
+    }
     if (!page_request(req))
         return (cx->actor.rights == 0) ? ERR_LOGIN : ERR_DENIED;
     if ((cx->actor.rights & RIGHT_SIGNED) == 0)

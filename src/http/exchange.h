@@ -37,6 +37,7 @@ struct http_env {
     const struct app *app;
     struct http_server *server;
     enum err (*ready)(struct ctx *cx);
+    enum err (*confirm)(struct ctx *cx, struct req *req, bool *answered);
     struct hmac_key key;     /* Of every signed value. */
     struct str origin;       /* Of the base URL: scheme, host, port. */
     struct str cookie;       /* Name of the session's cookie. */

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- session_find: id_hash
-SELECT account_id, organiser_id, siren, company, email, rights, seen_ms, expires_ms
+SELECT account_id, organiser_id, siren, company, email, rights, seen_ms, expires_ms,
+       staff_rights, confirmed_ms
   FROM session
  WHERE id_hash = ?1;
 
@@ -15,6 +16,9 @@ UPDATE session SET seen_ms = ?2 WHERE id_hash = ?1;
 
 -- session_company: id_hash, siren, company, rights
 UPDATE session SET siren = ?2, company = ?3, rights = ?4 WHERE id_hash = ?1;
+
+-- session_proof: id_hash, rights, staff_rights, confirmed_ms
+UPDATE session SET rights = ?2, staff_rights = ?3, confirmed_ms = ?4 WHERE id_hash = ?1;
 
 -- session_delete: id_hash
 DELETE FROM session WHERE id_hash = ?1;

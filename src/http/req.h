@@ -41,6 +41,8 @@ struct session {
     struct str company;    /* Its name, for the page's head. */
     struct str email;
     unsigned rights;       /* enum right */
+    unsigned waiting;      /* Rights of staff that it gets with the second proof. */
+    int64_t confirmed_ms;  /* When the second proof was last given; 0: never. */
 };
 
 struct route;

@@ -355,7 +355,7 @@ page_plain(const struct ctx *cx, const struct req *req, struct str title)
 
     p.who = req->session.email;
     p.company = req->session.company;
-    p.is_agent = (req->session.rights & (RIGHT_AGENT | RIGHT_ADMIN)) != 0;
+    p.is_staff = ((req->session.rights | req->session.waiting) & STAFF_ANY) != 0;
     if (cx->app != NULL && cx->app->conf != NULL)
         p.is_demo = str_is(cx->app->conf->demo, "1");
     if (req->env != NULL && req->session.token.len > 0)

@@ -5,7 +5,8 @@
  * ROUTE(method, path, handler, mode, right, body_max, rate)
  *   path      segments; {name} takes one segment
  *   mode      READ, WRITE or LATE: the unit the handler runs in
- *   right     the bit the actor must hold, of several any; RIGHT_NONE for everybody
+ *   right     the bit the actor must hold, of several any; RIGHT_NONE for everybody;
+ *             RIGHT_FRESH beside others: only with a second proof of the last 10 minutes
  *   body_max  bytes
  *   rate      requests a minute and client address (0: the general limit only)
  * Paths below /api take bearer tokens only, never the session; below /hook neither (signed by the

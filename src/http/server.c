@@ -124,6 +124,7 @@ env_init(struct http_server *s, const struct app *app)
     env->app = app;
     env->server = s;
     env->ready = s->opt.ready;
+    env->confirm = s->opt.confirm;
     TRY(secret_load(&cx, &secret));
     hmac_key_init(&env->key, secret);
     if (secret.len < SECRET_BYTES_MIN) {

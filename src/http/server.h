@@ -17,6 +17,9 @@ struct http_options {
     int idle_timeout_ms;    /* Between requests; shorter as connections fill. */
     /* The order path is tried by /readyz through this; returns OK when it works. */
     enum err (*ready)(struct ctx *cx);
+    /* A POST that needs a second proof given lately: reads it from the form, or draws the page that
+     * asks for it and sets *answered. NULL: such forms lead to the page of the proof. */
+    enum err (*confirm)(struct ctx *cx, struct req *req, bool *answered);
 };
 
 /* Listens on conf->listen and starts the loops. The pool must be started. The port that was bound

@@ -23,13 +23,14 @@ token_hash(struct arena *a, struct str token)
     return hex_str(a, hash, sizeof hash);
 }
 
-/* The actor as handlers see it: a company only while the right to act for it is held. */
+/* The actor as handlers see it: a company only while the right to act for it is held, an organiser
+ * only with a right of its people. */
 static void
 actor_set(struct ctx *cx, const struct session *s)
 {
     cx->actor = (struct actor){
         .account_id = s->account_id,
-        .organiser_id = s->organiser_id,
+        .organiser_id = (s->rights & STAFF_ANY) != 0 ? s->organiser_id : 0,
         .siren = (s->rights & RIGHT_COMPANY) != 0 ? s->siren : 0,
         .rights = s->rights,
     };
@@ -71,6 +72,8 @@ session_load(struct ctx *cx, struct exchange *ex)
         .company = row_str(&rows, 0, 3),
         .email = row_str(&rows, 0, 4),
         .rights = (unsigned)row_int(&rows, 0, 5),
+        .waiting = (unsigned)row_int(&rows, 0, 8),
+        .confirmed_ms = row_int(&rows, 0, 9),
     };
     actor_set(cx, s);
     return session_seen(cx, ex, row_int(&rows, 0, 6));
@@ -126,6 +129,48 @@ session_set_company(struct ctx *cx, struct req *req, int64_t siren, struct str n
                db_int((int64_t)s->rights)));
     actor_set(cx, s);
     return OK;
+}
+
+static enum err
+session_keep_proof(struct ctx *cx, struct req *req)
+{
+    const struct session *s = &req->session;
+
+    actor_set(cx, s);
+    return db_run(cx, SQL_SESSION_PROOF, NULL, db_str(s->id_hash), db_int((int64_t)s->rights),
+                  db_int((int64_t)s->waiting), db_int(s->confirmed_ms));
+}
+
+enum err
+session_hold(struct ctx *cx, struct req *req, unsigned rights)
+{
+    struct session *s = &req->session;
+
+    assert(db_in_write(cx) && s->id_hash.len > 0);
+    s->waiting = s->rights & rights;
+    s->rights &= ~rights;
+    s->confirmed_ms = 0;
+    return session_keep_proof(cx, req);
+}
+
+enum err
+session_confirm(struct ctx *cx, struct req *req)
+{
+    struct session *s = &req->session;
+
+    assert(db_in_write(cx) && s->id_hash.len > 0);
+    s->rights |= s->waiting;
+    s->waiting = 0;
+    s->confirmed_ms = cx->now_ms;
+    return session_keep_proof(cx, req);
+}
+
+bool
+session_fresh(const struct ctx *cx, const struct req *req)
+{
+    int64_t at_ms = req->session.confirmed_ms;
+
+    return at_ms != 0 && cx->now_ms - at_ms < SESSION_FRESH_MS;
 }
 
 enum err

@@ -12,7 +12,11 @@
 
 #include "http/req.h"
 
-enum { SESSION_IDLE_MS = 12 * 3600 * 1000, SESSION_MAX_MS = 7 * 86400 * 1000 };
+enum {
+    SESSION_IDLE_MS = 12 * 3600 * 1000,
+    SESSION_MAX_MS = 7 * 86400 * 1000,
+    SESSION_FRESH_MS = 10 * 60 * 1000
+};
 
 /* Starts a session for an account (sign-in): a new token, the old one removed. Needs a write. */
 NODISCARD enum err session_start(struct ctx *cx, struct req *req, int64_t account_id,
@@ -20,6 +24,12 @@ NODISCARD enum err session_start(struct ctx *cx, struct req *req, int64_t accoun
 /* The company this session acts for; gives or takes RIGHT_COMPANY. Needs a write. */
 NODISCARD enum err session_set_company(struct ctx *cx, struct req *req, int64_t siren,
                                        struct str name);
+/* Holds these rights back until session_confirm, which gives them and notes the second proof. Need
+ * a write. */
+NODISCARD enum err session_hold(struct ctx *cx, struct req *req, unsigned rights);
+NODISCARD enum err session_confirm(struct ctx *cx, struct req *req);
+/* Whether the second proof was given lately enough for a dangerous act. */
+bool session_fresh(const struct ctx *cx, const struct req *req);
 NODISCARD enum err session_end(struct ctx *cx, struct req *req);
 /* All sessions of an account (rights taken away, address changed). Needs a write. */
 NODISCARD enum err session_end_all(struct ctx *cx, int64_t account_id);

@@ -9,6 +9,46 @@
 #define MAILLON_STAFF_STAFF_H
 
 #include "db/db.h"
+#include "http/req.h"
+
+/* ---- roles ---- */
+
+struct staff_role {
+    const char *name;  /* Of the command line: admin, stock, agent, finance, auditor. */
+    enum right right;
+    const char *title; /* French. */
+    const char *what;  /* What it lets do, in a sentence. */
+};
+enum { STAFF_ROLES = 5 };
+extern const struct staff_role staff_roles[STAFF_ROLES];
+/* "Administrateur, finance"; "Aucun rôle" for none. */
+struct str staff_roles_text(struct arena *a, unsigned rights);
+/* "admin,finance" or "none"; false when a word is no role. */
+bool staff_roles_parse(struct str words, unsigned *rights);
+
+/* Gives a person these roles in the organiser, in place of any before, or none at all; their
+ * sessions end; the change is audited for that organiser. ERR_CONFLICT: of another organiser's
+ * people. ERR_LIMIT: the organiser's last administrator would go. Needs a write. */
+NODISCARD enum err staff_set_roles(struct ctx *cx, int64_t account_id, int64_t organiser_id,
+                                   unsigned rights);
+
+/* ---- the console ---- */
+
+/* page_begin for a page of the console: with the organiser's name, the person's roles and the links
+ * of src/console_nav.h that this person may open. */
+NODISCARD enum err console_page(struct ctx *cx, struct req *req, struct str title,
+                                struct page *out);
+
+/* ---- the second proof ---- */
+
+/* Whether a session of this account begins without its rights of staff, until it has passed the
+ * second proof: always, or where MAILLON_STAFF_TOTP is optional once the person has one. */
+NODISCARD enum err staff_proof_due(struct ctx *cx, int64_t account_id, bool *due);
+/* For http_options.confirm. */
+NODISCARD enum err staff_confirm(struct ctx *cx, struct req *req, bool *answered);
+/* The demonstration's people have a known key, whose code /demo/codes shows. Needs a write, and
+ * secret_load before. */
+NODISCARD enum err staff_demo_proof(struct ctx *cx, int64_t account_id, struct str email);
 
 /* ---- the audit log: append-only, one row for each act, in the transaction of the act ---- */
 
@@ -39,6 +79,7 @@ struct audit_filter {
     const char *subject;  /* NULL: all. */
     int64_t subject_id;   /* 0: all. */
     int64_t account_id;   /* 0: everybody. */
+    int64_t from_ms, to_ms; /* From this instant, before that one; 0: no bound. */
 };
 /* Of the actor's organiser, newest first, at most 50. */
 NODISCARD enum err audit_list_of(struct ctx *cx, const struct audit_filter *by,

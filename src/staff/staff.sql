@@ -6,7 +6,7 @@ INSERT INTO audit (organiser_id, account_id, act, subject, subject_id, before_js
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- Bounded by the page that reads it; an act ending in "." fits all below it.
--- audit_page: organiser_id, before_id, act, subject, subject_id, account_id
+-- audit_page: organiser_id, before_id, act, subject, subject_id, account_id, from_ms, to_ms
 SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
        u.before_json, u.after_json, u.reason
   FROM audit u LEFT JOIN account a ON a.id = u.account_id
@@ -15,5 +15,51 @@ SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subj
         OR (?3 LIKE '%.' AND substr(u.act, 1, length(?3)) = ?3))
    AND (?4 = '' OR u.subject = ?4) AND (?5 = 0 OR u.subject_id = ?5)
    AND (?6 = 0 OR u.account_id = ?6)
+   AND u.at_ms >= ?7 AND u.at_ms < ?8
  ORDER BY u.id DESC
  LIMIT 50;
+
+-- For a file: the same, longer.
+-- audit_export: organiser_id, act, subject, subject_id, account_id, from_ms, to_ms
+SELECT u.id, u.at_ms, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
+       u.before_json, u.after_json, u.reason
+  FROM audit u LEFT JOIN account a ON a.id = u.account_id
+ WHERE u.organiser_id = ?1
+   AND (?2 = '' OR u.act = ?2
+        OR (?2 LIKE '%.' AND substr(u.act, 1, length(?2)) = ?2))
+   AND (?3 = '' OR u.subject = ?3) AND (?4 = 0 OR u.subject_id = ?4)
+   AND (?5 = 0 OR u.account_id = ?5)
+   AND u.at_ms >= ?6 AND u.at_ms < ?7
+ ORDER BY u.id DESC
+ LIMIT 20000;
+
+-- staff_organiser: id
+SELECT name, slug FROM organiser WHERE id = ?1;
+
+-- staff_account: id
+SELECT email, rights, COALESCE(organiser_id, 0) FROM account WHERE id = ?1;
+
+-- Locks them, so that the last two administrators cannot go at once.
+-- staff_admins [pg]: organiser_id, except_id, right
+SELECT id FROM account WHERE organiser_id = ?1 AND id <> ?2 AND (rights & ?3) <> 0
+ ORDER BY id LIMIT 1 FOR UPDATE;
+
+-- staff_admins [sqlite]: organiser_id, except_id, right
+SELECT id FROM account WHERE organiser_id = ?1 AND id <> ?2 AND (rights & ?3) <> 0
+ ORDER BY id LIMIT 1;
+
+-- staff_team: organiser_id
+SELECT a.id, a.email, a.rights, a.signed_in_ms,
+       CASE WHEN t.account_id IS NULL THEN 0 ELSE 1 END,
+       (SELECT COUNT(*) FROM session s WHERE s.account_id = a.id)
+  FROM account a LEFT JOIN staff_totp t ON t.account_id = a.id
+ WHERE a.organiser_id = ?1 AND a.rights <> 0
+ ORDER BY a.email
+ LIMIT 500;
+
+-- staff_member: organiser_id, id
+SELECT a.id, a.email, a.rights, a.signed_in_ms,
+       CASE WHEN t.account_id IS NULL THEN 0 ELSE 1 END,
+       (SELECT COUNT(*) FROM session s WHERE s.account_id = a.id)
+  FROM account a LEFT JOIN staff_totp t ON t.account_id = a.id
+ WHERE a.organiser_id = ?1 AND a.rights <> 0 AND a.id = ?2;

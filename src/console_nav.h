@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The console's navigation: NAV(path, label), in the order shown. A link is shown to whoever may
+ * open the route of that path (src/routes.h). Included several times: no include guard. */
+
+NAV("/console", "Accueil")
+NAV("/agent", "Dossiers")
+NAV("/console/approbations", "Approbations")
+NAV("/console/journal", "Journal")
+NAV("/console/equipe", "Équipe")
