@@ -58,6 +58,20 @@ ROUTE(GET, "/compte/securite", security_page, READ, STAFF_ANY, 0, 0)
 ROUTE(POST, "/compte/securite/codes", recovery_form, WRITE, STAFF_ANY | RIGHT_FRESH, KIB(4), 0)
 ROUTE(GET, "/demo/codes", demo_codes_page, READ, RIGHT_DEMO, 0, 0)
 ROUTE(GET, "/console", console_home_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/approbations", act_list_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/approbations/{id}", act_page, READ, STAFF_ANY, 0, 0)
+ROUTE(POST, "/console/approbations/{id}", act_form, LATE,
+      RIGHT_ADMIN | RIGHT_STOCK | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_FRESH, KIB(16), 0)
+ROUTE(GET, "/console/journal", journal_page, READ, RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
+ROUTE(GET, "/console/journal.csv", journal_export_get, LATE, RIGHT_ADMIN | RIGHT_AUDIT, 0, 20)
+ROUTE(GET, "/console/equipe", team_page, READ, RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
+ROUTE(POST, "/console/equipe", team_form, WRITE, RIGHT_ADMIN | RIGHT_FRESH, KIB(8), 10)
+ROUTE(GET, "/console/equipe/{id}", member_page, READ, RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
+ROUTE(POST, "/console/equipe/{id}", member_form, WRITE, RIGHT_ADMIN | RIGHT_FRESH, KIB(8), 0)
+ROUTE(POST, "/console/equipe/{id}/sessions", member_sessions_form, WRITE,
+      RIGHT_ADMIN | RIGHT_FRESH, KIB(4), 0)
+ROUTE(POST, "/console/equipe/{id}/verification", member_totp_form, WRITE,
+      RIGHT_ADMIN | RIGHT_FRESH, KIB(4), 0)
 
 /* order */
 ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)
