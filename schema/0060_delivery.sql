@@ -19,7 +19,8 @@ CREATE TABLE wave (
     state {INT} NOT NULL CHECK (state BETWEEN 1 AND 6),
     carrier TEXT NOT NULL,
     pool_id {INT} NOT NULL,                  -- 0: every warehouse.
-    territories {INT} NOT NULL,              -- Bits of enum territory.
+    territory_from {INT} NOT NULL,           -- enum territory, both ends included.
+    territory_to {INT} NOT NULL,
     paid_until_ms {INT} NOT NULL,            -- Orders paid before.
     wanted {INT} NOT NULL CHECK (wanted > 0),
     orders {INT} NOT NULL DEFAULT 0,         -- Taken so far.
@@ -65,6 +66,7 @@ CREATE TABLE parcel (
     tries {INT} NOT NULL DEFAULT 0,
     labelled_ms {INT} NOT NULL DEFAULT 0,
     handed_ms {INT} NOT NULL DEFAULT 0,
+    told_ms {INT} NOT NULL DEFAULT 0,        -- The buyer was written to about its hand-over.
     handover_id {INT} REFERENCES handover (id),
     changed_ms {INT} NOT NULL,
     UNIQUE (order_id, nth),
@@ -112,3 +114,4 @@ CREATE TABLE order_shortage (
     at_ms {INT} NOT NULL
 ) {STRICT};
 CREATE INDEX order_shortage_order ON order_shortage (order_id);
+CREATE INDEX order_shortage_at ON order_shortage (at_ms);

@@ -24,3 +24,6 @@ JOB(ACCOUNT_PURGE, account_purge_job, 3, 60000, 86400000)
 
 /* staff */
 JOB(ACT_EXPIRE, act_expire_job, 3, 60000, 600000)
+/* delivery: preparation */
+JOB(WAVE_RUN, wave_run_job, 20, 60000, 0)
+JOB(HANDOVER_TELL, handover_tell_job, 10, 60000, 0)

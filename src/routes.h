@@ -120,3 +120,43 @@ ROUTE(GET, "/api/v1/campaigns/{slug}", campaign_get, READ, RIGHT_NONE, 0, 120)
 ROUTE(GET, "/api/v1/campaigns/{slug}/stock", campaign_stock_get, READ, RIGHT_NONE, 0, 120)
 ROUTE(GET, "/api/v1/campaigns/{slug}/eligibility/{siret}", campaign_eligibility_get, READ,
       RIGHT_NONE, 0, 60)
+
+/* delivery: preparation */
+ROUTE(GET, "/console/preparation", waves_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/nouvelle", wave_new_page, READ, RIGHT_STOCK | RIGHT_ADMIN, 0, 0)
+ROUTE(POST, "/console/preparation/nouvelle", wave_new_form, WRITE, RIGHT_STOCK | RIGHT_ADMIN,
+      KIB(4), 0)
+ROUTE(GET, "/console/preparation/vagues/{id}", wave_page, READ, SEES_STOCK, 0, 0)
+ROUTE(POST, "/console/preparation/vagues/{id}/etiquettes", wave_labels_form, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/preparation/vagues/{id}/arret", wave_stop_form, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/preparation/vagues/{id}/abandon", wave_give_up_form, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(GET, "/console/preparation/vagues/{id}/prelevement", wave_picks_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/vagues/{id}/prelevement.pdf", wave_picks_pdf, READ, SEES_STOCK, 0,
+      60)
+ROUTE(GET, "/console/preparation/vagues/{id}/colisage.pdf", wave_packing_pdf, READ, SEES_STOCK, 0,
+      60)
+ROUTE(GET, "/console/preparation/vagues/{id}/etiquettes.pdf", wave_labels_pdf, READ, SEES_STOCK, 0,
+      120)
+ROUTE(GET, "/console/preparation/vagues/{id}/bons.pdf", wave_notes_pdf, READ, SEES_STOCK, 0, 60)
+ROUTE(GET, "/console/preparation/emballage", parcel_scan_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/colis/{id}", parcel_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/colis/{id}/etiquette", parcel_label_get, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/colis/{id}/douane.pdf", parcel_customs_get, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/colis/{id}/bon.pdf", parcel_note_get, READ, SEES_STOCK, 0, 0)
+ROUTE(POST, "/console/preparation/colis/{id}/confirmer", parcel_confirm_form, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/preparation/colis/{id}/manque", parcel_short_form_post, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/preparation/colis/{id}/redemander", parcel_retry_form, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/preparation/colis/{id}/doute", parcel_settle_form, WRITE,
+      RIGHT_STOCK | RIGHT_ADMIN, KIB(4), 0)
+ROUTE(GET, "/console/preparation/remises", handovers_page, READ, SEES_STOCK, 0, 0)
+ROUTE(POST, "/console/preparation/remises", handover_form, WRITE, RIGHT_STOCK | RIGHT_ADMIN, KIB(4),
+      0)
+ROUTE(GET, "/console/preparation/remises/{id}", handover_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/preparation/remises/{id}/bordereau.pdf", handover_pdf, READ, SEES_STOCK, 0, 60)
+ROUTE(GET, "/console/preparation/remises/{id}/annonce.csv", handover_csv, READ, SEES_STOCK, 0, 60)

@@ -45,6 +45,29 @@
     X(lyra_mode, "LYRA_MODE", "TEST", false, "TEST or PRODUCTION")                                \
     X(lyra_key, "LYRA_KEY", "", true, "HMAC key of the form protocol")                            \
     X(lyra_password, "LYRA_PASSWORD", "", true, "password of REST V4")                            \
+    X(carrier, "CARRIER", "generic", false, "carrier of new waves: colissimo or generic")         \
+    X(sender_company, "SENDER_COMPANY", "", false, "sender on parcels: name, at most 35 signs")   \
+    X(sender_street, "SENDER_STREET", "", false, "its number and street")                         \
+    X(sender_postal_code, "SENDER_POSTAL_CODE", "", false, "its postal code")                     \
+    X(sender_city, "SENDER_CITY", "", false, "its city")                                          \
+    X(sender_phone, "SENDER_PHONE", "", false, "its telephone")                                   \
+    X(sender_email, "SENDER_EMAIL", "", false, "its e-mail address")                              \
+    X(colissimo_url, "COLISSIMO_URL", "", false, "SLS REST, e.g. https://host/.../2.0")           \
+    X(colissimo_contract, "COLISSIMO_CONTRACT", "", false, "contract number")                     \
+    X(colissimo_password, "COLISSIMO_PASSWORD", "", true, "its password")                         \
+    X(colissimo_api_key, "COLISSIMO_API_KEY", "", true, "apiKey header, instead of the two")      \
+    X(colissimo_format, "COLISSIMO_FORMAT", "PDF_10x15_300dpi", false, "of labels")               \
+    X(colissimo_find_url, "COLISSIMO_FIND_URL", "", false, "look-up by our reference, if any")    \
+    X(generic_name, "GENERIC_NAME", "Transporteur", false, "name of the carrier by files")        \
+    X(generic_prefix, "GENERIC_PREFIX", "8L", false, "first two signs of its parcel numbers")     \
+    X(generic_first, "GENERIC_FIRST", "1", false, "first of the ten digits it lets us give")      \
+    X(generic_track_url, "GENERIC_TRACK_URL", "", false, "page of a parcel; its number follows")  \
+    X(parcel_unit_g, "PARCEL_UNIT_G", "15", false, "grams of a unit whose weight is not given")   \
+    X(parcel_box_g, "PARCEL_BOX_G", "150", false, "grams of an empty box")                        \
+    X(parcel_max_g, "PARCEL_MAX_G", "30000", false, "grams of a parcel at most")                  \
+    X(customs_hs, "CUSTOMS_HS", "630790", false, "customs code of goods that have none")          \
+    X(customs_origin, "CUSTOMS_ORIGIN", "FR", false, "country of origin of goods")                \
+    X(carrier_settle_ms, "CARRIER_SETTLE_MS", "30000", false, "until a lost answer is looked up") \
     X(stripe_url, "STRIPE_URL", "https://api.stripe.com", false, "Stripe API base")               \
     X(stripe_key, "STRIPE_KEY", "", true, "Stripe secret key")                                    \
     X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two while rotating")

@@ -121,9 +121,10 @@ SELECT o.id, CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END, COALESCE(SUM(m
                UNION SELECT m2.order_id FROM stock_movement m2 WHERE m2.order_id IS NOT NULL
                      AND m2.id > COALESCE((SELECT b.id FROM stock_movement b WHERE b.at_ms < ?1
                                             ORDER BY b.id DESC LIMIT 1), 0))
- GROUP BY o.id, o.state, o.units
+ GROUP BY o.id, o.state, o.units, o.short_units
 HAVING COALESCE(SUM(m.held), 0) <> CASE WHEN o.state IN (1, 2) THEN o.units ELSE 0 END
-    OR COALESCE(SUM(m.sold), 0) <> CASE WHEN o.state IN (3, 4, 5, 6, 11, 12) THEN o.units ELSE 0 END
+    OR COALESCE(SUM(m.sold), 0)
+       <> CASE WHEN o.state IN (3, 4, 5, 6, 11, 12) THEN o.units - o.short_units ELSE 0 END
  LIMIT 20;
 
 -- check_order_lines: since_ms
@@ -142,13 +143,13 @@ HAVING o.units <> COALESCE(SUM(l.units), 0)
  LIMIT 20;
 
 -- check_quota: since_ms
-SELECT siren, MAX(quota_units), SUM(units)
+SELECT siren, MAX(quota_units), SUM(units - short_units)
   FROM orders
  WHERE state IN (1, 2, 3, 4, 5, 6, 11)
    AND siren IN (SELECT n.siren FROM orders n WHERE n.id > COALESCE(
            (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY campaign_id, siren, period_ms
-HAVING SUM(units) > MAX(quota_units)
+HAVING SUM(units - short_units) > MAX(quota_units)
  LIMIT 20;
 
 -- check_key: since_ms
@@ -232,6 +233,48 @@ SELECT p.id, p.captured_cents, COALESCE(SUM(r.amount_cents), 0)
  GROUP BY p.id, p.state, p.captured_cents
 HAVING COALESCE(SUM(r.amount_cents), 0) > p.captured_cents
     OR (p.state IN (5, 6) AND COALESCE(SUM(r.amount_cents), 0) <> p.captured_cents)
+ LIMIT 20;
+
+-- Packs that could not be sent are no more than were ordered, and their money is being, or was,
+-- given back.
+-- check_shortage: since_ms
+SELECT o.id, o.short_units, s.units
+  FROM (SELECT order_id, SUM(units) AS units, SUM(net_cents) AS net, SUM(vat_cents) AS vat
+          FROM order_shortage
+         WHERE order_id IN (SELECT n.order_id FROM order_shortage n WHERE n.at_ms >= ?1)
+         GROUP BY order_id) s
+  JOIN orders o ON o.id = s.order_id
+ WHERE o.short_units <> s.units OR o.short_units > o.units OR o.short_net_cents <> s.net
+    OR o.short_vat_cents <> s.vat
+    OR s.net + s.vat > (SELECT COALESCE(SUM(r.amount_cents), 0) FROM refund r
+                         WHERE r.payment_id = o.payment_id AND r.state IN (1, 2, 3))
+ LIMIT 20;
+
+-- What an order being prepared or sent has in its parcels is what was ordered less what is
+-- missing; one that was sent again has more.
+-- check_parcels: since_ms
+SELECT o.id, o.units - o.short_units, COALESCE(SUM(i.packs * (l.units / l.packs)), 0)
+  FROM orders o
+  JOIN parcel p ON p.order_id = o.id AND p.state <> 9
+  JOIN parcel_item i ON i.parcel_id = p.id
+  JOIN order_line l ON l.order_id = o.id AND l.line = i.line
+ WHERE o.id IN (SELECT e.order_id FROM order_event e WHERE e.id > COALESCE(
+           (SELECT b.id FROM order_event b WHERE b.at_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
+   AND o.state IN (4, 5, 6)
+ GROUP BY o.id, o.units, o.short_units
+HAVING COALESCE(SUM(i.packs * (l.units / l.packs)), 0) < o.units - o.short_units
+ LIMIT 20;
+
+-- An order with the carrier has nothing left to send, and an order that is only paid has no
+-- parcel.
+-- check_parcel_state: since_ms
+SELECT o.id, o.state, MIN(p.state)
+  FROM orders o JOIN parcel p ON p.order_id = o.id AND p.state <> 9
+ WHERE o.id IN (SELECT e.order_id FROM order_event e WHERE e.id > COALESCE(
+           (SELECT b.id FROM order_event b WHERE b.at_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
+   AND o.state IN (3, 5)
+ GROUP BY o.id, o.state
+HAVING o.state = 3 OR COUNT(CASE WHEN p.state BETWEEN 4 AND 8 THEN 1 END) = 0
  LIMIT 20;
 
 -- check_paid_mail: since_ms

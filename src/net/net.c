@@ -107,42 +107,127 @@ handle_set(CURL *c, struct arena *a, const struct net_call *call, struct curl_sl
     }
 }
 
+/* One call with what belongs to it while it is under way. */
+struct running {
+    CURL *easy;
+    struct curl_slist *headers;
+    struct buf got;
+    char host[HOST_MAX + 1];
+};
+
+/* False: the URL is none we may call. */
+static bool
+run_begin(struct running *r, struct arena *a, const struct net_call *call)
+{
+    *r = (struct running){0};
+    pthread_once(&once, net_init);
+    if (!url_allowed(a, call->url, r->host)) {
+        log_error(NULL, "net_url_refused", LOG_Z("host", r->host));
+        return false;
+    }
+    r->easy = curl_easy_init();
+    assert(r->easy != NULL);
+    r->headers = headers_make(call);
+    buf_init(&r->got, call->reply_max > 0 ? call->reply_max : NET_REPLY_MAX);
+    handle_set(r->easy, a, call, r->headers, &r->got);
+    return true;
+}
+
+static struct net_result
+run_end(struct running *r, struct arena *a, CURLcode result)
+{
+    struct net_result out = {.err = OK};
+    long code = 0;
+
+    curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &code);
+    if (r->got.overflow)
+        out.err = ERR_LIMIT;
+    else if (result != CURLE_OK)
+        out.err = ERR_BUSY;
+    if (out.err == OK) {
+        out.status = (int)code;
+        out.reply = buf_dup(&r->got, a);
+    } else {
+        out.unsent = result == CURLE_COULDNT_CONNECT || result == CURLE_COULDNT_RESOLVE_HOST ||
+                     result == CURLE_SSL_CONNECT_ERROR ||
+                     result == CURLE_PEER_FAILED_VERIFICATION;
+        log_warn(NULL, "net_call_failed", LOG_Z("host", r->host),
+                 LOG_Z("why", r->got.overflow ? "reply too long" : curl_easy_strerror(result)));
+    }
+    curl_easy_cleanup(r->easy);
+    curl_slist_free_all(r->headers);
+    buf_release(&r->got);
+    return out;
+}
+
 enum err
 net_call(struct arena *a, const struct net_call *call, int *status, struct str *reply)
 {
-    char host[HOST_MAX + 1] = "";
-    struct buf got = {0};
-    long code = 0;
+    struct running r;
+
+    if (!run_begin(&r, a, call))
+        return ERR_INVALID;
+    struct net_result got = run_end(&r, a, curl_easy_perform(r.easy));
+    if (got.err == OK) {
+        *status = got.status;
+        *reply = got.reply;
+    }
+    return got.err;
+}
+
+/* Takes what has ended off the multi handle. */
+static size_t
+many_reap(CURLM *multi, struct arena *a, struct running *run, struct net_result *out)
+{
+    size_t ended = 0;
+    CURLMsg *msg;
+    int left;
+
+    while ((msg = curl_multi_info_read(multi, &left)) != NULL) {
+        if (msg->msg != CURLMSG_DONE)
+            continue;
+        CURL *easy = msg->easy_handle;
+        CURLcode result = msg->data.result;
+        char *which = NULL;
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &which);
+        size_t i = (size_t)(struct running *)(void *)which - (size_t)run;
+        i /= sizeof *run;
+        curl_multi_remove_handle(multi, easy);
+        out[i] = run_end(&run[i], a, result);
+        ended++;
+    }
+    return ended;
+}
+
+void
+net_call_many(struct arena *a, const struct net_call *calls, size_t count, int parallel,
+              struct net_result *out)
+{
+    struct running *run = ARENA_ARRAY(a, count, struct running);
+    size_t next = 0, under_way = 0;
+    int running = 0;
 
     pthread_once(&once, net_init);
-    if (!url_allowed(a, call->url, host)) {
-        log_error(NULL, "net_url_refused", LOG_Z("host", host));
-        return ERR_INVALID;
+    CURLM *multi = curl_multi_init();
+    assert(multi != NULL && parallel > 0);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)parallel);
+    while (next < count || under_way > 0) {
+        for (; next < count && under_way < (size_t)parallel; next++) {
+            if (!run_begin(&run[next], a, &calls[next])) {
+                out[next] = (struct net_result){.err = ERR_INVALID, .unsent = true};
+                continue;
+            }
+            curl_easy_setopt(run[next].easy, CURLOPT_PRIVATE, (void *)&run[next]);
+            curl_multi_add_handle(multi, run[next].easy);
+            under_way++;
+        }
+        curl_multi_perform(multi, &running);
+        size_t ended = many_reap(multi, a, run, out);
+        under_way -= ended;
+        if (ended == 0 && under_way > 0)
+            curl_multi_poll(multi, NULL, 0, 1000, NULL);
     }
-    CURL *c = curl_easy_init();
-    assert(c != NULL);
-    struct curl_slist *headers = headers_make(call);
-    buf_init(&got, call->reply_max > 0 ? call->reply_max : NET_REPLY_MAX);
-    handle_set(c, a, call, headers, &got);
-    CURLcode result = curl_easy_perform(c);
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
-    curl_easy_cleanup(c);
-    curl_slist_free_all(headers);
-
-    enum err e = OK;
-    if (got.overflow)
-        e = ERR_LIMIT;
-    else if (result != CURLE_OK)
-        e = ERR_BUSY;
-    if (e == OK) {
-        *status = (int)code;
-        *reply = buf_dup(&got, a);
-    } else {
-        log_warn(NULL, "net_call_failed", LOG_Z("host", host),
-                 LOG_Z("why", got.overflow ? "reply too long" : curl_easy_strerror(result)));
-    }
-    buf_release(&got);
-    return e;
+    curl_multi_cleanup(multi);
 }
 
 struct str

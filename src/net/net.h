@@ -33,6 +33,16 @@ struct net_call {
  */
 NODISCARD enum err net_call(struct arena *a, const struct net_call *call, int *status,
                             struct str *reply);
+/* Many calls at once, at most parallel of them in flight; connections are kept between them. */
+struct net_result {
+    enum err err;     /* As net_call's. */
+    bool unsent;      /* With ERR_BUSY: it never left this machine. */
+    int status;
+    struct str reply;
+};
+void net_call_many(struct arena *a, const struct net_call *calls, size_t count, int parallel,
+                   struct net_result *out);
+
 /* "https://host:port" of a URL; empty when it is not http(s). */
 struct str net_origin(struct arena *a, struct str url);
 

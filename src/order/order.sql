@@ -13,7 +13,7 @@ SELECT ?1;
 -- would be answered by two searches and a temporary table, as an ORDER BY would, for the few
 -- orders a company has: load_past puts them in order.
 -- order_past: siren, campaign_id, idem_key
-SELECT id, ref, state, units, created_ms, paid_ms, delivered_ms, campaign_id,
+SELECT id, ref, state, units - short_units, created_ms, paid_ms, delivered_ms, campaign_id,
        CASE WHEN idem_key = ?3 THEN body_hash ELSE '' END
   FROM orders
  WHERE siren = ?1
@@ -91,6 +91,10 @@ SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_m
 -- order_lines: order_id
 SELECT pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool_id
   FROM order_line WHERE order_id = ?1 ORDER BY line LIMIT 8;
+
+-- Packs of each line that were paid and could not be sent.
+-- order_short_lines: order_id
+SELECT line, SUM(units) FROM order_shortage WHERE order_id = ?1 GROUP BY line LIMIT 8;
 
 -- order_events_of: order_id
 SELECT from_state, to_state, at_ms, actor, cause

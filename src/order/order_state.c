@@ -122,8 +122,18 @@ order_move_to(struct ctx *cx, struct order *o, enum order_state to, const char *
 enum err
 order_move_stock(struct ctx *cx, const struct order *o, enum movement what)
 {
+    int64_t gone[ORDER_LINES_MAX] = {0};
+    struct db_rows rows;
+
+    /* Packs that were missing at packing have left the order's stock already. */
+    if (what == MOVE_RETURN || what == MOVE_SPOIL) {
+        TRY(db_run(cx, SQL_ORDER_SHORT_LINES, &rows, db_int(o->id)));
+        for (size_t r = 0; r < rows.count; r++)
+            gone[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
+    }
     for (int i = 0; i < o->line_count; i++)
-        TRY(stock_move(cx, what, o->line[i].pool_id, o->id, o->line[i].units));
+        if (o->line[i].units > gone[i])
+            TRY(stock_move(cx, what, o->line[i].pool_id, o->id, o->line[i].units - gone[i]));
     return OK;
 }
 

@@ -182,6 +182,16 @@ as_refund(struct payment_news *n)
     n->asked = true;
 }
 
+/* It is the answer to another refund of this payment. */
+static bool
+is_others(const struct payment_news *n, const struct refund_row *r)
+{
+    for (size_t i = 0; i < r->others.count; i++)
+        if (str_eq(n->refund_ref, r->others.item[i]))
+            return true;
+    return false;
+}
+
 static enum err
 lyra_refund(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
             struct payment_news *answer)
@@ -193,7 +203,7 @@ lyra_refund(struct ctx *cx, const struct payment_row *p, const struct refund_row
 
     TRY(order_get(cx, p->order_ref, known));
     for (size_t i = 0; i < known->count; i++)
-        if (is_given_back(&known->item[i], p)) {
+        if (is_given_back(&known->item[i], p) && !is_others(&known->item[i], r)) {
             as_refund(&known->item[i]);
             *answer = known->item[i];
             return OK;

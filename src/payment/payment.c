@@ -198,9 +198,9 @@ refund_open(struct ctx *cx, const struct payment_row *p, const char *cause, int6
     assert(db_in_write(cx));
     TRY(db_run(cx, SQL_REFUND_LIST, &rows, db_int(p->pay.id)));
     for (size_t r = 0; r < rows.count; r++) {
-        int state = refund_from_row(&rows, r).state;
-        if (state == REFUND_DUE || state == REFUND_SENT)
-            return OK;
+        struct refund_row row = refund_from_row(&rows, r);
+        if (row.state == REFUND_DUE || row.state == REFUND_SENT)
+            left -= row.amount_cents;
     }
     if (left <= 0)
         return OK;
@@ -218,6 +218,48 @@ refund_open(struct ctx *cx, const struct payment_row *p, const char *cause, int6
              LOG_Z("cause", cause));
     metric_add("refunds_opened", 1);
     return job_add_once(cx, JOB_PAYMENT_REFUND, row_int(&rows, 0, 0), STR_NONE, first);
+}
+
+enum err
+refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents, struct str cause,
+                 int64_t not_before_ms)
+{
+    int64_t left = p->captured_cents - p->pay.refunded_cents;
+    int64_t first = not_before_ms > cx->now_ms ? not_before_ms : cx->now_ms;
+    struct db_rows rows;
+
+    assert(db_in_write(cx) && cents > 0);
+    TRY(db_run(cx, SQL_REFUND_LIST, &rows, db_int(p->pay.id)));
+    for (size_t r = 0; r < rows.count; r++) {
+        struct refund_row row = refund_from_row(&rows, r);
+        if (row.state == REFUND_DUE || row.state == REFUND_SENT)
+            left -= row.amount_cents;
+    }
+    if (cents > left)
+        return ERR_CONFLICT;
+    struct str key = str_printf(cx->arena, REFUND_PART "%.*s-%lld-%d", STR_FMT(p->order_ref),
+                                (long long)p->pay.id, (int)rows.count + 1);
+    TRY(db_run(cx, SQL_REFUND_INSERT, &rows, db_int(p->pay.id), db_str(p->pay.provider),
+               db_str(key), db_int(REFUND_DUE), db_int(cents), db_null(), db_str(cause),
+               db_int(cx->now_ms), db_int(0), db_int(first)));
+    log_info(cx->log, "refund_part_due", LOG_INT("payment", p->pay.id), LOG_INT("cents", cents));
+    metric_add("refunds_opened", 1);
+    return job_add_once(cx, JOB_PAYMENT_REFUND, row_int(&rows, 0, 0), STR_NONE, first);
+}
+
+enum err
+payment_refund_part(struct ctx *cx, int64_t order_id, int64_t cents, struct str cause)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_PAYMENT_LIST, &rows, db_int(order_id)));
+    for (size_t r = 0; r < rows.count; r++) {
+        struct payment_row p = payment_from_row(cx, &rows, r);
+        if (p.pay.state == PAYMENT_CAPTURED)
+            return refund_part_open(cx, &p, cents, cause, 0);
+    }
+    log_error(cx->log, "refund_without_payment", LOG_INT("order", order_id));
+    return ERR_CONFLICT;
 }
 
 enum err

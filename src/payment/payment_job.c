@@ -172,6 +172,22 @@ struct give {
     bool settled;
 };
 
+/* So that the answer about one refund is not taken for another's. */
+static enum err
+others_load(struct ctx *cx, struct give *g)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_REFUND_LIST, &rows, db_int(g->r.payment_id)));
+    g->r.others.item = ARENA_ARRAY(cx->arena, rows.count + 1, struct str);
+    for (size_t r = 0; r < rows.count; r++) {
+        struct refund_row row = refund_from_row(&rows, r);
+        if (row.id != g->id && row.provider_ref.len > 0)
+            g->r.others.item[g->r.others.count++] = row.provider_ref;
+    }
+    return OK;
+}
+
 /* Before the call: what is written here survives a crash in the middle of it. */
 static enum err
 give_start(struct ctx *cx, void *arg)
@@ -184,6 +200,7 @@ give_start(struct ctx *cx, void *arg)
     g->settled = g->r.state == REFUND_DONE || g->r.state == REFUND_VOID;
     if (g->settled)
         return OK;
+    TRY(others_load(cx, g));
     int64_t pause = minutes[g->r.tries < 4 ? g->r.tries : 4] * (int64_t)CLOCK_MINUTE_MS;
     return db_run(cx, SQL_REFUND_SET_TRY, NULL, db_int(g->id), db_int(cx->now_ms + pause));
 }

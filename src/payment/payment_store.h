@@ -46,6 +46,11 @@ NODISCARD enum err payment_apply_all(struct ctx *cx, const struct provider *pv,
 NODISCARD enum err refund_open(struct ctx *cx, const struct payment_row *p, const char *cause,
                                int64_t not_before_ms);
 
+/* A part: its key begins with this word, and the payment stays as it is. */
+#define REFUND_PART "maillon-part-"
+NODISCARD enum err refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents,
+                                    struct str cause, int64_t not_before_ms);
+
 /* Asks the provider about one payment and applies the answer. Outside any transaction. */
 NODISCARD enum err payment_ask(struct ctx *cx, int64_t id);
 

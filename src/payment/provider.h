@@ -83,6 +83,7 @@ struct refund_row {
     struct str provider_ref;
     int64_t created_ms;
     int tries;
+    struct str_list others; /* References of other refunds of this payment, as they are known. */
 };
 
 /* What begin may tell the provider about the buyer. */

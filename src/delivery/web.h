@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * web.h - what the pages of preparation share. Private to delivery/.
+ */
+#ifndef MAILLON_DELIVERY_WEB_H
+#define MAILLON_DELIVERY_WEB_H
+
+#include "base/format.h"
+#include "delivery/delivery_view.h"
+#include "delivery/print.h"
+#include "http/form.h"
+#include "http/route.h"
+#include "staff/staff.h"
+
+bool web_may_act(const struct ctx *cx);
+/* Heads ended by NULL; one that begins with '#' is a number. */
+struct table web_table(struct ctx *cx, const char *id, struct str caption,
+                       const char *const *heads);
+void web_fact(struct summary_row_list *list, const char *term, struct str value);
+/* state 0: all. */
+NODISCARD enum err web_parcels_of_wave(struct ctx *cx, int64_t wave_id, int64_t state,
+                                       int64_t after, int limit, struct parcel_list *out);
+/* A page of parcels; the list holds one more than the page when there is a next one. */
+void web_parcel_table(struct ctx *cx, const struct parcel_list *list, struct str caption,
+                      struct url here, int64_t after, struct table *table,
+                      struct parcel_row_list *rows, struct pager *pager);
+
+#endif
