@@ -343,11 +343,11 @@ SELECT id, carrier, parcels, weight_g, created_ms FROM handover
  ORDER BY id DESC
  LIMIT 26;
 
--- handover_untold: handover_id, limit
+-- handover_untold: handover_id, after_id, limit
 SELECT DISTINCT order_id FROM parcel
- WHERE handover_id = ?1 AND told_ms = 0
+ WHERE handover_id = ?1 AND told_ms = 0 AND order_id > ?2
  ORDER BY order_id
- LIMIT ?2;
+ LIMIT ?3;
 
 -- parcel_set_told: handover_id, order_id, now_ms
 UPDATE parcel SET told_ms = ?3 WHERE handover_id = ?1 AND order_id = ?2 AND told_ms = 0

@@ -135,6 +135,8 @@ tell(struct ctx *cx, const struct order *o, const struct parcel_list *parcels, i
 
 struct telling {
     int64_t handover_id;
+    int64_t after_id;      /* Orders up to this one were dealt with. */
+    int64_t order[TELL_PORTION];
     size_t count;
 };
 
@@ -161,15 +163,43 @@ tell_one(struct ctx *cx, int64_t handover_id, int64_t order_id)
 }
 
 static enum err
-tell_portion(struct ctx *cx, void *arg)
+portion_load(struct ctx *cx, void *arg)
 {
     struct telling *t = arg;
     struct db_rows rows;
 
-    TRY(db_run(cx, SQL_HANDOVER_UNTOLD, &rows, db_int(t->handover_id), db_int(TELL_PORTION)));
+    TRY(db_run(cx, SQL_HANDOVER_UNTOLD, &rows, db_int(t->handover_id), db_int(t->after_id),
+               db_int(TELL_PORTION)));
     t->count = rows.count;
     for (size_t r = 0; r < rows.count; r++)
-        TRY(tell_one(cx, t->handover_id, row_int(&rows, r, 0)));
+        t->order[r] = row_int(&rows, r, 0);
+    return OK;
+}
+
+static enum err
+tell_portion(struct ctx *cx, void *arg)
+{
+    struct telling *t = arg;
+
+    for (size_t i = 0; i < t->count; i++)
+        TRY(tell_one(cx, t->handover_id, t->order[i]));
+    return OK;
+}
+
+/* An order whose units were recalled meanwhile cannot follow; it holds up no other. */
+static enum err
+tell_each(struct ctx *cx, const struct telling *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct telling one = {.handover_id = t->handover_id, .count = 1};
+        one.order[0] = t->order[i];
+        enum err e = db_write(cx, tell_portion, &one);
+        if (e == ERR_CONFLICT)
+            log_error(cx->log, "handed_order_stuck", LOG_INT("order", t->order[i]),
+                      LOG_INT("handover", t->handover_id));
+        else if (e != OK)
+            return e;
+    }
     return OK;
 }
 
@@ -186,11 +216,16 @@ handover_tell_job(struct ctx *cx, const struct job *job)
 {
     struct telling t = {.handover_id = job->subject_id};
 
+    cx->now_ms = 0;
     for (int i = 0; i < TELL_ROUNDS; i++) {
-        cx->now_ms = 0;
-        TRY(db_write(cx, tell_portion, &t));
-        if (t.count < TELL_PORTION)
+        TRY(db_read(cx, portion_load, &t));
+        if (t.count == 0)
             return OK;
+        enum err e = db_write(cx, tell_portion, &t);
+        if (e == ERR_CONFLICT)
+            e = tell_each(cx, &t);
+        TRY(e);
+        t.after_id = t.order[t.count - 1];
     }
     return db_write(cx, tell_again, &t);
 }

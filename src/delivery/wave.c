@@ -185,6 +185,20 @@ wave_stop(struct ctx *cx, const struct wave *w)
     return moved ? OK : ERR_CONFLICT;
 }
 
+/* One order leaves the wave: its parcels are no more, its batches are back on the shelf. */
+static enum err
+let_go(struct ctx *cx, int64_t order_id)
+{
+    struct order o;
+    bool moved;
+
+    TRY(db_run(cx, SQL_PARCEL_CANCEL_OF_ORDER, NULL, db_int(order_id), db_int(cx->now_ms)));
+    TRY(order_by_id(cx, order_id, &o));
+    for (int i = 0; i < o.line_count; i++)
+        TRY(stock_unpick(cx, order_id, o.line[i].pool_id, 0));
+    return order_unprepare(cx, order_id, "wave given up", &moved);
+}
+
 enum err
 wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
 {
@@ -200,11 +214,8 @@ wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
     TRY(db_run(cx, SQL_PARCEL_CANCEL_ORPHANS, NULL, db_int(w->id), db_int(cx->now_ms)));
     TRY(db_run(cx, SQL_WAVE_GIVE_UP_ORDERS, &rows, db_int(w->id), db_int(GIVE_UP_MAX)));
     *orders = (int64_t)rows.count;
-    for (size_t r = 0; r < rows.count; r++) {
-        TRY(db_run(cx, SQL_PARCEL_CANCEL_OF_ORDER, NULL, db_int(row_int(&rows, r, 0)),
-                   db_int(cx->now_ms)));
-        TRY(order_unprepare(cx, row_int(&rows, r, 0), "wave given up", &moved));
-    }
+    for (size_t r = 0; r < rows.count; r++)
+        TRY(let_go(cx, row_int(&rows, r, 0)));
     return db_run(cx, SQL_WAVE_GIVE_UP_REST, NULL, db_int(w->id), db_int(cx->now_ms));
 }
 

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Preparation: numbers, cutting, the carrier's answer, waves, shortages, hand-over. */
+#include "check/check.h"
+#include "delivery/delivery_int.h"
+#include "job/job.h"
+#include "test/shop.h"
+
+int test_prepare(void);
+
+/* ---- pure ---- */
+
+static void
+numbers_have_the_keys_of_known_ones(void **state)
+{
+    (void)state;
+    assert_int_equal(2, parcel_key_national(STR("2052475203")));
+    assert_int_equal(0, parcel_key_national(STR("4139207826")));
+    assert_int_equal(5, parcel_key_national(STR("4139212825")));
+    assert_int_equal(7, parcel_key_s10(STR("24561983")));
+    assert_int_equal(5, parcel_key_s10(STR("00005887")));
+    assert_int_equal(0, parcel_key_s10(STR("00005899")));
+    assert_int_equal(9, parcel_key_s10(STR("47312482")));
+    assert_true(parcel_number_valid(STR("8L41392078260")));
+    assert_true(parcel_number_valid(STR("LP245619837FR")));
+    assert_false(parcel_number_valid(STR("8L41392078261")));
+    assert_false(parcel_number_valid(STR("LP245619838FR")));
+    assert_false(parcel_number_valid(STR("8L4139207826")));
+    assert_false(parcel_number_valid(STR("8l41392078260")));
+    assert_false(parcel_number_valid(STR_NONE));
+}
+
+static void
+parcels_are_cut_by_weight_and_by_warehouse(void **state)
+{
+    struct cut_line lines[] = {{1, 5, 4000}, {2, 1, 500}, {1, 2, 3000}};
+    struct cut_parcel out[8];
+
+    (void)state;
+    assert_int_equal(3, parcel_cut(lines, 3, 100, 20000, out, 8));
+    assert_int_equal(4, out[0].packs[0]);
+    assert_int_equal(1, out[0].packs[2]); /* 100 + 16,000 + 3,000 */
+    assert_int_equal(19100, out[0].weight_g);
+    assert_int_equal(1, out[1].packs[0]);
+    assert_int_equal(1, out[1].packs[2]);
+    assert_int_equal(2, out[2].pool_id);
+    assert_int_equal(600, out[2].weight_g);
+}
+
+static void
+a_pack_that_is_too_heavy_goes_alone_and_too_many_parcels_are_refused(void **state)
+{
+    struct cut_line heavy[] = {{1, 2, 40000}};
+    struct cut_parcel out[4];
+
+    (void)state;
+    assert_int_equal(2, parcel_cut(heavy, 1, 100, 30000, out, 4));
+    assert_int_equal(1, out[0].packs[0]);
+    heavy[0].packs = 5;
+    assert_int_equal(-1, parcel_cut(heavy, 1, 100, 30000, out, 4));
+}
+
+static void
+addresses_fit_on_short_lines_or_are_refused(void **state)
+{
+    struct order_address to = {.street = STR("128 BOULEVARD DU GENERAL DE GAULLE PROLONGE"),
+                               .special = STR("BP 12"),
+                               .complement = STR("BATIMENT B")};
+    struct address_lines out;
+    struct arena a = {0};
+
+    (void)state;
+    assert_true(address_fit(&a, &to, 35, &out));
+    assert_true(str_is(out.line[2], "128 BOULEVARD DU GENERAL DE GAULLE"));
+    assert_true(str_is(out.line[3], "PROLONGE BP 12"));
+    assert_true(str_is(out.line[1], "BATIMENT B"));
+    to.special = STR("ZONE INDUSTRIELLE DES QUATRE CHEMINS");
+    assert_false(address_fit(&a, &to, 35, &out));
+    to = (struct order_address){.special = STR("LE BOURG")};
+    assert_true(address_fit(&a, &to, 35, &out));
+    assert_true(str_is(out.line[2], "LE BOURG"));
+    assert_true(str_is(text_cut(STR("éàü"), 2), "éà"));
+    arena_release(&a);
+}
+
+#define INFOS(number, messages)                                                                   \
+    "--b\r\nContent-Type: application/json\r\nContent-ID: <jsonInfos>\r\n\r\n"                    \
+    "{\"messages\":[" messages "],\"labelV2Response\":{\"parcelNumber\":" number "}}\r\n"
+#define LABEL "--b\r\nContent-ID: <label>\r\n\r\n%PDF-1.4 x\r\n--b of no part\r\n\r\n"
+#define ERROR_MESSAGE "{\"id\":\"30204\",\"type\":\"ERROR\",\"messageContent\":\"Rue inconnue\"}"
+
+static void
+an_answer_is_believed_only_when_all_of_it_agrees(void **state)
+{
+    static const struct {
+        int status;
+        const char *reply;
+        bool customs;
+        enum label_outcome outcome;
+    } cases[] = {
+        {200, INFOS("\"8L41392078260\"", "") LABEL "--b--", false, LABEL_MADE},
+        {200, INFOS("\"8L41392078260\"", "") LABEL "--b--", true, LABEL_UNKNOWN},
+        {200, INFOS("\"8L41392078260\"", "") LABEL, false, LABEL_UNKNOWN},
+        {200, INFOS("\"8L41392078260\"", "") "--b--", false, LABEL_UNKNOWN},
+        {200, INFOS("\"8L41392078261\"", "") LABEL "--b--", false, LABEL_UNKNOWN},
+        {200, INFOS("\"8L41392078260\"", ERROR_MESSAGE) LABEL "--b--", false, LABEL_UNKNOWN},
+        {200, INFOS("null", ERROR_MESSAGE) LABEL "--b--", false, LABEL_UNKNOWN},
+        {500, INFOS("\"8L41392078260\"", "") LABEL "--b--", false, LABEL_UNKNOWN},
+        {400, INFOS("null", ERROR_MESSAGE) "--b--", false, LABEL_REFUSED},
+        {400, "{\"messages\":[" ERROR_MESSAGE "]}", false, LABEL_REFUSED},
+        {401, "", false, LABEL_REFUSED},
+        {503, "busy", false, LABEL_LATER},
+        {429, "", false, LABEL_LATER},
+        {200, "", false, LABEL_UNKNOWN},
+        {200, "<html>", false, LABEL_UNKNOWN},
+        {200, INFOS("null", ""), false, LABEL_UNKNOWN},
+        {200, "--b\r\nContent-ID: <jsonInfos>\r\n\r\n{\"mess", false, LABEL_UNKNOWN},
+    };
+    struct label_answer out;
+    struct arena a = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        colissimo_answer_read(&a, cases[i].status, str_of(cases[i].reply), cases[i].customs,
+                              &out);
+        if (out.outcome != cases[i].outcome)
+            fail_msg("case %zu: %d", i, (int)out.outcome);
+        assert_true((out.why.len == 0) == (out.outcome == LABEL_MADE));
+    }
+    colissimo_answer_read(&a, 200, str_of(cases[0].reply), false, &out);
+    assert_true(str_is(out.number, "8L41392078260"));
+    assert_true(str_starts(out.label, STR("%PDF-1.4 x")));
+    assert_true(str_is(out.label_type, "application/pdf"));
+    arena_release(&a);
+}
+
+/* ---- with a database ---- */
+
+static void
+settings(struct fixture *f)
+{
+    f->conf.sender_company = STR("Plateforme Masques");
+    f->conf.sender_street = STR("1 RUE DU DEPOT");
+    f->conf.sender_postal_code = STR("69007");
+    f->conf.sender_city = STR("LYON");
+}
+
+static struct wave
+wave_of(struct shop *s, const char *carrier, int64_t wanted, bool labels)
+{
+    struct fixture *f = s->f;
+    struct wave w = {.organiser_id = s->campaign.organiser_id,
+                     .campaign_id = s->campaign.id,
+                     .carrier = str_of(carrier),
+                     .territory_from = TERRITORY_MAINLAND,
+                     .territory_to = TERRITORY_MARTIN,
+                     .paid_until_ms = f->cx.now_ms,
+                     .wanted = wanted,
+                     .labels_wanted = labels};
+    int ran;
+
+    f->cx.actor.organiser_id = w.organiser_id;
+    f->cx.actor.account_id = 1;
+    fixture_begin(f);
+    assert_int_equal(OK, wave_create(&f->cx, &w));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    fixture_begin(f);
+    assert_int_equal(OK, wave_by_id(&f->cx, w.id, &w));
+    assert_int_equal(OK, fixture_commit(f));
+    return w;
+}
+
+static int64_t
+in_state(struct shop *s, enum parcel_state state)
+{
+    struct arena *a = &s->f->arena;
+    struct str sql = str_printf(a, "SELECT COUNT(*) FROM parcel WHERE state = %d", (int)state);
+
+    return fixture_int(s->f, str_z(a, sql));
+}
+
+static void
+a_wave_takes_paid_orders_and_gives_back_what_has_no_label(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+    int64_t orders, left;
+
+    shop_open(f, &s, 6000, 0);
+    settings(f);
+    for (int n = 1; n <= 5; n++) {
+        shop_company(&s, n, 10, 1);
+        shop_paid(&s, n, 2, 100 + n);
+    }
+    struct wave w = wave_of(&s, "generic", 3, false);
+    assert_int_equal(WAVE_READY, w.state);
+    assert_int_equal(3, w.orders);
+    assert_int_equal(3, fixture_int(f, "SELECT COUNT(*) FROM orders WHERE state = 4"));
+    assert_int_equal(3, in_state(&s, PARCEL_WAITING));
+    shop_check(&s);
+    fixture_begin(f);
+    assert_int_equal(OK, wave_preview(&f->cx, &w, &orders, &left));
+    assert_int_equal(2, orders);
+    assert_int_equal(0, left);
+    assert_int_equal(OK, wave_give_up(&f->cx, &w, &orders));
+    assert_int_equal(3, orders);
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(5, fixture_int(f, "SELECT COUNT(*) FROM orders WHERE state = 3"));
+    shop_check(&s);
+    w = wave_of(&s, "generic", 100, false);
+    assert_int_equal(5, w.orders);
+    assert_int_equal(5, in_state(&s, PARCEL_WAITING));
+    assert_int_equal(3, in_state(&s, PARCEL_CANCELLED));
+    shop_check(&s);
+}
+
+static void
+labels_by_files_have_valid_numbers_and_leave_once(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+    int64_t id;
+    int ran;
+
+    shop_open(f, &s, 6000, 0);
+    settings(f);
+    for (int n = 1; n <= 4; n++) {
+        shop_company(&s, n, 10, 1);
+        shop_paid(&s, n, 2, 100 + n);
+    }
+    struct wave w = wave_of(&s, "generic", 100, true);
+    assert_int_equal(WAVE_LABELLED, w.state);
+    assert_int_equal(4, in_state(&s, PARCEL_LABELLED));
+    fixture_begin(f);
+    struct parcel p;
+    assert_int_equal(OK, parcel_by_number(&f->cx, STR("8L00000000017"), &p));
+    assert_true(parcel_number_valid(p.number));
+    assert_int_equal(ERR_CONFLICT, handover_make(&f->cx, STR("colissimo"), false, &id));
+    fixture_rollback(f);
+    fixture_begin(f);
+    assert_int_equal(OK, handover_make(&f->cx, STR("generic"), false, &id));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(4, fixture_int(f, "SELECT COUNT(*) FROM orders WHERE state = 5"));
+    assert_int_equal(4, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = 'order_sent'"));
+    /* The job once more, as after a crash: nobody is told twice. */
+    fixture_begin(f);
+    assert_int_equal(OK, job_add_once(&f->cx, JOB_HANDOVER_TELL, id, STR_NONE, 0));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(4, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = 'order_sent'"));
+    shop_check(&s);
+}
+
+/* ---- shortages ---- */
+
+static int64_t
+prepared(struct shop *s, int64_t packs, struct parcel *p)
+{
+    int64_t order;
+
+    shop_open(s->f, s, 6000, 0);
+    settings(s->f);
+    shop_company(s, 1, 10, 1);
+    order = shop_paid(s, 1, packs, 101);
+    (void)wave_of(s, "generic", 10, false);
+    fixture_begin(s->f);
+    assert_int_equal(OK, parcel_by_id(&s->f->cx, fixture_int(s->f, "SELECT MIN(id) FROM parcel"),
+                                      p));
+    fixture_rollback(s->f);
+    return order;
+}
+
+static void
+packs_that_are_missing_are_given_back_to_the_cent(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    struct parcel p;
+
+    (void)prepared(&s, 5, &p);
+    fixture_begin(f);
+    assert_int_equal(ERR_INVALID, parcel_short(&f->cx, &p, 0, 6, SHORT_REFUND, STR("absent")));
+    fixture_rollback(f);
+    fixture_begin(f);
+    assert_int_equal(OK, parcel_short(&f->cx, &p, 0, 2, SHORT_REFUND, STR("absent")));
+    assert_int_equal(OK, fixture_commit(f));
+    /* 5 x 17.80 = 89.00, VAT 4.90 (4.895); 3 x 17.80 = 53.40, VAT 2.94 (2.937). */
+    assert_int_equal(3560, fixture_int(f, "SELECT net_cents FROM order_shortage"));
+    assert_int_equal(196, fixture_int(f, "SELECT vat_cents FROM order_shortage"));
+    assert_int_equal(3756, fixture_int(f, "SELECT amount_cents FROM refund"));
+    assert_int_equal(12, fixture_int(f, "SELECT short_units FROM orders"));
+    assert_int_equal(18, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    assert_int_equal(3, fixture_int(f, "SELECT state FROM payment"));
+    shop_check(&s);
+    fixture_sql(f, "UPDATE orders SET short_net_cents = short_net_cents + 1");
+    struct breach_list breaches;
+    int checked;
+    fixture_begin(f);
+    assert_int_equal(OK, check_run(&f->cx, 0, &breaches, &checked));
+    fixture_rollback(f);
+    assert_true(breaches.count > 0);
+}
+
+static void
+what_is_left_of_a_short_order_is_given_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    struct parcel p;
+    bool moved;
+
+    int64_t order = prepared(&s, 5, &p);
+    fixture_begin(f);
+    assert_int_equal(OK, parcel_short(&f->cx, &p, 0, 2, SHORT_REFUND, STR("absent")));
+    assert_int_equal(OK, order_give_back(&f->cx, order, true, "test", &moved));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(2, fixture_count(f, "refund"));
+    assert_int_equal(fixture_int(f, "SELECT captured_cents FROM payment"),
+                     fixture_int(f, "SELECT SUM(amount_cents) FROM refund"));
+    assert_int_equal(0, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    shop_check(&s);
+}
+
+static void
+an_order_of_which_nothing_is_there_is_given_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    struct parcel p;
+
+    (void)prepared(&s, 2, &p);
+    fixture_begin(f);
+    assert_int_equal(OK, parcel_short(&f->cx, &p, 0, 2, SHORT_REFUND, STR("absent")));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(ORDER_REFUND_DUE, fixture_int(f, "SELECT state FROM orders"));
+    assert_int_equal(0, fixture_count(f, "order_shortage"));
+    assert_int_equal(1, in_state(&s, PARCEL_CANCELLED));
+    shop_check(&s);
+}
+
+static void
+what_is_missing_comes_later_in_a_parcel_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    int64_t id, orders, left;
+    struct parcel p;
+    int ran;
+
+    (void)prepared(&s, 5, &p);
+    fixture_begin(f);
+    assert_int_equal(OK, parcel_short(&f->cx, &p, 0, 2, SHORT_LATER, STR("absent")));
+    struct wave first;
+    assert_int_equal(OK, wave_by_id(&f->cx, p.wave_id, &first));
+    assert_int_equal(OK, wave_labels(&f->cx, &first));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    fixture_begin(f);
+    assert_int_equal(OK, handover_make(&f->cx, STR("generic"), false, &id));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    /* Half of it left: the order is not handed over before the rest has gone too. */
+    assert_int_equal(ORDER_PREPARING, fixture_int(f, "SELECT state FROM orders"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = 'order_sent'"));
+    shop_check(&s);
+    fixture_begin(f);
+    assert_int_equal(OK, wave_preview(&f->cx, &first, &orders, &left));
+    assert_int_equal(0, orders);
+    assert_int_equal(1, left);
+    fixture_rollback(f);
+    (void)wave_of(&s, "generic", 10, true);
+    fixture_begin(f);
+    assert_int_equal(OK, handover_make(&f->cx, STR("generic"), false, &id));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(ORDER_HANDED, fixture_int(f, "SELECT state FROM orders"));
+    assert_int_equal(2, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = 'order_sent'"));
+    shop_check(&s);
+}
+
+/* ---- a carrier that cannot be reached ---- */
+
+static void
+a_carrier_out_of_reach_leaves_parcels_waiting_with_the_reason(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 6000, 0);
+    settings(f);
+    f->conf.colissimo_url = STR("http://127.0.0.1:9/sls"); /* Nobody listens on discard. */
+    f->conf.colissimo_contract = STR("123456");
+    f->conf.colissimo_password = STR("x");
+    shop_company(&s, 1, 10, 1);
+    shop_paid(&s, 1, 2, 101);
+    struct wave w = wave_of(&s, "colissimo", 10, true);
+    assert_int_equal(WAVE_LABELLING, w.state);
+    assert_int_equal(1, in_state(&s, PARCEL_WAITING));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM parcel WHERE problem <> ''"));
+    shop_check(&s);
+}
+
+static void
+a_lost_answer_without_look_up_waits_for_a_person(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    struct parcel p;
+    int ran;
+
+    (void)prepared(&s, 2, &p);
+    f->conf.colissimo_url = STR("http://127.0.0.1:9/sls");
+    f->conf.colissimo_contract = STR("123456");
+    f->conf.colissimo_password = STR("x");
+    /* As a process that died between the intent and the answer leaves it. */
+    fixture_sql(f, "UPDATE parcel SET state = 2, carrier = 'colissimo', next_try_ms = 1");
+    fixture_sql(f, "UPDATE wave SET carrier = 'colissimo'");
+    fixture_begin(f);
+    struct wave w;
+    assert_int_equal(OK, wave_by_id(&f->cx, p.wave_id, &w));
+    assert_int_equal(OK, wave_labels(&f->cx, &w));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(1, in_state(&s, PARCEL_ASKED));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM parcel WHERE problem <> ''"));
+    assert_int_equal(WAVE_LABELLED, fixture_int(f, "SELECT state FROM wave"));
+    shop_check(&s);
+}
+
+int
+test_prepare(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_have_the_keys_of_known_ones),
+        cmocka_unit_test(parcels_are_cut_by_weight_and_by_warehouse),
+        cmocka_unit_test(a_pack_that_is_too_heavy_goes_alone_and_too_many_parcels_are_refused),
+        cmocka_unit_test(addresses_fit_on_short_lines_or_are_refused),
+        cmocka_unit_test(an_answer_is_believed_only_when_all_of_it_agrees),
+        DB_TEST(a_wave_takes_paid_orders_and_gives_back_what_has_no_label),
+        DB_TEST(labels_by_files_have_valid_numbers_and_leave_once),
+        DB_TEST(packs_that_are_missing_are_given_back_to_the_cent),
+        DB_TEST(what_is_left_of_a_short_order_is_given_back_whole),
+        DB_TEST(an_order_of_which_nothing_is_there_is_given_back_whole),
+        DB_TEST(what_is_missing_comes_later_in_a_parcel_of_its_own),
+        DB_TEST(a_carrier_out_of_reach_leaves_parcels_waiting_with_the_reason),
+        DB_TEST(a_lost_answer_without_look_up_waits_for_a_person),
+    };
+
+    return cmocka_run_group_tests_name("prepare", tests, NULL, NULL);
+}
