@@ -76,6 +76,7 @@ CREATE TABLE parcel (
 ) {STRICT};
 CREATE INDEX parcel_wave ON parcel (wave_id, state, id);
 CREATE INDEX parcel_left ON parcel (organiser_id, order_id) WHERE wave_id IS NULL;
+CREATE INDEX parcel_changed ON parcel (changed_ms);
 CREATE INDEX parcel_to_hand ON parcel (organiser_id, carrier, id) WHERE state = 3;
 CREATE INDEX parcel_handover ON parcel (handover_id) WHERE handover_id IS NOT NULL;
 

@@ -258,8 +258,7 @@ SELECT o.id, o.units - o.short_units, COALESCE(SUM(i.packs * (l.units / l.packs)
   JOIN parcel p ON p.order_id = o.id AND p.state <> 9
   JOIN parcel_item i ON i.parcel_id = p.id
   JOIN order_line l ON l.order_id = o.id AND l.line = i.line
- WHERE o.id IN (SELECT e.order_id FROM order_event e WHERE e.id > COALESCE(
-           (SELECT b.id FROM order_event b WHERE b.at_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
+ WHERE o.id IN (SELECT n.order_id FROM parcel n WHERE n.changed_ms >= ?1)
    AND o.state IN (4, 5, 6)
  GROUP BY o.id, o.units, o.short_units
 HAVING COALESCE(SUM(i.packs * (l.units / l.packs)), 0) < o.units - o.short_units
@@ -270,9 +269,7 @@ HAVING COALESCE(SUM(i.packs * (l.units / l.packs)), 0) < o.units - o.short_units
 -- check_parcel_state: since_ms
 SELECT o.id, o.state, MIN(p.state)
   FROM orders o JOIN parcel p ON p.order_id = o.id AND p.state <> 9
- WHERE o.id IN (SELECT e.order_id FROM order_event e WHERE e.id > COALESCE(
-           (SELECT b.id FROM order_event b WHERE b.at_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
-   AND o.state IN (3, 5)
+ WHERE o.id IN (SELECT n.order_id FROM parcel n WHERE n.changed_ms >= ?1) AND o.state IN (3, 5)
  GROUP BY o.id, o.state
 HAVING o.state = 3 OR COUNT(CASE WHEN p.state BETWEEN 4 AND 8 THEN 1 END) = 0
  LIMIT 20;

@@ -38,10 +38,11 @@ parcels_are_cut_by_weight_and_by_warehouse(void **state)
     (void)state;
     assert_int_equal(3, parcel_cut(lines, 3, 100, 20000, out, 8));
     assert_int_equal(4, out[0].packs[0]);
-    assert_int_equal(1, out[0].packs[2]); /* 100 + 16,000 + 3,000 */
-    assert_int_equal(19100, out[0].weight_g);
+    assert_int_equal(0, out[0].packs[2]);
+    assert_int_equal(16100, out[0].weight_g);
     assert_int_equal(1, out[1].packs[0]);
-    assert_int_equal(1, out[1].packs[2]);
+    assert_int_equal(2, out[1].packs[2]);
+    assert_int_equal(10100, out[1].weight_g);
     assert_int_equal(2, out[2].pool_id);
     assert_int_equal(600, out[2].weight_g);
 }
@@ -142,6 +143,8 @@ settings(struct fixture *f)
     f->conf.sender_street = STR("1 RUE DU DEPOT");
     f->conf.sender_postal_code = STR("69007");
     f->conf.sender_city = STR("LYON");
+    f->conf.generic_prefix = STR("8L");
+    f->conf.generic_first = STR("1");
 }
 
 static struct wave

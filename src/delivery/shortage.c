@@ -145,6 +145,7 @@ parcel_short(struct ctx *cx, const struct parcel *p, int line, int64_t packs, en
         return ERR_CONFLICT;
     if (o.state != ORDER_PREPARING && o.state != ORDER_HANDED && o.state != ORDER_DELIVERED)
         return ERR_CONFLICT;
+    TRY(is_all_of_it(cx, p, &o, packs, &all));
     TRY(take_out(cx, p, &o, line, packs, &left));
     if (left == 0) {
         TRY(parcel_move(cx, p->id, may, PARCEL_CANCELLED, &moved));
@@ -153,7 +154,6 @@ parcel_short(struct ctx *cx, const struct parcel *p, int line, int64_t packs, en
     }
     if (how == SHORT_LATER)
         return later(cx, p, &o, line, packs);
-    TRY(is_all_of_it(cx, p, &o, packs, &all));
     if (left == 0 && all)
         return order_give_back(cx, o.id, false, "nothing of it is in stock", &moved);
     TRY(give_back_part(cx, &o, line, packs, reason));
