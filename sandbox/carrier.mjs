@@ -224,7 +224,9 @@ class Carrier {
     if (mode === "lost") return res.destroy();
     if (mode === "cut") return this.cut(res, good);
     if (mode === "slow") await new Promise((done) => setTimeout(done, this.slowMs));
-    if (mode === "nojson") return this.send(res, 200, { type: "text/html", body: Buffer.from("<html>") });
+    if (mode === "nojson") {
+      return this.send(res, 200, { type: "text/html", body: Buffer.from("<html>") });
+    }
     if (mode === "contradictory") {
       return this.send(res, 200, this.answer(made, { messages: [fault("30100", "Poids faux")] }));
     }

@@ -66,7 +66,7 @@ struct parcel_list {
 
 enum { PARCEL_LIST_MAX = 100, PARCELS_PER_ORDER_MAX = 99, PARCEL_REF_MAX = 20 };
 
-/* ERR_NOT_FOUND when there is none. These three look at no organiser: pages use parcel_of_actor. */
+/* ERR_NOT_FOUND when there is none. These look at no organiser: pages use parcel_of_actor. */
 NODISCARD enum err parcel_by_id(struct ctx *cx, int64_t id, struct parcel *out);
 NODISCARD enum err parcel_by_number(struct ctx *cx, struct str number, struct parcel *out);
 /* In their order, those given up left out. */
@@ -106,14 +106,14 @@ bool parcel_number_valid(struct str number);
 
 struct contactless {
     const char *code;         /* "door" */
-    const char *label;        /* At most 35 characters, on the label: "SANS CONTACT - DEPOT PORTE" */
+    const char *label;        /* At most 35 characters, on the label. */
     const char *courier;      /* What the courier does. */
     const char *receiver;     /* What the receiver does. */
 };
 enum { CONTACTLESS_STEPS = 4 };
 extern const struct contactless contactless_steps[CONTACTLESS_STEPS];
-/* The line printed on labels and sent to the carrier; the buyer's own instructions follow it, cut
- * to max characters as a whole. */
+/* The line printed on labels and sent to the carrier, with the buyer's own instructions, cut to
+ * max characters as a whole. */
 struct str contactless_line(struct arena *a, struct str instructions, size_t max);
 
 /* ---- where a parcel can be followed; empty when the carrier has no such page ---- */

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Every parcel query selects the same columns in the same order, for parcel_from_row in parcel.c.
--- The states are 1 waiting, 2 asked, 3 labelled, 4 handed, 5 delivered, 6 returned, 7 lost, 8 damaged,
--- 9 cancelled, 10 refused.
+-- Every parcel query selects the same columns in one order, for parcel_from_row in parcel.c.
+-- The states are 1 waiting, 2 asked, 3 labelled, 4 handed, 5 delivered, 6 returned, 7 lost,
+-- 8 damaged, 9 cancelled, 10 refused.
 
 -- parcel_find: id
 SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
@@ -43,16 +43,6 @@ SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.produc
   FROM parcel p JOIN orders o ON o.id = p.order_id
   LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
  WHERE p.order_id = ?1 AND p.state <> 9
- ORDER BY p.nth
- LIMIT 100;
-
--- parcel_of_order_ref: order_ref, organiser_id
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
- WHERE o.ref = ?1 AND p.organiser_id = ?2 AND p.state <> 9
  ORDER BY p.nth
  LIMIT 100;
 

@@ -27,10 +27,14 @@ look_for(struct ctx *cx, struct str typed, struct parcel_list *out)
         return OK;
     }
     TRY(db_run(cx, SQL_PARCEL_FIND_REF, &rows, db_str(ref), mine));
-    if (rows.count == 0)
-        TRY(db_run(cx, SQL_PARCEL_OF_ORDER_REF, &rows, db_str(ref), mine));
-    *out = parcels_from_rows(cx, &rows);
-    return OK;
+    if (rows.count > 0) {
+        *out = parcels_from_rows(cx, &rows);
+        return OK;
+    }
+    /* An order's first parcel bears its reference and leads to the others. */
+    TRY(db_run(cx, SQL_PARCEL_FIND_REF, &rows,
+               db_str(str_printf(cx->arena, "%.*s-1", STR_FMT(ref))), mine));
+    return rows.count == 0 ? OK : parcel_of_order(cx, row_int(&rows, 0, 1), out);
 }
 
 /* Scanners and people put spaces. */
