@@ -47,14 +47,21 @@ wal_of(sqlite3_file *file)
     return (struct wal_file *)file;
 }
 
-/* After an error SQLite gives the transaction up, so the bytes are forgotten either way. */
+/*
+ * What could not be written stays and is tried again before anything else reaches the file: when
+ * it was a read that asked for it, SQLite undoes one statement only, and the commit would otherwise
+ * come to stand on pages that are not there. A rollback forgets it.
+ */
 static int
 gathered_write(struct wal_file *w)
 {
-    int len = w->len;
+    int rc = SQLITE_OK;
 
-    w->len = 0;
-    return len == 0 ? SQLITE_OK : w->real->pMethods->xWrite(w->real, w->bytes, len, w->at);
+    if (w->len > 0)
+        rc = w->real->pMethods->xWrite(w->real, w->bytes, w->len, w->at);
+    if (rc == SQLITE_OK)
+        w->len = 0;
+    return rc;
 }
 
 static int
