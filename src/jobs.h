@@ -10,6 +10,9 @@ JOB(JOB_PURGE, job_purge_job, 1, 60000, 86400000)
 /* check */
 JOB(CHECK, check_minute_job, 1, 60000, 60000)
 
+/* invoice */
+JOB(INVOICE_ISSUE, invoice_issue_job, 1, 60000, 5000)
+
 /* mail: about ten hours of attempts */
 JOB(MAIL_SEND, mail_send_job, 16, 120000, 0)
 JOB(MAIL_PURGE, mail_purge_job, 3, 60000, 86400000)

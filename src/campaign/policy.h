@@ -15,6 +15,24 @@ enum { POLICY_GOODS_MAX = 16, POLICY_PACKS_MAX = 32, POLICY_COHORTS_MAX = 64, PO
        POLICY_VAT_MAX = 128, POLICY_NAF_MAX = 256, POLICY_CATEGORIES_MAX = 256,
        POLICY_DEPARTMENTS_MAX = 128, POLICY_JSON_MAX = 512 * 1024 };
 
+/* Who sells, as an invoice must say it (CGI annex II 242 nonies A, Code de commerce R123-237 and
+ * L441-9). Checked as one: all that is mandatory is there, or given is false and no invoice can be
+ * issued. */
+struct policy_seller {
+    bool given;
+    struct str name, form;    /* "Masques Distribution", "SAS" */
+    struct str capital;       /* "50 000 euros"; empty for those who have none. */
+    struct str complement, street, postal_code, city;
+    int64_t siren;
+    struct str rcs;           /* City of the trade register; empty for those who are not in it. */
+    struct str vat_number;
+    struct str iban;          /* Without spaces; may be empty. */
+    struct str penalties;     /* Rate of penalties for late payment. */
+    struct str discount;      /* Discount for early payment, or that there is none. */
+    bool vat_on_debits;
+    struct str prefix;        /* Of the series of numbers: "MASQ". */
+};
+
 struct policy_good {
     struct str code;       /* [a-z0-9-], unique in the campaign */
     struct str name;       /* "Masque lavable, catégorie 1" */
@@ -64,6 +82,7 @@ struct policy {
     int64_t campaign_id;
     int version;
     struct str slug, name, organiser, organiser_slug, contact_email, summary;
+    struct policy_seller seller;
     enum zone zone;
     struct str delivery_text;   /* "Colissimo sans signature, 5 jours ouvrés" */
     int64_t delivery_cents;     /* Excluding VAT; 0: included. */

@@ -8,5 +8,7 @@
 /* What single values cannot tell: codes used twice, VAT and stock that some cohort would miss,
  * headcounts without a pack. Called when each value alone was good. */
 void policy_check(struct policy_reader *r);
+/* "seller" of the organiser. */
+void policy_seller_read(struct policy_reader *r, const struct place *organiser);
 
 #endif

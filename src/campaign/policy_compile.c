@@ -13,7 +13,7 @@ organiser_read(struct policy_reader *r, const struct place *root)
     struct policy *p = r->p;
     struct place at = place_of(r, root, "organiser");
 
-    if (!read_object(r, &at, "slug name contact_email"))
+    if (!read_object(r, &at, "slug name contact_email seller"))
         return;
     p->organiser_slug = read_code(r, &at, "slug");
     p->organiser = read_text(r, &at, "name", 1, 120, false);
@@ -25,6 +25,7 @@ organiser_read(struct policy_reader *r, const struct place *root)
          str_find_byte(p->contact_email, ' ') < p->contact_email.len))
         read_fault(r, place_path(r, "/organiser/contact_email"),
                    "must be an e-mail address: \"masques@example.fr\"");
+    policy_seller_read(r, &at);
 }
 
 static void

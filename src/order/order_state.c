@@ -37,6 +37,7 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "http/server.h"
+#include "invoice/invoice.h"
 #include "job/job.h"
 #include "mail/mail.h"
 #include "order/admit.h"
@@ -192,9 +193,11 @@ mark_paid(struct ctx *cx, struct order *o, int64_t payment_id, const char *cause
                db_int(payment_id)));
     o->paid_ms = cx->now_ms;
     o->payment_id = payment_id;
+    TRY(invoice_expect(cx, o->id));
     return tell_buyer(cx, o, "order_paid", "Paiement reçu",
                       "Votre paiement est confirmé. Nous préparons votre commande\u00a0; elle sera "
-                      "livrée sans contact et sans signature.");
+                      "livrée sans contact et sans signature. Votre facture vous attend sur la "
+                      "page de la commande.");
 }
 
 static enum err
@@ -317,7 +320,8 @@ order_refunded(struct ctx *cx, int64_t order_id, int64_t payment_id)
     TRY(order_move_to(cx, &o, ORDER_REFUNDED, "provider", "refund confirmed"));
     return tell_buyer(cx, &o, "order_refunded", "Remboursement effectué",
                       "Votre paiement vous est remboursé. Selon votre banque, le montant apparaît "
-                      "sous quelques jours.");
+                      "sous quelques jours. Si une facture avait été émise, l’avoir vous attend "
+                      "sur la page de la commande.");
 }
 
 enum err

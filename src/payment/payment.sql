@@ -143,8 +143,8 @@ UPDATE refund SET state = 2, provider_ref = ?2 WHERE id = ?1;
 -- refund_set_done: id, provider_ref, now_ms
 UPDATE refund SET state = 3, provider_ref = ?2, done_ms = ?3, next_try_ms = 0 WHERE id = ?1;
 
--- refund_set_void: id
-UPDATE refund SET state = 4, next_try_ms = 0 WHERE id = ?1;
+-- refund_set_void: id, now_ms
+UPDATE refund SET state = 4, next_try_ms = 0, voided_ms = ?2 WHERE id = ?1;
 
 -- refund_set_try: id, next_try_ms
 UPDATE refund SET tries = tries + 1, next_try_ms = ?2 WHERE id = ?1 AND state IN (1, 2);

@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "http/server.h"
+#include "invoice/invoice.h"
 #include "job/job.h"
 
 enum { PARK_FIRST_MS = 60 * 1000, REFUND_AGAIN_MS = 3600 * 1000 };
@@ -280,7 +281,7 @@ refunds_void(struct ctx *cx, int64_t payment_id)
     for (size_t r = 0; r < rows.count; r++) {
         struct refund_row row = refund_from_row(&rows, r);
         if (row.state == REFUND_DUE || row.state == REFUND_SENT)
-            TRY(db_run(cx, SQL_REFUND_SET_VOID, NULL, db_int(row.id)));
+            TRY(db_run(cx, SQL_REFUND_SET_VOID, NULL, db_int(row.id), db_int(cx->now_ms)));
     }
     return OK;
 }
@@ -308,6 +309,7 @@ refund_done_apply(struct ctx *cx, struct payment_row *p, const struct payment_ne
     TRY(db_run(cx, SQL_PAYMENT_SET_REFUNDED, NULL, db_int(p->pay.id), db_int(total),
                db_int(whole ? PAYMENT_REFUNDED : p->pay.state), db_int(cx->now_ms)));
     metric_add("refunds_done", 1);
+    TRY(invoice_expect_credit(cx, p->pay.id));
     *out = NEWS_APPLIED;
     if (!whole)
         return OK;
@@ -349,7 +351,8 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
         TRY(db_run(cx, SQL_PAYMENT_SET_REFUNDED, NULL, db_int(p->pay.id),
                    db_int(p->pay.refunded_cents), db_int(to), db_int(cx->now_ms)));
     }
-    TRY(db_run(cx, SQL_REFUND_SET_VOID, NULL, db_int(known.id)));
+    TRY(db_run(cx, SQL_REFUND_SET_VOID, NULL, db_int(known.id),
+               db_int(cx->now_ms)));
     *out = NEWS_APPLIED;
     if (part)
         return refund_part_open(cx, p, known.amount_cents, STR("an earlier refund failed"),
