@@ -85,6 +85,24 @@ COMMAND("eligibility", eligibility_cmd, NEEDS_SCHEMA,
         "Says whether a company may order, how much and when, as the public page does.\n"
         "It knows what the register knows; --heads adds an exact headcount.")
 
+/* invoice */
+COMMAND("invoice issue", invoice_issue_cmd, NEEDS_SCHEMA, "invoice issue [--json]",
+        "Writes the invoices and credit notes that are due now.\n"
+        "A running server does the same every few seconds. Exits 1 when some cannot be written;\n"
+        "the reason is in the log and on the finance page.")
+COMMAND("invoice reconcile", invoice_reconcile_cmd, NEEDS_SCHEMA, "invoice reconcile FILE [--json]",
+        "Compares the payment provider's settlement file with our payments and refunds.\n"
+        "CSV with a header, comma or semicolon, UTF-8 or Windows-1252; columns are found by name,\n"
+        "SETTLE_COLUMNS names others. Lists unknown transactions, other amounts, repeated lines\n"
+        "and lines that cannot be read, with their numbers. The file is stored once: the same one\n"
+        "again gives the same answer. Exits 1 when something differs.")
+COMMAND("invoice fec", invoice_fec_cmd, NEEDS_SCHEMA,
+        "invoice fec ORGANISER YEAR [--out FOLDER] [--pipe] [--json]",
+        "Writes the journal of a civil year for accounting (FEC, article A47 A-1 LPF).\n"
+        "The file is named by SIREN and closing date, 18 columns, tabs (--pipe: pipes); accounts\n"
+        "are settings (FEC_CUSTOMERS, FEC_SALES, FEC_EXPORT, FEC_VAT, FEC_BANK). An existing file\n"
+        "is replaced when the new one is whole.")
+
 /* registry */
 COMMAND("registry import", registry_import_cmd, NEEDS_SCHEMA,
         "registry import --units FILE --establishments FILE [--rejects FILE] [--max-bad PERCENT] "

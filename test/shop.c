@@ -10,7 +10,12 @@
 
 static const char policy_text[] =
     "{\"slug\":\"essai\",\"name\":\"Essai\",\"summary\":\"Essai.\",\"zone\":\"Europe/Paris\","
-    "\"organiser\":{\"slug\":\"essai\",\"name\":\"Essai\",\"contact_email\":\"a@b.example\"},"
+    "\"organiser\":{\"slug\":\"essai\",\"name\":\"Essai\",\"contact_email\":\"a@b.example\","
+    "\"seller\":{\"legal_name\":\"Essai & Cie\",\"legal_form\":\"SAS\",\"capital\":\"1 000 euros\","
+    "\"street\":\"1 rue de l’Essai\",\"postal_code\":\"69002\",\"city\":\"Lyon\","
+    "\"siren\":\"732829320\",\"rcs\":\"Lyon\",\"vat_number\":\"FR44732829320\","
+    "\"late_penalties\":\"Trois fois le taux légal\",\"early_discount\":\"Pas d’escompte\","
+    "\"invoice_prefix\":\"ESSAI\"}},"
     "\"goods\":[{\"code\":\"masque\",\"name\":\"Masque\",\"unit\":{\"one\":\"masque\","
     "\"many\":\"masques\"},\"conformity\":\"Norme.\",\"vat_class\":\"masque\",\"weight_g\":12}],"
     "\"packs\":[{\"code\":\"lot-6\",\"label\":\"Lot de 6\",\"good\":\"masque\",\"units\":6,"

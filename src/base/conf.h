@@ -70,7 +70,13 @@
     X(carrier_settle_ms, "CARRIER_SETTLE_MS", "30000", false, "until a lost answer is looked up") \
     X(stripe_url, "STRIPE_URL", "https://api.stripe.com", false, "Stripe API base")               \
     X(stripe_key, "STRIPE_KEY", "", true, "Stripe secret key")                                    \
-    X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two while rotating")
+    X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two while rotating") \
+    X(settle_columns, "SETTLE_COLUMNS", "", false, "settlement file: ref=Name,amount=Name,fee=...") \
+    X(fec_customers, "FEC_CUSTOMERS", "411000", false, "account of the buyers in the journal")    \
+    X(fec_sales, "FEC_SALES", "707000", false, "account of taxed sales")                          \
+    X(fec_export, "FEC_EXPORT", "707900", false, "account of sales without VAT")                  \
+    X(fec_vat, "FEC_VAT", "445710", false, "account of VAT collected")                            \
+    X(fec_bank, "FEC_BANK", "512000", false, "account of the bank")
 
 struct conf {
 #define CONF_FIELD(field, env, def, secret, help) struct str field;

@@ -33,6 +33,10 @@ static const struct invariant invariants[] = {
     {"I8", "one key made one order", SQL_CHECK_KEY},
     {"I14", "the last event of each order says its state, actor, time and cause",
      SQL_CHECK_HISTORY},
+    {"I15", "the numbers of a series of invoices have no gap", SQL_CHECK_INVOICE_GAPS},
+    {"I15", "an invoice is the sum of its rates", SQL_CHECK_INVOICE_SUM},
+    {"I15", "a paid order has one invoice of its amount, or waits for it", SQL_CHECK_INVOICE_ORDER},
+    {"I15", "credit notes do not pass their invoice", SQL_CHECK_INVOICE_CREDIT},
     {"I16", "a paid order has its confirmation in the outbox", SQL_CHECK_PAID_MAIL},
     {"I18", "what batches have on hand, picked or handed over is what their pool has available, "
             "held or sold",

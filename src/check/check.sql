@@ -294,3 +294,42 @@ SELECT id, campaign_id, version, cohort, territory, created_ms FROM orders
            (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0)
  ORDER BY id
  LIMIT 10000;
+
+-- Numbers of a series are 1, 2, 3 ... to its counter.
+-- check_invoice_gaps: since_ms
+SELECT MIN(s.last), s.last, COUNT(i.id)
+  FROM invoice_series s
+  LEFT JOIN invoice i ON i.organiser_id = s.organiser_id AND i.series = s.series
+ WHERE CAST(?1 AS BIGINT) >= 0
+ GROUP BY s.organiser_id, s.series, s.last
+HAVING COUNT(i.id) <> s.last OR COALESCE(MAX(i.seq), 0) <> s.last
+ LIMIT 20;
+
+-- A document is the sum of its rates.
+-- check_invoice_sum: since_ms
+SELECT i.id, i.total_cents, COALESCE(SUM(v.net_cents + v.vat_cents), 0)
+  FROM invoice i LEFT JOIN invoice_vat v ON v.invoice_id = i.id
+ WHERE i.issued_ms >= ?1
+ GROUP BY i.id, i.net_cents, i.vat_cents, i.total_cents
+HAVING COALESCE(SUM(v.net_cents), 0) <> i.net_cents
+    OR COALESCE(SUM(v.vat_cents), 0) <> i.vat_cents
+ LIMIT 20;
+
+-- A paid order has its invoice, of its amount, or waits for it.
+-- check_invoice_order: since_ms
+SELECT o.id, o.total_cents, COALESCE(i.total_cents, 0)
+  FROM orders o
+  LEFT JOIN invoice i ON i.order_id = o.id AND i.kind = 380
+  LEFT JOIN invoice_due d ON d.kind = 380 AND d.subject_id = o.id
+ WHERE o.paid_ms > 0 AND o.changed_ms >= ?1
+   AND ((i.id IS NULL AND d.subject_id IS NULL) OR i.total_cents <> o.total_cents)
+ LIMIT 20;
+
+-- Credit notes never pass their invoice.
+-- check_invoice_credit: since_ms
+SELECT b.id, b.total_cents, SUM(c.total_cents)
+  FROM invoice b JOIN invoice c ON c.order_id = b.order_id AND c.kind = 381
+ WHERE b.kind = 380 AND c.issued_ms >= ?1
+ GROUP BY b.id, b.total_cents
+HAVING SUM(c.total_cents) > b.total_cents
+ LIMIT 20;

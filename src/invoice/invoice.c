@@ -159,8 +159,8 @@ credit_load(struct ctx *cx, const struct order *o, struct credit *c)
     return OK;
 }
 
-/* One refund. What of it was credited before, under a refund that failed afterwards and was made
- * again, is not credited twice. */
+/* One refund; refunded is what was given back with it and before it. What was credited under a
+ * refund that failed afterwards and was made again is not credited twice. */
 static enum err
 credit_one(struct ctx *cx, const struct issue *base, const struct invoice_doc *bill,
            int64_t refund_id, int64_t amount, int64_t refunded)
@@ -202,7 +202,6 @@ credit_due(struct ctx *cx, int64_t payment_id, struct str *why)
     if (pay.count == 0)
         return OK; /* Money that paid for nothing: no invoice, no credit note. */
     TRY(order_lock(cx, row_int(&pay, 0, 0), &o));
-    TRY(db_run(cx, SQL_INVOICE_PAYMENT, &pay, db_int(payment_id)));
     TRY(campaign_by_id(cx, o.campaign_id, &c));
     TRY(bill_get(cx, &o, &c, &bill, &bill_id, why));
     if (bill_id == 0)
@@ -216,7 +215,7 @@ credit_due(struct ctx *cx, int64_t payment_id, struct str *why)
     TRY(db_run(cx, SQL_INVOICE_UNCREDITED, &refunds, db_int(payment_id)));
     for (size_t r = 0; r < refunds.count; r++)
         TRY(credit_one(cx, &in, &bill, row_int(&refunds, r, 0), row_int(&refunds, r, 1),
-                       row_int(&pay, 0, 1)));
+                       row_int(&refunds, r, 2)));
     return OK;
 }
 

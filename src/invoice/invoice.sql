@@ -80,15 +80,17 @@ SELECT v.category, v.rate_bp, SUM(v.net_cents), SUM(v.vat_cents)
  GROUP BY v.category, v.rate_bp
  LIMIT 20;
 
--- The payment as far as credit notes go: 0 unless its order stands on it.
+-- The order that stands on a payment and was paid by it.
 -- invoice_payment: payment_id
-SELECT o.id, p.refunded_cents
+SELECT o.id
   FROM payment p JOIN orders o ON o.id = p.order_id
  WHERE p.id = ?1 AND o.payment_id = p.id AND o.paid_ms > 0;
 
--- Refunds that are done and have no credit note, in their order.
+-- Refunds that are done and have no credit note, in their order, with what was given back by then.
 -- invoice_uncredited: payment_id
-SELECT r.id, r.amount_cents
+SELECT r.id, r.amount_cents,
+       (SELECT SUM(d.amount_cents) FROM refund d
+         WHERE d.payment_id = r.payment_id AND d.state = 3 AND d.id <= r.id)
   FROM refund r
  WHERE r.payment_id = ?1 AND r.state = 3
    AND NOT EXISTS (SELECT 1 FROM invoice i WHERE i.refund_id = r.id)

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* invoice_cmd.c - "maillon invoice": issue what is due, reconcile, journal. */
+#include <errno.h>
+
+#include "base/format.h"
+#include "base/parse.h"
+#include "db/command.h"
+#include "invoice/fec.h"
+#include "invoice/invoice.h"
+#include "invoice/settle.h"
+#include "json/json.h"
+
+enum err
+invoice_issue_cmd(struct ctx *cx, struct command_args *args)
+{
+    int issued, stuck;
+    struct buf b;
+
+    TRY(arg_end(args));
+    TRY(invoice_issue_due(cx, &issued, &stuck));
+    buf_init(&b, 0);
+    buf_printf(&b, args->json ? "{\"issued\":%d,\"stuck\":%d}\n" : "%d written, %d waiting\n",
+               issued, stuck);
+    enum err e = command_print(&b);
+    buf_release(&b);
+    return e != OK ? e : stuck > 0 ? ERR_CONFLICT : OK;
+}
+
+/* ---- reconcile ---- */
+
+struct reconcile {
+    struct str name, bytes, why;
+    struct settlement s;
+};
+
+static enum err
+reconcile_unit(struct ctx *cx, void *arg)
+{
+    struct reconcile *r = arg;
+
+    return settle_store(cx, r->name, r->bytes, &r->s, &r->why);
+}
+
+static void
+settlement_json(struct buf *b, const struct settlement *s)
+{
+    struct jw w = jw_begin(b);
+
+    jw_object(&w);
+    jw_kint(&w, "id", s->id);
+    jw_kbool(&w, "known", s->known);
+    jw_kint(&w, "lines", s->lines);
+    jw_kint(&w, "matched", s->matched);
+    jw_kint(&w, "gross_cents", s->gross_cents);
+    jw_kint(&w, "fee_cents", s->fee_cents);
+    jw_key(&w, "differences");
+    jw_array(&w);
+    for (size_t i = 0; i < s->difference_count; i++) {
+        const struct settle_difference *d = &s->difference[i];
+        jw_object(&w);
+        jw_kint(&w, "line", d->line);
+        jw_kz(&w, "kind", settle_kind_code(d->kind));
+        jw_kstr(&w, "ref", d->ref);
+        jw_kint(&w, "theirs_cents", d->theirs_cents);
+        jw_kint(&w, "ours_cents", d->ours_cents);
+        jw_kstr(&w, "detail", d->detail);
+        jw_close_object(&w);
+    }
+    jw_close_array(&w);
+    jw_close_object(&w);
+    buf_byte(b, '\n');
+}
+
+static void
+settlement_text(struct buf *b, const struct settlement *s)
+{
+    if (s->known)
+        buf_printf(b, "This file was read before (settlement %lld).\n", (long long)s->id);
+    buf_printf(b, "settlement %lld: %lld lines, %lld agree, %s, fees %s, %zu differences\n",
+               (long long)s->id, (long long)s->lines, (long long)s->matched,
+               fmt_euros(s->gross_cents).z, fmt_euros(s->fee_cents).z, s->difference_count);
+    for (size_t i = 0; i < s->difference_count; i++) {
+        const struct settle_difference *d = &s->difference[i];
+        buf_printf(b, "line %lld: %s %.*s, file %s, here %s%s%.*s\n", (long long)d->line,
+                   settle_kind_code(d->kind), STR_FMT(d->ref), fmt_euros(d->theirs_cents).z,
+                   fmt_euros(d->ours_cents).z, d->detail.len > 0 ? ": " : "", STR_FMT(d->detail));
+    }
+}
+
+static struct str
+file_name(struct str path)
+{
+    for (size_t i = path.len; i-- > 0;)
+        if (path.ptr[i] == '/')
+            return str_sub(path, i + 1, path.len);
+    return path;
+}
+
+enum err
+invoice_reconcile_cmd(struct ctx *cx, struct command_args *args)
+{
+    struct reconcile r = {0};
+    struct str path;
+    struct buf b;
+
+    TRY(arg_word(args, "FILE", &path));
+    TRY(arg_end(args));
+    TRY(command_read_file(cx->arena, path, SETTLE_BYTES_MAX, &r.bytes));
+    r.name = str_sub(file_name(path), 0, 200);
+    enum err e = db_write(cx, reconcile_unit, &r);
+    if (e == ERR_INVALID)
+        return command_fail("%.*s: %.*s", STR_FMT(path), STR_FMT(r.why));
+    TRY(e);
+    buf_init(&b, 0);
+    if (args->json)
+        settlement_json(&b, &r.s);
+    else
+        settlement_text(&b, &r.s);
+    e = command_print(&b);
+    buf_release(&b);
+    return e != OK ? e : r.s.difference_count > 0 ? ERR_CONFLICT : OK;
+}
+
+/* ---- journal ---- */
+
+struct fec_work {
+    struct str slug;
+    struct fec fec;
+    FILE *file;
+};
+
+static enum err
+file_sink(void *arg, struct str bytes)
+{
+    return fwrite(bytes.ptr, 1, bytes.len, arg) == bytes.len ? OK : ERR_FAULT;
+}
+
+static enum err
+fec_unit(struct ctx *cx, void *arg)
+{
+    struct fec_work *w = arg;
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_FEC_ORGANISER, &rows, db_str(w->slug)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    w->fec.organiser_id = row_int(&rows, 0, 0);
+    rewind(w->file);
+    return fec_write(cx, &w->fec, file_sink, w->file);
+}
+
+static enum err
+fec_print(const struct fec *f, struct str path, bool json)
+{
+    struct buf b;
+
+    buf_init(&b, 0);
+    struct jw w = jw_begin(&b);
+    if (json) {
+        jw_object(&w);
+        jw_kstr(&w, "file", path);
+        jw_kint(&w, "entries", f->entries);
+        jw_kint(&w, "lines", f->lines);
+        jw_kint(&w, "debit_cents", f->debit_cents);
+        jw_kint(&w, "credit_cents", f->credit_cents);
+        jw_kint(&w, "left_out", f->left_out);
+        jw_close_object(&w);
+        buf_byte(&b, '\n');
+    } else {
+        buf_printf(&b, "%.*s: %lld entries, %lld lines, debit %s, credit %s\n", STR_FMT(path),
+                   (long long)f->entries, (long long)f->lines, fmt_euros(f->debit_cents).z,
+                   fmt_euros(f->credit_cents).z);
+        if (f->left_out > 0)
+            buf_printf(&b, "%lld captures belong to no order or are not in euros: enter them by "
+                           "hand\n",
+                       (long long)f->left_out);
+    }
+    enum err e = command_print(&b);
+    buf_release(&b);
+    return e;
+}
+
+enum err
+invoice_fec_cmd(struct ctx *cx, struct command_args *args)
+{
+    struct fec_work w = {.fec.sep = arg_flag(args, "pipe") ? '|' : '\t'};
+    struct str folder = STR("."), year;
+    int64_t number;
+
+    (void)arg_option(args, "out", &folder);
+    TRY(arg_word(args, "ORGANISER", &w.slug));
+    TRY(arg_word(args, "YEAR", &year));
+    TRY(arg_end(args));
+    if (!parse_i64(year, 2000, 2999, &number))
+        return command_fail("'%.*s' is not a year; usage: maillon %s", STR_FMT(year), args->usage);
+    w.fec.year = (int)number;
+    struct str part = str_printf(cx->arena, "%.*s/.fec-%.*s-%lld.part", STR_FMT(folder),
+                                 STR_FMT(w.slug), (long long)number);
+    w.file = fopen(part.ptr, "wb");
+    if (w.file == NULL)
+        return command_fail("cannot write in %.*s: %s", STR_FMT(folder), strerror(errno));
+    enum err e = db_read(cx, fec_unit, &w);
+    if (fclose(w.file) != 0 && e == OK)
+        e = ERR_FAULT;
+    struct str path = str_printf(cx->arena, "%.*s/%.*s", STR_FMT(folder), STR_FMT(w.fec.name));
+    if (e == OK && rename(part.ptr, path.ptr) != 0)
+        e = ERR_FAULT;
+    if (e != OK)
+        (void)remove(part.ptr);
+    if (e == ERR_NOT_FOUND)
+        return command_fail("no organiser '%.*s', or none of its campaigns names its seller",
+                            STR_FMT(w.slug));
+    TRY(e);
+    return fec_print(&w.fec, path, args->json);
+}
