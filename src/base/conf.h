@@ -71,7 +71,7 @@
     X(stripe_url, "STRIPE_URL", "https://api.stripe.com", false, "Stripe API base")               \
     X(stripe_key, "STRIPE_KEY", "", true, "Stripe secret key")                                    \
     X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two while rotating") \
-    X(settle_columns, "SETTLE_COLUMNS", "", false, "settlement file: ref=Name,amount=Name,fee=...") \
+    X(settle_columns, "SETTLE_COLUMNS", "", false, "columns of settlement files: ref=Name,...") \
     X(fec_customers, "FEC_CUSTOMERS", "411000", false, "account of the buyers in the journal")    \
     X(fec_sales, "FEC_SALES", "707000", false, "account of taxed sales")                          \
     X(fec_export, "FEC_EXPORT", "707900", false, "account of sales without VAT")                  \

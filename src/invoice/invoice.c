@@ -270,7 +270,8 @@ put_off_unit(struct ctx *cx, void *arg)
         return OK;
     return db_run(cx, SQL_INVOICE_DUE_STUCK, NULL, db_int(row_int(&rows, 0, 0)),
                   db_int(row_int(&rows, 0, 1)), db_int(cx->now_ms + STUCK_PAUSE_MS),
-                  db_str(STR("Une erreur est survenue\u00a0; elle est dans le journal du serveur.")));
+                  db_str(STR("Une erreur est survenue\u00a0; elle est dans le journal du "
+                             "serveur.")));
 }
 
 enum err

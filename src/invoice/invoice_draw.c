@@ -320,16 +320,17 @@ mentions_block(struct sheet *s)
                               STR_FMT(d->reason)));
     else
         mention(s, str_printf(s->a,
-                              "Facture acquittée\u00a0: payée par carte le %s (acompte de la totalité). "
-                              "Échéance\u00a0: à la commande.",
+                              "Facture acquittée\u00a0: payée par carte le %s (acompte de la "
+                              "totalité). Échéance\u00a0: à la commande.",
                               fmt_short_date(d->paid_ms, (enum zone)d->zone).z));
-    mention(s, str_printf(s->a, "Nature de l’opération\u00a0: livraison de biens. Campagne\u00a0: %.*s.",
+    mention(s, str_printf(s->a, "Nature de l’opération\u00a0: livraison de biens. "
+                                "Campagne\u00a0: %.*s.",
                           STR_FMT(d->campaign)));
     if (d->vat_on_debits)
         mention(s, STR("Option pour le paiement de la taxe d’après les débits."));
     mention(s, str_printf(s->a, "Escompte\u00a0: %.*s.", STR_FMT(d->discount)));
-    mention(s, str_printf(s->a, "Pénalités de retard\u00a0: %.*s. Indemnité forfaitaire pour frais de "
-                                "recouvrement\u00a0: 40\u00a0€.",
+    mention(s, str_printf(s->a, "Pénalités de retard\u00a0: %.*s. Indemnité "
+                                "forfaitaire pour frais de recouvrement\u00a0: 40\u00a0€.",
                           STR_FMT(d->penalties)));
     if (d->seller_iban.len > 0)
         mention(s, str_printf(s->a, "IBAN\u00a0: %.*s", STR_FMT(d->seller_iban)));

@@ -12,9 +12,6 @@
 #include "base/format.h"
 #include "registry/registry.h"
 
-/* Products of two amounts. */
-__extension__ typedef __int128 wide;
-
 static const char export_reason[] = "Exportation, exonération de TVA (article 294 du CGI).";
 
 /* ISO 3166-1 of the territory where somebody is; overseas ones have codes of their own. */
@@ -193,8 +190,9 @@ doc_of_order(struct ctx *cx, const struct order *o, const struct campaign *c,
     *why = STR_NONE;
     if (!c->policy->seller.given) {
         *why = str_printf(cx->arena,
-                          "Le fichier de la campagne «\u00a0%.*s\u00a0» ne porte pas les mentions légales du "
-                          "vendeur\u00a0: complétez «\u00a0organiser\u00a0», «\u00a0seller\u00a0», puis publiez-le.",
+                          "Le fichier de la campagne «\u00a0%.*s\u00a0» ne porte pas les mentions "
+                          "légales du vendeur\u00a0: complétez «\u00a0organiser\u00a0», "
+                          "«\u00a0seller\u00a0», puis publiez-le.",
                           STR_FMT(c->slug));
         return OK;
     }
@@ -211,8 +209,9 @@ doc_of_order(struct ctx *cx, const struct order *o, const struct campaign *c,
         d.vat[i].vat_cents = doc_vat_of(d.vat[i].net_cents, d.vat[i].vat_bp);
         if (d.vat[i].category != 'S' && d.vat[i].reason.len == 0)
             *why = str_printf(cx->arena,
-                              "La règle de TVA à 0\u00a0%% de la campagne «\u00a0%.*s\u00a0» n’a pas de «\u00a0note\u00a0» "
-                              "qui dise le motif de l’exonération.",
+                              "La règle de TVA à 0\u00a0%% de la campagne «\u00a0%.*s\u00a0» "
+                              "n’a pas de «\u00a0note\u00a0» qui dise le motif de "
+                              "l’exonération.",
                               STR_FMT(c->slug));
     }
     totals_set(&d);
@@ -301,7 +300,8 @@ credit_share(const struct invoice_doc *bill, const struct credit *c, struct invo
     for (int i = 0; i < bill->vat_count; i++) {
         const struct doc_vat *r = &c->rest[i];
         int64_t left = r->net_cents + r->vat_cents;
-        int64_t gross = whole == 0 ? 0 : (int64_t)((wide)cents * left / whole);
+        __extension__ __int128 product = (__int128)cents * left;
+        int64_t gross = whole == 0 ? 0 : (int64_t)(product / whole);
         cents -= gross;
         whole -= left;
         struct doc_vat *v = group_of(d, r->category, r->vat_bp);

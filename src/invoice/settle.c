@@ -137,7 +137,8 @@ row_compare(struct ctx *cx, struct settle_row *row, struct comparing *c)
 static int
 by_transaction(const void *a, const void *b)
 {
-    const struct settle_row *x = *(struct settle_row *const *)a, *y = *(struct settle_row *const *)b;
+    const struct settle_row *x = *(struct settle_row *const *)a;
+    const struct settle_row *y = *(struct settle_row *const *)b;
     int order = str_cmp(x->ref, y->ref);
 
     if (order == 0)
