@@ -46,10 +46,10 @@ static enum err
 tell_approvers(struct ctx *cx, const struct act_kind *k, int64_t id, struct str summary,
                struct str reason)
 {
-    struct str subject = str_printf(cx->arena, "À approuver : %s", k->title);
+    struct str subject = str_printf(cx->arena, "À approuver : %s", k->title);
     struct str text = str_printf(cx->arena,
                                  "Une personne de votre équipe demande votre accord.\n\n"
-                                 "%s\n%.*s\n\nMotif : %.*s\n\nSans décision, la demande "
+                                 "%s\n%.*s\n\nMotif : %.*s\n\nSans décision, la demande "
                                  "s’éteint dans %d jours.",
                                  k->title, STR_FMT(summary), STR_FMT(reason), ACT_DAYS);
     struct db_rows rows;
@@ -72,10 +72,10 @@ tell_asker(struct ctx *cx, const struct act_row *r, enum act_state to, struct st
     if (r->asker.len == 0)
         return OK;
     text = str_printf(cx->arena, "Votre demande est %s.\n\n%s\n%.*s%s%.*s", what, r->kind->title,
-                      STR_FMT(r->request.summary), why.len > 0 ? "\n\nMotif : " : "",
+                      STR_FMT(r->request.summary), why.len > 0 ? "\n\nMotif : " : "",
                       STR_FMT(why));
     return write_to(cx, r->request.id, r->asker,
-                    str_printf(cx->arena, "Demande %s : %s",
+                    str_printf(cx->arena, "Demande %s : %s",
                                to == ACT_APPROVED  ? "approuvée"
                                : to == ACT_REFUSED ? "refusée"
                                                    : "éteinte",

@@ -155,10 +155,10 @@ time_text(struct ctx *cx, int64_t ms)
 static struct str
 why_not(const struct ctx *cx, const struct act_row *r)
 {
+    if (r->request.asked_by == cx->actor.account_id)
+        return STR("C’est votre demande : une autre personne doit en décider.");
     if (r->kind == NULL)
         return STR("Cette version du programme ne connaît pas cet acte.");
-    if (r->request.asked_by == cx->actor.account_id)
-        return STR("C’est votre demande : une autre personne doit en décider.");
     if ((cx->actor.rights & r->kind->right) == 0)
         return STR("Votre rôle ne permet pas de décider de cet acte.");
     return STR_NONE;
@@ -260,7 +260,7 @@ act_form(struct ctx *cx, struct req *req)
            : str_is(what, "refuser") ? ACT_REFUSED
                                      : ACT_WITHDRAWN;
     if (d.to == ACT_REFUSED && d.reason.len == 0)
-        form_error(&f, "reason", "Écrivez pourquoi vous refusez : la personne doit le savoir.");
+        form_error(&f, "reason", "Écrivez pourquoi vous refusez : la personne doit le savoir.");
     if (form_failed(&f))
         return db_read(cx, again_unit, &d);
     e = db_write(cx, decide_unit, &d);

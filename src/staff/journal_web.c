@@ -64,7 +64,7 @@ search_read(struct ctx *cx, struct req *req, struct form *f, struct search *s)
     s->by.account_id = s->person;
     s->by.act = str_trim(s->act);
     if (!subject_read(cx, s))
-        form_error(f, "objet", "Écrivez un objet et son numéro, par exemple « order 12 ».");
+        form_error(f, "objet", "Écrivez un objet et son numéro, par exemple « order 12 ».");
     if (!day_read(s->from, false, &s->by.from_ms))
         form_error(f, "du", "Écrivez une date, par exemple 2020-05-02.");
     if (!day_read(s->to, true, &s->by.to_ms))
@@ -187,9 +187,9 @@ static void
 show_search(const struct form *f, const struct search *s, struct journal_view *v)
 {
     v->person = form_field(f, "personne", STR("Personne"), STR_NONE, STR_NONE);
-    v->act = form_field(f, "acte", STR("Acte"), STR("Entier, ou son début avec un point : stock."),
+    v->act = form_field(f, "acte", STR("Acte"), STR("Entier, ou son début avec un point : stock."),
                         s->act);
-    v->subject = form_field(f, "objet", STR("Objet"), STR("Par exemple : order 12"), s->subject);
+    v->subject = form_field(f, "objet", STR("Objet"), STR("Par exemple : order 12"), s->subject);
     v->from = form_field(f, "du", STR("Du"), STR_NONE, s->from);
     v->to = form_field(f, "au", STR("Au"), STR_NONE, s->to);
     v->person.required = v->act.required = v->subject.required = true;

@@ -150,9 +150,9 @@ write_invitation(struct ctx *cx, struct str email, unsigned rights)
     TRY(db_run(cx, SQL_STAFF_ORGANISER, &rows, db_int(cx->actor.organiser_id)));
     return write_to(cx, email, STR("Votre accès à la console"),
                     str_printf(cx->arena,
-                               "%.*s vous donne accès à sa console.\n\nVos rôles : %.*s.\n\n"
-                               "Connectez-vous avec cette adresse :\n%.*s/connexion\n\n"
-                               "Ayez votre téléphone à portée de main : une application de codes "
+                               "%.*s vous donne accès à sa console.\n\nVos rôles : %.*s.\n\n"
+                               "Connectez-vous avec cette adresse :\n%.*s/connexion\n\n"
+                               "Ayez votre téléphone à portée de main : une application de codes "
                                "vous sera demandée.",
                                STR_FMT(row_str(&rows, 0, 0)), STR_FMT(roles),
                                STR_FMT(cx->app->conf->base_url)));
@@ -175,7 +175,7 @@ team_form(struct ctx *cx, struct req *req)
     TRY(account_for_email(cx, email, &a));
     if ((a.rights & STAFF_ANY) != 0) {
         if (a.organiser_id == cx->actor.organiser_id)
-            form_error(&f, "email", "Cette personne fait déjà partie de l’équipe : ouvrez sa page "
+            form_error(&f, "email", "Cette personne fait déjà partie de l’équipe : ouvrez sa page "
                                     "pour changer ses rôles.");
         else
             form_error(&f, "email", "Cette adresse ne peut pas être invitée. Demandez à la "
@@ -272,13 +272,13 @@ member_form(struct ctx *cx, struct req *req)
         rights = 0;
     e = staff_set_roles(cx, m.id, cx->actor.organiser_id, rights);
     if (e == ERR_LIMIT) {
-        form_error(&f, role_fields[0], "C’est le dernier administrateur : nommez-en un autre "
+        form_error(&f, role_fields[0], "C’est le dernier administrateur : nommez-en un autre "
                                        "d’abord.");
         return show_member(cx, req, &f, &m, 422);
     }
     TRY(e);
     return res_redirect_notice(cx, req, URL("console/equipe"),
-                               str_printf(cx->arena, "%.*s : %.*s.", STR_FMT(m.email),
+                               str_printf(cx->arena, "%.*s : %.*s.", STR_FMT(m.email),
                                           STR_FMT(staff_roles_text(cx->arena, rights))));
 }
 

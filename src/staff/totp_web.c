@@ -284,6 +284,8 @@ enrol_page(struct ctx *cx, struct req *req)
     bool ask;
 
     TRY(req_query_str(req, "vers", BACK_MAX, STR_NONE, &back));
+    if (!is_staff(req))
+        return res_redirect(cx, req, URL("compte"));
     TRY(enrol_allowed(cx, req, &ask));
     if (ask)
         return res_redirect(cx, req, with_back(cx, URL("connexion/verification"),

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// An organiser's people over the wire: the second proof, dangerous acts asked for once more, the
+// team, approvals, the journal.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openEye } from "./axe.mjs";
+import { codeIn, mailTo, mailsTo, person, totp } from "./person.mjs";
+import { engines, startServer } from "./server.mjs";
+import { sql } from "./till.mjs";
+
+async function openOffice(engine, env = {}) {
+  const server = await startServer({ engine, env: { MAILLON_DEMO: "1", ...env } });
+  const must = (...args) => {
+    const r = server.run(...args);
+    assert.equal(r.status, 0, `${args.join(" ")}: ${r.stderr}`);
+    return r.stdout;
+  };
+  must("campaign", "publish", "demo/masques-pme.json", "--open-now", "first");
+  const grant = (email, role) =>
+    must("account", "grant", email, "--organiser", "masques-pme", "--role", role);
+  grant("chef@exemple.fr", "admin");
+  grant("stock@exemple.fr", "stock,finance");
+  return { server, must, grant };
+}
+
+// A session that has proven its address and nothing else.
+async function halfWay(server, email) {
+  const p = person(server);
+  await p.get("/connexion");
+  const before = mailsTo(server, email).length;
+  await p.post("/connexion", { email });
+  const mail = await mailTo(server, email, before);
+  await p.get("/connexion/code");
+  const r = await p.post("/connexion/code", { code: codeIn(mail) });
+  return { p, r };
+}
+
+const stale = (server, email) => sql(server.database,
+  `UPDATE session SET confirmed_ms = 1 WHERE email = '${email}'`);
+
+for (const engine of engines()) {
+  describe(`staff [${engine}]`, () => {
+    let server, must, grant, chef;
+    before(async () => { ({ server, must, grant } = await openOffice(engine)); });
+    after(() => server?.stop());
+
+    test("without the second proof a session holds no right of staff", async () => {
+      const { p, r } = await halfWay(server, "chef@exemple.fr");
+      assert.equal(r.location, "/connexion/verification");
+      for (const path of ["/console", "/console/equipe", "/agent", "/compte/securite"])
+        assert.equal((await p.get(path)).location,
+          `/connexion/verification?vers=${encodeURIComponent(path)}`);
+      assert.equal((await p.get("/compte")).status, 200);
+      await p.get("/compte");
+      const refused = await p.post("/compte/jetons", { pour: "organisateur", label_org: "x" });
+      assert.equal(refused.status, 403);
+    });
+
+    test("the proof is set up once, with recovery codes; a wrong code is said", async () => {
+      const { p } = await halfWay(server, "chef@exemple.fr");
+      let r = await p.get("/connexion/verification?vers=/console/equipe");
+      assert.equal(r.location, "/connexion/activation?vers=%2Fconsole%2Fequipe");
+      r = await p.get(r.location);
+      assert.match(r.text, /<svg class="qr"/);
+      const secret = /id="totp-key">([A-Z2-7 ]+)</.exec(r.text)[1].replace(/ /g, "");
+      r = await p.post("/connexion/activation", { preuve: "000000", vers: "/console/equipe" });
+      assert.ok([422].includes(r.status), String(r.status));
+      assert.match(r.text, /Ce code n’est pas le bon/);
+      const code = totp(secret);
+      r = await p.post("/connexion/activation", { preuve: code, vers: "/console/equipe" });
+      assert.equal(r.status, 200);
+      const codes = [...r.text.matchAll(/<li><code>([0-9A-Z-]+)<\/code>/g)].map((m) => m[1]);
+      assert.equal(codes.length, 10);
+      assert.match(r.text, /id="next" href="\/console\/equipe"/);
+      assert.equal((await p.get("/console/equipe")).status, 200);
+      const second = await halfWay(server, "chef@exemple.fr");
+      await second.p.get("/connexion/verification");
+      r = await second.p.post("/connexion/verification", { preuve: code });
+      assert.equal(r.status, 422, "a code works once");
+      r = await second.p.post("/connexion/verification", { preuve: codes[0].toLowerCase() });
+      assert.equal(r.location, "/console");
+      const third = await halfWay(server, "chef@exemple.fr");
+      await third.p.get("/connexion/verification");
+      r = await third.p.post("/connexion/verification", { preuve: codes[0] });
+      assert.equal(r.status, 422, "a recovery code works once");
+      for (let i = 0; i < 3; i++)
+        await third.p.post("/connexion/verification", { preuve: "111111" });
+      r = await third.p.post("/connexion/verification", { preuve: "111111" });
+      assert.ok([422, 429].includes(r.status));
+      r = await third.p.post("/connexion/verification", { preuve: codes[1] });
+      assert.equal(r.status, 429, "five wrong ones, and no more is judged");
+      sql(server.database, "UPDATE staff_totp SET tries = 0");
+      r = await third.p.post("/connexion/verification", { preuve: codes[1] });
+      assert.equal(r.location, "/console");
+      chef = { p: third.p, codes: codes.slice(2) };
+    });
+
+    test("a dangerous act asks again and loses nothing that was typed", async () => {
+      const { p, codes } = chef;
+      await p.get("/console/equipe");
+      stale(server, "chef@exemple.fr");
+      let r = await p.post("/console/equipe", { email: "neuf@exemple.fr", role_stock: "1" });
+      assert.equal(r.status, 200);
+      assert.match(r.text, /Confirmez votre identité/);
+      assert.match(r.text, /name="email" value="neuf@exemple.fr"/);
+      assert.equal(mailsTo(server, "neuf@exemple.fr").length, 0);
+      r = await p.post("/console/equipe", { email: "neuf@exemple.fr", role_stock: "1",
+        preuve: "000000" });
+      assert.equal(r.status, 422);
+      r = await p.post("/console/equipe", { email: "neuf@exemple.fr", role_stock: "1",
+        preuve: codes.shift() });
+      assert.equal(r.location, "/console/equipe");
+      assert.match(await mailTo(server, "neuf@exemple.fr"), /Vos rôles.: Stock et logistique/);
+      assert.equal(sql(server.database, "SELECT rights AS rights FROM account " +
+        "WHERE email = 'neuf@exemple.fr'")[0].rights, 256);
+    });
+
+    test("roles, sessions and the proof are changed; the journal tells it", async () => {
+      const { p } = chef;
+      const worker = person(server);
+      await worker.signIn("neuf@exemple.fr");
+      assert.equal((await worker.get("/console")).status, 200);
+      assert.equal((await worker.get("/console/equipe")).status, 403);
+      const id = sql(server.database,
+        "SELECT id AS id FROM account WHERE email = 'neuf@exemple.fr'")[0].id;
+      await p.get(`/console/equipe/${id}`);
+      let r = await p.post(`/console/equipe/${id}`, {});
+      assert.equal(r.status, 422);
+      r = await p.post(`/console/equipe/${id}`, { role_agent: "1", role_finance: "1" });
+      assert.equal(r.location, "/console/equipe");
+      assert.equal((await worker.get("/console")).location, "/connexion?vers=%2Fconsole");
+      await worker.signIn("neuf@exemple.fr");
+      assert.equal((await worker.get("/agent")).status, 200);
+      await p.get(`/console/equipe/${id}`);
+      r = await p.post(`/console/equipe/${id}/verification`);
+      assert.equal(r.location, `/console/equipe/${id}`);
+      assert.match(await mailTo(server, "neuf@exemple.fr", 3), /remis à zéro/);
+      const { r: again } = await halfWay(server, "neuf@exemple.fr");
+      assert.equal(again.location, "/connexion/verification");
+      const own = sql(server.database,
+        "SELECT id AS id FROM account WHERE email = 'chef@exemple.fr'")[0].id;
+      await p.get(`/console/equipe/${own}`);
+      assert.equal((await p.post(`/console/equipe/${own}`, { role_stock: "1" })).status, 422);
+      const journal = (await p.get("/console/journal")).text;
+      for (const act of ["staff.roles", "staff.totp_reset", "staff.totp_enrol", "staff.recovery"])
+        assert.ok(journal.includes(act), act);
+      assert.match(journal, /<td>stock<\/td><td>agent,finance<\/td>/);
+    });
+
+    test("the last administrator stays", () => {
+      const r = server.run("account", "grant", "chef@exemple.fr", "--organiser", "masques-pme",
+        "--role", "none");
+      assert.notEqual(r.status, 0);
+      assert.match(r.stderr, /last administrator/);
+      assert.notEqual(server.run("account", "grant", "x@exemple.fr", "--organiser",
+        "masques-pme", "--role", "admin,king").status, 0);
+      const list = JSON.parse(must("account", "list", "--json")).accounts;
+      assert.equal(list.find((a) => a.email === "stock@exemple.fr").role, "stock,finance");
+    });
+
+    test("the journal is searched, and given as a file that is noted", async () => {
+      const { p } = chef;
+      let r = await p.get("/console/journal?acte=staff.roles&objet=account");
+      assert.equal(r.status, 200);
+      assert.doesNotMatch(r.text, /staff\.totp_enrol/);
+      r = await p.get("/console/journal?du=2031-01-01");
+      assert.match(r.text, /Rien ne correspond/);
+      r = await p.get("/console/journal?du=hier");
+      assert.equal(r.status, 422);
+      r = await p.get("/console/journal.csv?acte=staff.");
+      assert.match(r.headers.get("content-type"), /^text\/csv/);
+      assert.match(r.text, /^id,at,person,act,subject,subject_id,before,after,reason\r\n/);
+      assert.ok(r.text.split("\r\n").length > 5);
+      r = await p.get("/console/journal?acte=journal.export");
+      assert.match(r.text, /journal\.export/);
+    });
+
+    test("a request shows who may decide; a refusal needs a reason", async () => {
+      const ids = Object.fromEntries(sql(server.database,
+        "SELECT id AS id, email AS email, organiser_id AS o FROM account")
+        .map((a) => [a.email, a]));
+      const { id: asker, o } = ids["stock@exemple.fr"];
+      sql(server.database, "INSERT INTO act_request (organiser_id, act, subject_id, args, " +
+        "summary, reason, asked_by, asked_ms, expires_ms, state) " +
+        `VALUES (${o}, 'AN_ACT', 1, '{}', ` +
+        `'Retirer 5 masques.', 'Comptés.', ${asker}, 1, ${Date.now() + 86_400_000}, 1)`);
+      const { p } = chef;
+      const list = await p.get("/console/approbations");
+      const url = /href="(\/console\/approbations\/\d+)"/.exec(list.text)[1];
+      let r = await p.get(url);
+      assert.match(r.text, /Retirer 5 masques\./);
+      assert.match(r.text, /ne connaît pas cet acte/);
+      r = await p.post(url, { decision: "refuser", reason: "" });
+      assert.equal(r.status, 422);
+      assert.match(r.text, /Écrivez pourquoi/);
+      r = await p.post(url, { decision: "approuver", reason: "" });
+      assert.equal(r.location, url);
+      r = await p.open(url);
+      assert.match(r.text, /Le dernier essai n’a pas abouti/);
+      const own = person(server);
+      await own.signIn("stock@exemple.fr");
+      r = await own.get(url);
+      assert.match(r.text, /une autre personne doit en décider/);
+      r = await own.post(url, { decision: "retirer" });
+      assert.equal(r.location, "/console/approbations");
+      assert.match((await own.get("/console/approbations")).text, /Retirée/);
+    });
+
+    test("where it is optional, only who has set it up is asked", async () => {
+      const other = await openOffice(engine, { MAILLON_STAFF_TOTP: "optional" });
+      try {
+        const { p, r } = await halfWay(other.server, "stock@exemple.fr");
+        assert.equal(r.location, "/console");
+        assert.equal((await p.get("/console")).status, 200);
+        const page = await p.get("/connexion/activation");
+        const secret = /id="totp-key">([A-Z2-7 ]+)</.exec(page.text)[1].replace(/ /g, "");
+        await p.post("/connexion/activation", { preuve: totp(secret) });
+        const next = await halfWay(other.server, "stock@exemple.fr");
+        assert.equal(next.r.location, "/connexion/verification");
+        assert.equal((await next.p.get("/console")).status, 303);
+      } finally {
+        await other.server.stop();
+      }
+    });
+  });
+}
+
+describe("the console seen by axe", () => {
+  let server, eye;
+  before(async () => {
+    ({ server } = await openOffice("sqlite"));
+    eye = await openEye();
+  });
+  after(async () => { await eye?.close(); await server?.stop(); });
+
+  test("every page", async () => {
+    const cookie = (p) => `maillon=${p.cookies.get("maillon")}`;
+    const { p: half } = await halfWay(server, "chef@exemple.fr");
+    await eye.look(`${server.url}/connexion/activation`, { cookie: cookie(half) });
+    const p = person(server);
+    await p.signIn("chef@exemple.fr");
+    const { id, o } = sql(server.database, "SELECT id AS id, organiser_id AS o FROM account " +
+      "WHERE email = 'stock@exemple.fr'")[0];
+    sql(server.database, "INSERT INTO act_request (organiser_id, act, subject_id, args, summary, " +
+      `reason, asked_by, asked_ms, expires_ms, state) VALUES (${o}, 'AN_ACT', 1, '{}', ` +
+      `'Retirer 5 masques du stock de métropole.', 'Comptés ce matin.', ${id}, 1, ` +
+      `${Date.now() + 86_400_000}, 1)`);
+    const act = sql(server.database, "SELECT MAX(id) AS id FROM act_request")[0].id;
+    for (const path of ["/console", "/console/approbations", `/console/approbations/${act}`,
+      "/console/journal", "/console/equipe", `/console/equipe/${id}`, "/compte/securite",
+      "/connexion/verification", "/agent", "/demo/codes"])
+      await eye.look(server.url + path, { cookie: cookie(p) });
+  });
+});
