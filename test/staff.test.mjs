@@ -206,6 +206,20 @@ for (const engine of engines()) {
       assert.match((await own.get("/console/approbations")).text, /Retirée/);
     });
 
+    test("people of the demonstration sign in by the code that a page shows", async () => {
+      must("demo");
+      const email = "audit-masques-pme@exemple.fr";
+      const { p, r } = await halfWay(server, email);
+      assert.equal(r.location, "/connexion/verification");
+      const page = (await p.get("/demo/codes")).text;
+      const code = new RegExp(`${email}.*?class="reference">(\\d{6})<`, "s").exec(page)[1];
+      await p.get(r.location);
+      const done = await p.post("/connexion/verification", { preuve: code });
+      assert.equal(done.location, "/console");
+      assert.equal((await p.get("/console/journal")).status, 200);
+      assert.equal((await p.get("/console/equipe")).status, 200);
+    });
+
     test("where it is optional, only who has set it up is asked", async () => {
       const other = await openOffice(engine, { MAILLON_STAFF_TOTP: "optional" });
       try {

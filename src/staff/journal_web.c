@@ -166,6 +166,24 @@ show_people(struct ctx *cx, const struct search *s, struct choice_list *out)
     return OK;
 }
 
+/* What people call it; its name where nobody has said. */
+static struct str
+act_title(struct str act)
+{
+    static const struct {
+        const char *act, *title;
+    } words[] = {
+#define WORDS(act, title) {act, title},
+#include "audit_words.h"
+#undef WORDS
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (str_is(act, words[i].act))
+            return str_of(words[i].title);
+    return act;
+}
+
 static void
 show_rows(struct ctx *cx, const struct audit_list *list, struct journal_row_list *out)
 {
@@ -174,6 +192,7 @@ show_rows(struct ctx *cx, const struct audit_list *list, struct journal_row_list
     for (size_t i = 0; i < list->count; i++) {
         const struct audit_row *r = &list->item[i];
         out->item[i] = (struct journal_row){.at_ms = r->at_ms, .who = r->email, .act = r->act,
+                                            .title = act_title(r->act),
                                             .reason = r->reason};
         out->item[i].subject = r->subject_id == 0
                                    ? r->subject

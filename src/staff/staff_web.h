@@ -143,7 +143,7 @@ struct change_row_list {
 };
 struct journal_row {
     int64_t at_ms;
-    struct str who, act, subject, reason;
+    struct str who, act, title, subject, reason;
     struct change_row_list changes;
 };
 struct journal_row_list {

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What acts of the journal are called in French: WORDS(act, title). An act without a line is shown
+ * by its name. Included several times: no include guard. */
+
+/* staff */
+WORDS("staff.roles", "Rôles changés")
+WORDS("staff.totp_enrol", "Double vérification activée")
+WORDS("staff.totp_reset", "Double vérification remise à zéro")
+WORDS("staff.recovery", "Code de secours utilisé")
+WORDS("staff.recovery_renew", "Nouveaux codes de secours")
+WORDS("staff.sessions_end", "Sessions fermées")
+WORDS("act.ask", "Approbation demandée")
+WORDS("act.approve", "Demande approuvée")
+WORDS("act.refuse", "Demande refusée")
+WORDS("act.withdraw", "Demande retirée")
+WORDS("act.expire", "Demande éteinte sans décision")
+WORDS("journal.export", "Journal exporté")
