@@ -4,6 +4,7 @@
 
 NAV("/console", "Accueil")
 NAV("/agent", "Dossiers")
+NAV("/console/preparation", "Préparation")
 NAV("/console/approbations", "Approbations")
 NAV("/console/journal", "Journal")
 NAV("/console/equipe", "Équipe")

@@ -193,7 +193,12 @@ for (const engine of engines()) {
       r = await p.post(url, { decision: "refuser", reason: "" });
       assert.equal(r.status, 422);
       assert.match(r.text, /Écrivez pourquoi/);
-      r = await p.post(url, { decision: "approuver", reason: "" });
+      stale(server, "chef@exemple.fr");
+      r = await p.post(url, { decision: "approuver", reason: "Vu." });
+      assert.match(r.text, /Confirmez votre identité/);
+      assert.match(r.text, /name="reason" value="Vu\."/);
+      r = await p.post(url, { decision: "approuver", reason: "Vu.",
+        preuve: chef.codes.shift() });
       assert.equal(r.location, url);
       r = await p.open(url);
       assert.match(r.text, /Le dernier essai n’a pas abouti/);
