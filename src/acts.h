@@ -1,3 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every act that a second person must approve: ACT(NAME, handler, right, title), see
  * staff/staff.h for the columns. Included several times: no include guard. */
+/* stock */
+ACT(STOCK_CORRECT, stock_correct_act, RIGHT_STOCK | RIGHT_ADMIN, "Correction d’inventaire")
+ACT(STOCK_RECALL, stock_recall_act, RIGHT_STOCK | RIGHT_ADMIN, "Rappel d’un lot")

@@ -30,3 +30,6 @@ JOB(ACT_EXPIRE, act_expire_job, 3, 60000, 600000)
 /* delivery: preparation */
 JOB(WAVE_RUN, wave_run_job, 20, 60000, 0)
 JOB(HANDOVER_TELL, handover_tell_job, 10, 60000, 0)
+
+/* stock */
+JOB(STOCK_RECALL_MAIL, stock_recall_mail_job, 16, 120000, 0)

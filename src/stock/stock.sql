@@ -62,7 +62,7 @@ UPDATE stock_slot
        withdrawn = withdrawn + ?7, quarantined = quarantined + ?8, sent = sent + ?9
  WHERE pool_id = ?1 AND slot = ?2;
 
--- stock_movement_insert: pool_id, slot, order_id, kind, units, at_ms, account_id, reason, batch_id
+-- stock_movement_insert: pool_id, slot, order_id, kind, units, at_ms, account_id, reason, batch
 INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms, account_id, reason,
                             batch_id)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);

@@ -18,7 +18,7 @@ SELECT id, ?2, CASE expires_day WHEN 0 THEN ?3 ELSE expires_day END,
 ON CONFLICT (pool_id, batch_id) DO NOTHING;
 
 -- Changes by signed amounts; the CHECKs refuse what cannot be.
--- batch_pool_shift: pool_id, batch_id, received, on_hand, picked, handed, quarantined, scrapped, sent
+-- batch_pool_shift: pool, batch, received, on_hand, picked, handed, quarantined, scrapped, sent
 UPDATE stock_batch_pool
    SET received = received + ?3, on_hand = on_hand + ?4, picked = picked + ?5,
        handed = handed + ?6, quarantined = quarantined + ?7, scrapped = scrapped + ?8,

@@ -2,6 +2,9 @@
 /*
  * stock_place.c - warehouses, the pools in them, and what each pool holds.
  */
+#include "campaign/campaign.h"
+#include "json/json.h"
+#include "staff/staff.h"
 #include "stock/stock_room.h"
 
 static struct warehouse
@@ -93,4 +96,134 @@ stock_gauges(struct ctx *cx, int64_t campaign_id, struct stock_gauge_list *out)
             .handed = row_int(&rows, r, 13),
         };
     return OK;
+}
+
+static enum err
+pool_info_from(struct ctx *cx, const struct db_rows *rows, size_t r, struct pool_info *out)
+{
+    struct campaign campaign;
+    struct pool_info p = {
+        .id = row_int(rows, r, 0),
+        .campaign_id = row_int(rows, r, 1),
+        .warehouse_id = row_int(rows, r, 2),
+        .code = row_str(rows, r, 3),
+        .warehouse = row_str(rows, r, 4),
+    };
+
+    TRY(campaign_by_id(cx, p.campaign_id, &campaign));
+    const struct policy *policy = campaign.policy;
+    p.campaign = policy->name;
+    p.label = p.code;
+    p.unit_many = STR("unités");
+    for (int i = 0; i < policy->pool_count; i++) {
+        const struct policy_good *g = &policy->good[policy->pool[i].good];
+        if (!str_eq(policy->pool[i].code, p.code))
+            continue;
+        p.label = policy->pool[i].label;
+        p.good = g->code;
+        p.good_name = g->name;
+        p.unit_many = g->unit_many;
+    }
+    *out = p;
+    return OK;
+}
+
+enum err
+pool_info_list_of(struct ctx *cx, struct pool_info_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_POOL_LIST, &rows, db_int(cx->actor.organiser_id)));
+    out->count = rows.count;
+    out->item = ARENA_ARRAY(cx->arena, rows.count, struct pool_info);
+    for (size_t r = 0; r < rows.count; r++)
+        TRY(pool_info_from(cx, &rows, r, &out->item[r]));
+    return OK;
+}
+
+enum err
+pool_info_by_id(struct ctx *cx, int64_t id, struct pool_info *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_POOL_FIND, &rows, db_int(id), db_int(cx->actor.organiser_id)));
+    return rows.count == 0 ? ERR_NOT_FOUND : pool_info_from(cx, &rows, 0, out);
+}
+
+static struct str
+warehouse_json(struct ctx *cx, const struct warehouse *w)
+{
+    struct buf b;
+    buf_init(&b, 4096);
+    struct jw j = jw_begin(&b);
+
+    jw_object(&j);
+    jw_kstr(&j, "code", w->code);
+    jw_kstr(&j, "name", w->name);
+    jw_kstr(&j, "street", w->street);
+    jw_kstr(&j, "postal_code", w->postal_code);
+    jw_kstr(&j, "city", w->city);
+    jw_kint(&j, "territories", w->territories);
+    jw_close_object(&j);
+    struct str text = str_dup(cx->arena, (struct str){b.ptr, b.len});
+    buf_release(&b);
+    return text;
+}
+
+enum err
+warehouse_save(struct ctx *cx, const struct warehouse *w, int64_t *id, bool *taken)
+{
+    struct warehouse was = {.id = 0};
+    struct db_rows rows;
+    struct db_value who = db_int(cx->actor.organiser_id);
+
+    assert(db_in_write(cx));
+    *taken = false;
+    *id = w->id;
+    if (w->id != 0) {
+        TRY(warehouse_by_id(cx, w->id, &was));
+        TRY(db_run(cx, SQL_WAREHOUSE_UPDATE, NULL, db_int(w->id), who, db_str(w->name),
+                   db_str(w->company), db_str(w->street), db_str(w->complement),
+                   db_str(w->postal_code), db_str(w->city), db_str(w->phone), db_str(w->email),
+                   db_int(w->territories)));
+    } else {
+        TRY(db_run(cx, SQL_WAREHOUSE_INSERT, &rows, who, db_str(w->code), db_str(w->name),
+                   db_str(w->company), db_str(w->street), db_str(w->complement),
+                   db_str(w->postal_code), db_str(w->city), db_str(w->phone), db_str(w->email),
+                   db_int(w->territories), db_int(cx->now_ms)));
+        *taken = rows.count == 0;
+        if (*taken)
+            return OK;
+        *id = row_int(&rows, 0, 0);
+    }
+    return audit_add(cx, &(struct audit){
+                             .act = "stock.warehouse",
+                             .subject = "warehouse",
+                             .subject_id = *id,
+                             .before = w->id == 0 ? STR_NONE : warehouse_json(cx, &was),
+                             .after = warehouse_json(cx, w),
+                         });
+}
+
+enum err
+pool_to_warehouse(struct ctx *cx, int64_t pool_id, int64_t warehouse_id)
+{
+    struct pool_info pool;
+    struct warehouse w;
+
+    assert(db_in_write(cx));
+    TRY(pool_info_by_id(cx, pool_id, &pool));
+    TRY(warehouse_by_id(cx, warehouse_id, &w));
+    if (pool.warehouse_id == warehouse_id)
+        return OK;
+    TRY(db_run(cx, SQL_POOL_SET_WAREHOUSE, NULL, db_int(pool_id), db_int(warehouse_id)));
+    return audit_add(cx, &(struct audit){
+                             .act = "stock.pool_warehouse",
+                             .subject = "pool",
+                             .subject_id = pool_id,
+                             .before = str_printf(cx->arena, "{\"warehouse_id\":%lld}",
+                                                  (long long)pool.warehouse_id),
+                             .after = str_printf(cx->arena, "{\"warehouse_id\":%lld}",
+                                                 (long long)warehouse_id),
+                         });
 }

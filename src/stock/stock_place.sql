@@ -16,14 +16,14 @@ SELECT w.id, w.organiser_id, w.code, w.name, w.company, w.street, w.complement, 
   FROM stock_pool p JOIN warehouse w ON w.id = p.warehouse_id
  WHERE p.id = ?1;
 
--- warehouse_insert: organiser_id, code, name, company, street, complement, postal_code, city, phone, email, territories, now_ms
+-- warehouse_insert: organiser, code, name, company, street, more, zip, city, tel, email, where, ms
 INSERT INTO warehouse (organiser_id, code, name, company, street, complement, postal_code, city,
                        phone, email, territories, created_ms)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 ON CONFLICT (organiser_id, code) DO NOTHING
 RETURNING id;
 
--- warehouse_update: id, organiser_id, name, company, street, complement, postal_code, city, phone, email, territories
+-- warehouse_update: id, organiser, name, company, street, more, zip, city, tel, email, where
 UPDATE warehouse
    SET name = ?3, company = ?4, street = ?5, complement = ?6, postal_code = ?7, city = ?8,
        phone = ?9, email = ?10, territories = ?11
@@ -50,3 +50,19 @@ SELECT p.id, p.campaign_id, COALESCE(p.warehouse_id, 0), p.code, COALESCE(w.name
  GROUP BY p.id, p.campaign_id, p.warehouse_id, p.code, w.name
  ORDER BY p.campaign_id DESC, p.id
  LIMIT 100;
+
+-- pool_list: organiser_id
+SELECT p.id, p.campaign_id, COALESCE(p.warehouse_id, 0), p.code, COALESCE(w.name, '')
+  FROM campaign c
+  JOIN stock_pool p ON p.campaign_id = c.id
+  LEFT JOIN warehouse w ON w.id = p.warehouse_id
+ WHERE c.organiser_id = ?1
+ ORDER BY p.campaign_id DESC, p.id
+ LIMIT 100;
+
+-- pool_find: id, organiser_id
+SELECT p.id, p.campaign_id, COALESCE(p.warehouse_id, 0), p.code, COALESCE(w.name, '')
+  FROM stock_pool p
+  JOIN campaign c ON c.id = p.campaign_id
+  LEFT JOIN warehouse w ON w.id = p.warehouse_id
+ WHERE p.id = ?1 AND c.organiser_id = ?2;

@@ -5,6 +5,7 @@
 #ifndef MAILLON_STOCK_STOCK_ROOM_H
 #define MAILLON_STOCK_STOCK_ROOM_H
 
+#include "base/buf.h"
 #include "base/civil.h"
 #include "stock/stock.h"
 
@@ -55,5 +56,209 @@ NODISCARD enum err batch_write_off(struct ctx *cx, int64_t pool_id, int64_t unit
 /* After RETURN or SPOIL of moved units of an order that has sold ones left. */
 NODISCARD enum err batch_settle(struct ctx *cx, enum movement what, int64_t order_id,
                                 int64_t pool_id, int64_t left, int64_t moved);
+
+/* ---- what an act by hand comes to ---- */
+
+enum stock_no {
+    STOCK_DONE,
+    STOCK_AGAIN,        /* Done already by the same form: id is what was made then. */
+    STOCK_NOT_FOUND,    /* Nothing of that number in the actor's organiser. */
+    STOCK_ANNOUNCED,    /* This note and lot are announced already: id. */
+    STOCK_NOTE_TWICE,   /* This note and lot were received already: at_ms, units. */
+    STOCK_CLOSED,       /* The arrival or transfer waits for nothing more. */
+    STOCK_MORE,         /* Units more than announced, not confirmed. */
+    STOCK_OTHER_END,    /* The lot is known with another day of expiry: day. */
+    STOCK_RECALLED,     /* The lot is recalled. */
+    STOCK_SHORT_POOL,   /* Units are missing: below what is sold or held; there are `there`. */
+    STOCK_SHORT_BATCH,  /* Units are missing on the shelf of this batch; there are `there`. */
+    STOCK_OTHER_GOOD,   /* The pools are not of one good of one campaign. */
+    STOCK_TOO_MANY,     /* More than is on its way: `there`. */
+    STOCK_SAME,         /* Counted is what the book says. */
+    STOCK_NAMELESS      /* Units without a lot number cannot be recalled. */
+};
+
+/* Other than STOCK_DONE and STOCK_AGAIN: nothing was written. */
+struct stock_result {
+    enum stock_no no;
+    int64_t id;
+    int64_t units, there; /* As the number above says. */
+    int64_t at_ms, day;
+};
+/* What a person reads: what was wrong and what to do. */
+struct str stock_result_text(struct arena *a, const struct stock_result *r);
+
+/* ---- stock_place.c: a pool with its names ---- */
+
+struct pool_info {
+    int64_t id, campaign_id, warehouse_id;
+    struct str code, label, good, good_name, unit_many, warehouse;
+    struct str campaign; /* Its name. */
+};
+struct pool_info_list {
+    struct pool_info *item;
+    size_t count;
+};
+/* Of the actor's organiser. */
+NODISCARD enum err pool_info_list_of(struct ctx *cx, struct pool_info_list *out);
+/* ERR_NOT_FOUND: none of the actor's organiser. */
+NODISCARD enum err pool_info_by_id(struct ctx *cx, int64_t id, struct pool_info *out);
+/* code is fixed once made. *taken: another warehouse has the code. */
+NODISCARD enum err warehouse_save(struct ctx *cx, const struct warehouse *w, int64_t *id,
+                                  bool *taken);
+NODISCARD enum err pool_to_warehouse(struct ctx *cx, int64_t pool_id, int64_t warehouse_id);
+
+/* ---- stock_receipt.c ---- */
+
+enum arrival_state {
+    ARRIVAL_EXPECTED = 1,
+    ARRIVAL_PARTIAL,
+    ARRIVAL_RECEIVED,
+    ARRIVAL_REFUSED,
+    ARRIVAL_CANCELLED
+};
+struct arrival {
+    int64_t id, pool_id;
+    struct str supplier, note, lot;
+    int64_t units, expected_day;
+    enum arrival_state state;
+    bool late;
+    int64_t accepted, refused;
+    struct str why;
+    int64_t created_ms;
+};
+struct arrival_list {
+    struct arrival *item;
+    size_t count;
+};
+enum { ARRIVAL_PAGE = 50 };
+enum arrival_filter { ARRIVALS_OPEN, ARRIVALS_LATE, ARRIVALS_ALL };
+
+/* Notes and lots are compared in capitals, blanks aside. */
+struct str stock_code(struct arena *a, struct str typed);
+NODISCARD enum err arrival_announce(struct ctx *cx, const struct arrival *in,
+                                    struct stock_result *out);
+NODISCARD enum err arrival_cancel(struct ctx *cx, int64_t id, struct str reason,
+                                  struct stock_result *out);
+NODISCARD enum err arrival_by_id(struct ctx *cx, int64_t id, struct arrival *out);
+/* The soonest first, ARRIVAL_PAGE + 1 from offset on. */
+NODISCARD enum err arrival_list_of(struct ctx *cx, enum arrival_filter by, int64_t offset,
+                                   struct arrival_list *out);
+/* Those that this note and lot may be of: the announced note itself, or a partial arrival of the
+ * same lot whose rest this is. */
+NODISCARD enum err arrival_match(struct ctx *cx, struct str note, struct str lot,
+                                 struct arrival_list *out);
+
+struct receipt {
+    int64_t arrival_id;
+    struct str note;           /* The announced one, or that of the rest. */
+    int64_t accepted, refused;
+    struct str why_refused;
+    bool more_confirmed;
+    struct str why_more;
+    int64_t expires_day;       /* 0: none. */
+    struct str conformity;
+};
+/* out->id is the batch. */
+NODISCARD enum err receipt_take(struct ctx *cx, const struct receipt *in,
+                                struct stock_result *out);
+struct receipt_row {
+    int64_t id, arrival_id, accepted, refused, at_ms;
+    struct str supplier, note, why_refused, why_more;
+};
+struct receipt_row_list {
+    struct receipt_row *item;
+    size_t count;
+};
+NODISCARD enum err receipt_list_of_batch(struct ctx *cx, int64_t batch_id,
+                                         struct receipt_row_list *out);
+
+/* ---- stock_hand.c: quarantine, transfer, correction ---- */
+
+struct batch {
+    int64_t id, campaign_id;
+    struct str good, lot, conformity;
+    int64_t expires_day, recalled_ms;
+};
+struct batch_in_pool {
+    int64_t batch_id, pool_id;
+    struct str lot;
+    int64_t expires_day;
+    bool recalled;
+    int64_t received, on_hand, picked, handed, quarantined, scrapped, sent;
+};
+struct batch_in_pool_list {
+    struct batch_in_pool *item;
+    size_t count;
+};
+NODISCARD enum err batch_by_id(struct ctx *cx, int64_t id, struct batch *out);
+/* pool_id 0: all pools of the batch; batch_id 0: all batches of the pool. At most 200. */
+NODISCARD enum err batch_pools(struct ctx *cx, int64_t batch_id, int64_t pool_id,
+                               struct batch_in_pool_list *out);
+/* BATCH_SET_ASIDE, BATCH_CLEAR or BATCH_SCRAP. */
+NODISCARD enum err quarantine_move(struct ctx *cx, enum batch_way way, int64_t pool_id,
+                                   int64_t batch_id, int64_t units, struct str reason,
+                                   struct stock_result *out);
+
+enum transfer_state {
+    TRANSFER_SENT = 1,
+    TRANSFER_PARTIAL,
+    TRANSFER_ARRIVED,
+    TRANSFER_SHORT,
+    TRANSFER_BACK
+};
+struct transfer {
+    int64_t id, from_pool, to_pool, batch_id, units, arrived, lost, created_ms;
+    struct str lot, reason, key;
+    enum transfer_state state;
+};
+struct transfer_list {
+    struct transfer *item;
+    size_t count;
+};
+NODISCARD enum err transfer_send(struct ctx *cx, const struct transfer *in, bool at_once,
+                                 struct stock_result *out);
+NODISCARD enum err transfer_arrive(struct ctx *cx, int64_t id, int64_t units,
+                                   struct stock_result *out);
+/* What is still on its way is lost (back false), or came back to where it left from. */
+NODISCARD enum err transfer_close(struct ctx *cx, int64_t id, bool back, struct str reason,
+                                  struct stock_result *out);
+NODISCARD enum err transfer_by_id(struct ctx *cx, int64_t id, struct transfer *out);
+/* The newest first, before_id 0: from the newest; at most 51. */
+NODISCARD enum err transfer_list_of(struct ctx *cx, int64_t before_id, struct transfer_list *out);
+
+/* Asks for a second person's approval; out->id is the request. */
+NODISCARD enum err correction_ask(struct ctx *cx, int64_t pool_id, int64_t batch_id,
+                                  int64_t counted, struct str reason, struct stock_result *out);
+
+/* ---- stock_recall.c ---- */
+
+enum recall_stage { RECALL_ASIDE = 1, RECALL_ON_WAY, RECALL_DELIVERED, RECALL_CAME_BACK };
+struct recall {
+    int64_t id, batch_id, at_ms;
+    struct str reason, instruction;
+    int64_t orders, mailed;
+};
+struct recall_order {
+    int64_t order_id, siret, units, mailed_ms;
+    struct str ref, company, email, postal_code, city, phone;
+    enum recall_stage stage;
+};
+struct recall_order_list {
+    struct recall_order *item;
+    size_t count;
+};
+/* How many orders have the batch now, by stage (index: enum recall_stage). */
+NODISCARD enum err recall_reach(struct ctx *cx, int64_t batch_id, int64_t orders[5],
+                                int64_t units[5]);
+NODISCARD enum err recall_ask(struct ctx *cx, int64_t batch_id, struct str reason,
+                              struct str instruction, struct stock_result *out);
+/* ERR_NOT_FOUND: the batch is not recalled. */
+NODISCARD enum err recall_of_batch(struct ctx *cx, int64_t batch_id, struct recall *out);
+/* Who has or had units of a batch, recalled or not, by order; at most 51. */
+NODISCARD enum err batch_orders(struct ctx *cx, int64_t batch_id, int64_t after_order,
+                                struct recall_order_list *out);
+/* Every order of the batch as CSV. */
+NODISCARD enum err batch_orders_csv(struct ctx *cx, int64_t batch_id, struct buf *out);
+const char *recall_stage_text(enum recall_stage s);
 
 #endif
