@@ -4,6 +4,7 @@
 
 NAV("/console", "Accueil")
 NAV("/agent", "Dossiers")
+NAV("/console/stock", "Stock")
 NAV("/console/preparation", "Préparation")
 NAV("/console/approbations", "Approbations")
 NAV("/console/journal", "Journal")

@@ -160,3 +160,49 @@ ROUTE(POST, "/console/preparation/remises", handover_form, WRITE, RIGHT_STOCK | 
 ROUTE(GET, "/console/preparation/remises/{id}", handover_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/preparation/remises/{id}/bordereau.pdf", handover_pdf, READ, SEES_STOCK, 0, 60)
 ROUTE(GET, "/console/preparation/remises/{id}/annonce.csv", handover_csv, READ, SEES_STOCK, 0, 60)
+/* stock */
+ROUTE(GET, "/console/stock", stock_home_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/mouvements", stock_moves_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/lots", stock_batches_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/lots/{id}", stock_batch_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/lots/{id}/commandes.csv", stock_batch_csv, READ,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/arrivages", stock_arrivals_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/arrivages/annoncer", stock_announce_page, READ,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(POST, "/console/stock/arrivages/annoncer", stock_announce_form, WRITE,
+      RIGHT_ADMIN | RIGHT_STOCK, KIB(8), 0)
+ROUTE(GET, "/console/stock/arrivages/{id}/annuler", stock_arrival_cancel_page, READ,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(POST, "/console/stock/arrivages/{id}/annuler", stock_arrival_cancel_form, WRITE,
+      RIGHT_ADMIN | RIGHT_STOCK, KIB(8), 0)
+ROUTE(GET, "/console/stock/reception", stock_receive_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/reception/{id}", stock_count_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0,
+      0)
+ROUTE(POST, "/console/stock/reception/{id}", stock_count_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
+      KIB(8), 0)
+ROUTE(GET, "/console/stock/lots/{id}/quarantaine", stock_quarantine_page, READ,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(POST, "/console/stock/lots/{id}/quarantaine", stock_quarantine_form, WRITE,
+      RIGHT_ADMIN | RIGHT_STOCK, KIB(8), 0)
+ROUTE(GET, "/console/stock/lots/{id}/transfert", stock_transfer_page, READ,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(POST, "/console/stock/lots/{id}/transfert", stock_transfer_form, WRITE,
+      RIGHT_ADMIN | RIGHT_STOCK, KIB(8), 0)
+ROUTE(GET, "/console/stock/transferts", stock_transfers_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/transferts/{id}", stock_arrive_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0,
+      0)
+ROUTE(POST, "/console/stock/transferts/{id}", stock_arrive_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
+      KIB(8), 0)
+ROUTE(GET, "/console/stock/lots/{id}/inventaire", stock_correct_page, READ,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(POST, "/console/stock/lots/{id}/inventaire", stock_correct_form, WRITE,
+      RIGHT_ADMIN | RIGHT_STOCK, KIB(8), 0)
+ROUTE(GET, "/console/stock/lots/{id}/rappel", stock_recall_page, READ, RIGHT_ADMIN | RIGHT_STOCK,
+      0, 0)
+ROUTE(POST, "/console/stock/lots/{id}/rappel", stock_recall_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
+      KIB(8), 0)
+ROUTE(GET, "/console/stock/entrepots", stock_places_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/entrepots/{id}", stock_place_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(POST, "/console/stock/entrepots/{id}", stock_place_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
+      KIB(8), 0)

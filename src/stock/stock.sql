@@ -48,7 +48,8 @@ SELECT slot FROM stock_slot WHERE pool_id = ?1 AND available >= ?2
 -- stock_slots_lock [sqlite]: pool_id
 SELECT slot, available, quarantined FROM stock_slot WHERE pool_id = ?1 ORDER BY slot LIMIT 64;
 -- stock_slots_lock [pg]: pool_id
-SELECT slot, available, quarantined FROM stock_slot WHERE pool_id = ?1 ORDER BY slot LIMIT 64 FOR UPDATE;
+SELECT slot, available, quarantined FROM stock_slot WHERE pool_id = ?1
+ ORDER BY slot LIMIT 64 FOR UPDATE;
 
 -- stock_take: pool_id, slot, held, sold
 UPDATE stock_slot
@@ -56,13 +57,13 @@ UPDATE stock_slot
  WHERE pool_id = ?1 AND slot = ?2 AND available - ?3 >= ?4;
 
 -- Changes by signed amounts; the CHECKs refuse what cannot be.
--- stock_shift: pool_id, slot, received, available, held, sold, withdrawn, quarantined, sent
+-- stock_shift: pool, slot, received, available, held, sold, withdrawn, quarantined, sent
 UPDATE stock_slot
    SET received = received + ?3, available = available + ?4, held = held + ?5, sold = sold + ?6,
        withdrawn = withdrawn + ?7, quarantined = quarantined + ?8, sent = sent + ?9
  WHERE pool_id = ?1 AND slot = ?2;
 
--- stock_movement_insert: pool_id, slot, order_id, kind, units, at_ms, account_id, reason, batch
+-- stock_movement_insert: pool, slot, order, kind, units, at_ms, account, reason, batch
 INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms, account_id, reason,
                             batch_id)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);

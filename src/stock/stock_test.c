@@ -198,7 +198,8 @@ books_that_part_are_named(void **state)
     } cases[] = {
         {"I18", "UPDATE stock_batch_pool SET on_hand = on_hand - 1, scrapped = scrapped + 1",
          "UPDATE stock_batch_pool SET on_hand = on_hand + 1, scrapped = scrapped - 1"},
-        {"I18", "UPDATE stock_pick SET units = units + 1", "UPDATE stock_pick SET units = units - 1"},
+        {"I18", "UPDATE stock_pick SET units = units + 1",
+         "UPDATE stock_pick SET units = units - 1"},
         {"I19", "INSERT INTO stock_pool (campaign_id, code) VALUES (1, 'b'); INSERT INTO "
                 "stock_transfer (organiser_id, from_pool, to_pool, batch_id, units, state, reason, "
                 "key, created_ms, account_id, changed_ms) SELECT 1, 1, MAX(id), 1, 5, 1, 'x', 'k', "
@@ -249,7 +250,8 @@ a_note_is_received_once_in_parts_and_more_needs_a_reason(void **state)
     assert_int_equal(STOCK_DONE, receive(&s, more).no);
     assert_int_equal(ARRIVAL_RECEIVED, fixture_int(f, "SELECT state FROM stock_arrival"));
     assert_int_equal(100, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
-    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE reason = 'carton offert'"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit "
+                                       "WHERE reason = 'carton offert'"));
     more.note = STR("BL79");
     assert_int_equal(STOCK_CLOSED, receive(&s, more).no);
     shop_check(&s);
@@ -532,7 +534,8 @@ second_pool(struct shop *s)
     int64_t id;
 
     fixture_begin(s->f);
-    assert_int_equal(OK, stock_pool_open(&s->f->cx, s->campaign.id, STR("metropole2"), 0, &created));
+    assert_int_equal(OK, stock_pool_open(&s->f->cx, s->campaign.id, STR("metropole2"), 0,
+                                         &created));
     assert_int_equal(OK, stock_pool_id(&s->f->cx, s->campaign.id, STR("metropole2"), &id));
     assert_int_equal(OK, fixture_commit(s->f));
     return id;

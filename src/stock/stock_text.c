@@ -38,8 +38,8 @@ later(struct arena *a, const struct stock_result *r)
                           c.day, c.month, c.year);
     case STOCK_MORE:
         return str_printf(a,
-                          "C’est %s unités de plus que ce qui est attendu (%s). Comptez à nouveau ; "
-                          "si le compte est bon, confirmez-le et dites pourquoi.",
+                          "C’est %s unités de plus que ce qui est attendu (%s). Comptez à "
+                          "nouveau ; si le compte est bon, confirmez-le et dites pourquoi.",
                           fmt_int(r->units).z, fmt_int(r->there).z);
     case STOCK_SHORT_BATCH:
         return str_printf(a,

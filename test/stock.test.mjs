@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stock room on a real server and both engines: announce, receive, quarantine, transfer,
+// correct and recall with two people, and what each page looks like.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openEye } from "./axe.mjs";
+import { person } from "./person.mjs";
+import { engines, startServer } from "./server.mjs";
+import { sql } from "./till.mjs";
+
+const figure = (server, column) =>
+  Number(sql(server.database, `SELECT SUM(${column}) AS n FROM stock_slot`)[0].n);
+
+for (const engine of engines()) {
+  describe(`stock room [${engine}]`, () => {
+    let server, worker, second, auditor, eye, pool, batch;
+
+    before(async () => {
+      server = await startServer({ engine });
+      const must = (...args) => {
+        const r = server.run(...args);
+        assert.equal(r.status, 0, `${args.join(" ")}: ${r.stderr}`);
+      };
+      must("campaign", "publish", "demo/masques-pme.json");
+      for (const [who, role] of [["stock", "stock"], ["stock2", "stock"], ["lecture", "auditor"]])
+        must("account", "grant", `${who}@exemple.fr`, "--organiser", "masques-pme", "--role", role);
+      [worker, second, auditor] = [person(server), person(server), person(server)];
+      await worker.signIn("stock@exemple.fr");
+      await second.signIn("stock2@exemple.fr");
+      await auditor.signIn("lecture@exemple.fr");
+      pool = sql(server.database, "SELECT MIN(id) AS id FROM stock_pool")[0].id;
+      eye = await openEye();
+    });
+    after(async () => {
+      await eye?.close();
+      await server?.stop();
+    });
+
+    const announce = async (fields) => {
+      await worker.get("/console/stock/arrivages/annoncer");
+      return worker.post("/console/stock/arrivages/annoncer", {
+        stock: pool, fournisseur: "Tissages du Nord", bon: "BL 77", lot: "L1", unites: "1000",
+        jour: "02/05/2020", ...fields });
+    };
+    const count = async (id, fields) => {
+      await worker.get(`/console/stock/reception/${id}`);
+      return worker.post(`/console/stock/reception/${id}`, {
+        bon: "BL77", acceptees: "0", refusees: "0", motif: "", peremption: "", conformite: "",
+        ...fields });
+    };
+
+    test("a note is announced, found by what is scanned, and received once", async () => {
+      const free = figure(server, "available");
+      let r = await announce({ jour: "32/05/2020" });
+      assert.equal(r.status, 422);
+      assert.match(r.text, /écrivez la date comme/);
+      assert.equal((await announce({})).status, 303);
+      r = await announce({});
+      assert.equal(r.status, 422);
+      assert.match(r.text, /déjà annoncé/);
+      r = await worker.get("/console/stock/reception?bon=BL99&lot=L1");
+      assert.match(r.text, /n’est pas annoncé/);
+      r = await worker.get("/console/stock/reception?bon=bl77&lot=l1");
+      const id = /reception\/(\d+)/.exec(r.location)[1];
+      r = await count(id, { acceptees: "10", refusees: "5" });
+      assert.match(r.text, /Dites pourquoi/);
+      r = await count(id, { acceptees: "600", refusees: "5", motif: "cartons mouillés" });
+      assert.equal(r.status, 303);
+      assert.equal(figure(server, "available"), free + 600);
+      r = await count(id, { acceptees: "100" });
+      assert.equal(r.status, 422);
+      assert.match(r.text, /déjà reçu pour ce lot/);
+      r = await count(id, { bon: "BL78", acceptees: "500" });
+      assert.match(r.text, /105 unités de plus/);
+      r = await count(id, { bon: "BL78", acceptees: "500", plus: "1", pourquoi: "offerts" });
+      assert.equal(r.status, 303);
+      assert.equal(figure(server, "available"), free + 1100);
+      batch = sql(server.database, "SELECT id FROM stock_batch WHERE lot = 'L1'")[0].id;
+    });
+
+    test("quarantine says what is missing, and asks for a confirmation", async () => {
+      const path = `/console/stock/lots/${batch}/quarantaine`;
+      const fields = { geste: "mettre", stock: pool, unites: "1200", motif: "odeur",
+        confirme: "1" };
+      await worker.get(path);
+      let r = await worker.post(path, { ...fields, confirme: "" });
+      assert.match(r.text, /Cochez la case/);
+      r = await worker.post(path, fields);
+      assert.equal(r.status, 422);
+      assert.match(r.text, /il en manque 100/);
+      assert.equal((await worker.post(path, { ...fields, unites: "100" })).status, 303);
+      assert.equal(figure(server, "quarantined"), 100);
+      assert.equal((await worker.post(path,
+        { ...fields, geste: "rebut", unites: "100" })).status, 303);
+      assert.equal(figure(server, "withdrawn"), 100);
+    });
+
+    test("a correction and a recall wait for another person", async () => {
+      const book = figure(server, "available");
+      const correct = `/console/stock/lots/${batch}/inventaire`;
+      await worker.get(correct);
+      let r = await worker.post(correct,
+        { stock: pool, unites: "990", motif: "inventaire de mai", confirme: "1" });
+      assert.equal(r.status, 303);
+      assert.equal(figure(server, "available"), book);
+      const recall = `/console/stock/lots/${batch}/rappel`;
+      await worker.get(recall);
+      r = await worker.post(recall,
+        { motif: "colorant interdit", consigne: "ne les portez pas", confirme: "1" });
+      assert.equal(r.status, 303);
+      assert.equal(sql(server.database,
+        "SELECT recalled_ms FROM stock_batch WHERE lot = 'L1'")[0].recalled_ms, 0);
+      r = await second.get("/console/approbations");
+      assert.match(r.text, /Correction d’inventaire/);
+      assert.match(r.text, /Rappel d’un lot/);
+    });
+
+    test("an auditor reads and changes nothing", async () => {
+      for (const path of ["", "/arrivages", "/mouvements", "/lots", "/transferts", "/entrepots",
+        `/lots/${batch}`])
+        assert.equal((await auditor.get(`/console/stock${path}`)).status, 200, path);
+      assert.equal((await auditor.get("/console/stock/reception")).status, 403);
+      const r = await auditor.post("/console/stock/entrepots/0", { code: "X" });
+      assert.equal(r.status, 403);
+    });
+
+    test("each page is as it should be", async () => {
+      const cookie = `maillon=${worker.cookies.get("maillon")}`;
+      for (const path of ["", "/arrivages", "/arrivages/annoncer", "/reception",
+        "/mouvements?voir=main", "/lots", "/transferts", "/entrepots", "/entrepots/0",
+        `/lots/${batch}`, `/lots/${batch}/quarantaine`, `/lots/${batch}/transfert`,
+        `/lots/${batch}/inventaire`, `/lots/${batch}/rappel`])
+        await eye.look(`${server.url}/console/stock${path}`, { cookie });
+    });
+  });
+}
