@@ -46,7 +46,7 @@ CREATE UNIQUE INDEX invoice_one_credit ON invoice (refund_id) WHERE refund_id IS
 CREATE INDEX invoice_order ON invoice (order_id);
 CREATE INDEX invoice_payment ON invoice (payment_id);
 CREATE INDEX invoice_newest ON invoice (organiser_id, id);
-CREATE INDEX invoice_when ON invoice (organiser_id, issued_ms);
+CREATE INDEX invoice_when ON invoice (organiser_id, issued_ms, id);
 CREATE INDEX invoice_siren ON invoice (organiser_id, siren);
 CREATE INDEX invoice_order_ref ON invoice (organiser_id, order_ref);
 
@@ -87,6 +87,7 @@ CREATE TABLE refund_part (
 ALTER TABLE refund ADD COLUMN voided_ms {INT} NOT NULL DEFAULT 0;
 
 -- [sqlite]
+CREATE INDEX invoice_buyer ON invoice (organiser_id, buyer_key);
 CREATE TRIGGER invoice_update BEFORE UPDATE ON invoice
 BEGIN SELECT RAISE(ABORT, 'invoices are never changed'); END;
 CREATE TRIGGER invoice_delete BEFORE DELETE ON invoice
@@ -101,6 +102,7 @@ CREATE TRIGGER invoice_series_delete BEFORE DELETE ON invoice_series
 BEGIN SELECT RAISE(ABORT, 'a series is never removed'); END;
 -- [all]
 -- [pg]
+CREATE INDEX invoice_buyer ON invoice (organiser_id, buyer_key COLLATE "C");
 CREATE TRIGGER invoice_fixed BEFORE UPDATE OR DELETE ON invoice
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER invoice_vat_fixed BEFORE UPDATE OR DELETE ON invoice_vat

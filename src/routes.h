@@ -86,6 +86,26 @@ ROUTE(GET, "/api/v1/orders/{ref}", order_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(POST, "/api/v1/orders", orders_post, WRITE, RIGHT_API_ORDER, KIB(16), 0)
 ROUTE(POST, "/api/v1/orders/{ref}/cancel", order_cancel_post, WRITE, RIGHT_API_ORDER, KIB(4), 0)
 
+/* invoice */
+ROUTE(GET, "/commandes/{ref}/documents/{number}", invoice_get, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(GET, "/api/v1/orders/{ref}/invoices", invoices_get, READ, RIGHT_API_READ, 0, 0)
+ROUTE(GET, "/api/v1/orders/{ref}/invoices/{number}", invoice_get, READ, RIGHT_API_READ, 0, 0)
+ROUTE(GET, "/api/v1/orders/{ref}/invoices/{number}/xml", invoice_xml_get, READ, RIGHT_API_READ, 0,
+      0)
+ROUTE(GET, "/console/finances", finance_page, READ, SEES_MONEY, 0, 0)
+ROUTE(GET, "/console/finances/documents/{id}", finance_document_get, READ, SEES_MONEY, 0, 0)
+ROUTE(GET, "/console/finances/journal.txt", finance_journal_get, READ, SEES_MONEY, 0, 20)
+ROUTE(GET, "/console/finances/releves", settle_list_page, READ, SEES_MONEY, 0, 0)
+ROUTE(POST, "/console/finances/releves", settle_form, WRITE, RIGHT_FINANCE | RIGHT_ADMIN,
+      KIB(2048), 10)
+ROUTE(GET, "/console/finances/releves/{id}", settle_page, READ, SEES_MONEY, 0, 0)
+ROUTE(GET, "/console/finances/rembourser/{ref}", refund_page, READ, SEES_MONEY, 0, 0)
+ROUTE(POST, "/console/finances/rembourser/{ref}", refund_form, WRITE,
+      RIGHT_FINANCE | RIGHT_ADMIN | RIGHT_FRESH, KIB(8), 0)
+ROUTE(GET, "/console/finances/remboursements", refund_many_page, READ, SEES_MONEY, 0, 0)
+ROUTE(POST, "/console/finances/remboursements", refund_many_form, WRITE,
+      RIGHT_FINANCE | RIGHT_ADMIN | RIGHT_FRESH, KIB(32), 0)
+
 /* payment */
 ROUTE(POST, "/commandes/{ref}/payer", payment_begin_form, WRITE, RIGHT_COMPANY, KIB(4), 0)
 ROUTE(GET, "/commandes/{ref}/paiement/{id}", payment_out_page, READ, RIGHT_COMPANY, 0, 0)

@@ -123,3 +123,65 @@ SELECT p.line, SUM(p.packs), SUM(CASE WHEN p.line IS NULL THEN 1 ELSE 0 END)
 
 -- refund_amount: id
 SELECT amount_cents, payment_id FROM refund WHERE id = ?1;
+
+-- invoice_page: organiser_id, from_ms, before_ms, before_id
+SELECT id, kind, number, organiser_id, campaign_id, order_id, payment_id, refund_id, invoice_id,
+       issued_ms, siren, buyer, net_cents, vat_cents, total_cents, order_ref
+  FROM invoice
+ WHERE organiser_id = ?1 AND issued_ms >= ?2 AND (issued_ms, id) < (?3, ?4)
+ ORDER BY issued_ms DESC, id DESC
+ LIMIT 51;
+
+-- invoice_by_number: organiser_id, number
+SELECT id, kind, number, organiser_id, campaign_id, order_id, payment_id, refund_id, invoice_id,
+       issued_ms, siren, buyer, net_cents, vat_cents, total_cents, order_ref
+  FROM invoice
+ WHERE organiser_id = ?1 AND number = ?2
+ LIMIT 50;
+
+-- invoice_by_order: organiser_id, order_ref
+SELECT id, kind, number, organiser_id, campaign_id, order_id, payment_id, refund_id, invoice_id,
+       issued_ms, siren, buyer, net_cents, vat_cents, total_cents, order_ref
+  FROM invoice
+ WHERE organiser_id = ?1 AND order_ref = ?2
+ ORDER BY id
+ LIMIT 50;
+
+-- invoice_by_siren: organiser_id, siren, from_ms, until_ms
+SELECT id, kind, number, organiser_id, campaign_id, order_id, payment_id, refund_id, invoice_id,
+       issued_ms, siren, buyer, net_cents, vat_cents, total_cents, order_ref
+  FROM invoice
+ WHERE organiser_id = ?1 AND siren = ?2 AND issued_ms >= ?3 AND issued_ms < ?4
+ ORDER BY id
+ LIMIT 50;
+
+-- By the beginning of a name, as bytes.
+-- invoice_by_name [sqlite]: organiser_id, from_key, until_key, from_ms, until_ms
+SELECT id, kind, number, organiser_id, campaign_id, order_id, payment_id, refund_id, invoice_id,
+       issued_ms, siren, buyer, net_cents, vat_cents, total_cents, order_ref
+  FROM invoice
+ WHERE organiser_id = ?1 AND buyer_key >= ?2 AND buyer_key < ?3
+   AND issued_ms >= ?4 AND issued_ms < ?5
+ LIMIT 50;
+
+-- invoice_by_name [pg]: organiser_id, from_key, until_key, from_ms, until_ms
+SELECT id, kind, number, organiser_id, campaign_id, order_id, payment_id, refund_id, invoice_id,
+       issued_ms, siren, buyer, net_cents, vat_cents, total_cents, order_ref
+  FROM invoice
+ WHERE organiser_id = ?1 AND buyer_key COLLATE "C" >= ?2 AND buyer_key COLLATE "C" < ?3
+   AND issued_ms >= ?4 AND issued_ms < ?5
+ LIMIT 50;
+
+-- invoice_totals: organiser_id, from_ms, until_ms
+SELECT i.kind, v.category, v.rate_bp, COUNT(*), SUM(v.net_cents), SUM(v.vat_cents)
+  FROM invoice i JOIN invoice_vat v ON v.invoice_id = i.id
+ WHERE i.organiser_id = ?1 AND i.issued_ms >= ?2 AND i.issued_ms < ?3
+ GROUP BY i.kind, v.category, v.rate_bp
+ ORDER BY i.kind, v.category, v.rate_bp
+ LIMIT 20;
+
+-- invoice_own: id, organiser_id
+SELECT number FROM invoice WHERE id = ?1 AND organiser_id = ?2;
+
+-- invoice_order_own: organiser_id, order_ref
+SELECT order_id FROM invoice WHERE organiser_id = ?1 AND order_ref = ?2 AND kind = 380;

@@ -96,8 +96,8 @@ page_foot(struct sheet *s)
 
     right.align = ALIGN_RIGHT;
     rule(s, PAGE_H - 62);
-    text_at(s, LEFT, PAGE_H - 56, 400, SMALL, who);
-    text_at(s, RIGHT - 120, PAGE_H - 56, 120, right,
+    text_at(s, LEFT, PAGE_H - 56, 320, SMALL, who);
+    text_at(s, RIGHT - 170, PAGE_H - 56, 170, right,
             str_printf(s->a, "%.*s – page %d/%d", STR_FMT(d->number), s->page, s->pages));
 }
 

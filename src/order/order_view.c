@@ -3,6 +3,7 @@
  * order_view.c - an order in words: summary, timeline, what happens next.
  */
 #include "base/format.h"
+#include "invoice/invoice.h"
 #include "order/order_web.h"
 
 enum { ORDER_STEPS_AHEAD = 4 };
@@ -229,6 +230,25 @@ what_next(const struct order *o, int64_t now_ms)
     return STR_NONE;
 }
 
+static enum err
+documents_fill(struct ctx *cx, const struct order *o, struct order_view *v)
+{
+    struct invoice_list list;
+
+    TRY(invoice_of_order(cx, o->id, &list));
+    v->documents.item = ARENA_ARRAY(cx->arena, list.count, struct document_row);
+    v->documents.count = list.count;
+    for (size_t i = 0; i < list.count; i++)
+        v->documents.item[i] = (struct document_row){
+            .label = str_printf(cx->arena, "%s %.*s (PDF)",
+                                list.item[i].kind == INVOICE_CREDIT ? "Avoir" : "Facture",
+                                STR_FMT(list.item[i].number)),
+            .url = url_path(cx->arena, "/commandes/%s/documents/%s", str_z(cx->arena, o->ref),
+                            str_z(cx->arena, list.item[i].number)),
+        };
+    return OK;
+}
+
 enum err
 order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
 {
@@ -251,6 +271,7 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
     v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
     v->timeline = timeline_of(cx, &events, o);
+    TRY(documents_fill(cx, o, v));
     v->next = what_next(o, cx->now_ms);
     return OK;
 }

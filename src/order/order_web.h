@@ -97,6 +97,15 @@ struct order_list_view {
     struct empty_state empty;
 };
 
+struct document_row {
+    struct str label;               /* "Facture MASQ-2026-000123 (PDF)" */
+    struct url url;
+};
+struct document_row_list {
+    struct document_row *item;
+    size_t count;
+};
+
 struct order_view {
     struct page page;
     struct order order;
@@ -110,6 +119,7 @@ struct order_view {
     struct url pay, cancel, keep;
     struct summary_row_list summary;
     struct timeline_step_list timeline;
+    struct document_row_list documents;
     struct str next;                /* What happens next. */
 };
 

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * refund_web.c - an organiser gives an order back: one by one with the second proof, several with
+ * a second person's approval. Goods and money follow order_give_back.
+ */
+#include "base/format.h"
+#include "finance_tmpl.h"
+#include "http/route.h"
+#include "invoice/finance_web.h"
+#include "json/json.h"
+#include "staff/staff.h"
+
+enum { REASON_MIN = 5, REASON_MAX = 500, MANY_MAX = 500, MANY_TEXT_MAX = 12000,
+       MANY_JSON_MAX = 64 * 1024 };
+
+/* An order of the actor's organiser that was invoiced. */
+static enum err
+own_order(struct ctx *cx, struct str ref, struct order *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_INVOICE_ORDER_OWN, &rows, db_int(cx->actor.organiser_id), db_str(ref)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    return order_by_id(cx, row_int(&rows, 0, 0), out);
+}
+
+static bool
+can_give_back(const struct order *o)
+{
+    return o->state == ORDER_PAID || o->state == ORDER_PREPARING || o->state == ORDER_RETURNED;
+}
+
+static enum err
+give_back(struct ctx *cx, const struct order *o, bool restock, struct str reason, bool *moved)
+{
+    TRY(order_give_back(cx, o->id, restock, "given back by the organiser", moved));
+    if (!*moved)
+        return OK;
+    return audit_add(cx, &(struct audit){
+                             .act = "order.give_back",
+                             .subject = "order",
+                             .subject_id = o->id,
+                             .before = str_printf(cx->arena, "{\"state\":\"%s\"}",
+                                                  order_state_code(o->state)),
+                             .after = str_printf(cx->arena,
+                                                 "{\"state\":\"refund_due\",\"cents\":%lld,"
+                                                 "\"restock\":%s}",
+                                                 (long long)o->total_cents,
+                                                 restock ? "true" : "false"),
+                             .reason = reason,
+                         });
+}
+
+/* ---- one ---- */
+
+static void
+add(struct summary_row_list *list, const char *term, struct str value)
+{
+    list->item[list->count++] = (struct summary_row){.term = str_of(term), .value = value};
+}
+
+static enum err
+one_show(struct ctx *cx, struct req *req, struct form *f, const struct order *o, int status)
+{
+    struct refund_view v = {.may_act = finance_may_act(cx) && can_give_back(o)};
+
+    TRY(finance_frame(cx, req,
+                      str_printf(cx->arena, "Rembourser la commande %.*s", STR_FMT(o->ref)),
+                      &v.page));
+    v.page.has_error = form_failed(f);
+    v.errors = form_errors(f);
+    v.action = url_path(cx->arena, "/console/finances/rembourser/%s", str_z(cx->arena, o->ref));
+    v.reason = form_field(f, "reason", STR("Motif"), STR("Il est gardé au journal."), STR_NONE);
+    v.reason.required = true;
+    v.restock = status == 200 || req_form(req, "restock").len > 0;
+    v.summary.item = ARENA_ARRAY(cx->arena, 4, struct summary_row);
+    add(&v.summary, "Entreprise", o->address.company);
+    add(&v.summary, "Montant", str_printf(cx->arena, "%s", fmt_euros(o->total_cents).z));
+    add(&v.summary, "État", str_of(order_state_text(o->state)));
+    if (!can_give_back(o))
+        add(&v.summary, "Remboursement",
+            STR("Impossible dans cet état\u00a0: la commande est en route, livrée ou déjà "
+                "remboursée."));
+    refund_html(&req->out, &v);
+    return res_html(req, status);
+}
+
+/* GET /console/finances/rembourser/{ref} */
+enum err
+refund_page(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct order o;
+    struct str ref;
+
+    TRY(req_path_str(req, "ref", ORDER_REF_LEN, &ref));
+    TRY(own_order(cx, ref, &o));
+    return one_show(cx, req, &f, &o, 200);
+}
+
+/* POST /console/finances/rembourser/{ref} */
+enum err
+refund_form(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct str ref, reason = form_long_text(&f, "reason", "Motif", REASON_MIN, REASON_MAX);
+    bool moved, restock = form_checked(&f, "restock");
+    struct order o;
+
+    TRY(req_path_str(req, "ref", ORDER_REF_LEN, &ref));
+    TRY(own_order(cx, ref, &o));
+    if (form_failed(&f))
+        return one_show(cx, req, &f, &o, 422);
+    enum err e = give_back(cx, &o, restock, reason, &moved);
+    if (e == ERR_CONFLICT)
+        return res_redirect_notice(cx, req, URL("console/finances"),
+                                   STR("Cette commande ne peut pas être remboursée maintenant."));
+    TRY(e);
+    return res_redirect_notice(cx, req, URL("console/finances"),
+                               moved ? STR("Le remboursement est demandé au prestataire.")
+                                     : STR("Cette commande était déjà remboursée."));
+}
+
+/* ---- several ---- */
+
+struct many {
+    struct order order[MANY_MAX];
+    size_t count;
+    int64_t cents;
+};
+
+/* References one a line or between blanks; each fault is named. */
+static enum err
+many_read(struct ctx *cx, struct form *f, struct str text, struct many *m)
+{
+    struct str rest = text;
+
+    for (size_t i = 0; i < text.len;) {
+        size_t from = i;
+        while (i < text.len && text.ptr[i] > ' ' && text.ptr[i] != ',' && text.ptr[i] != ';')
+            i++;
+        struct str ref = str_upper(cx->arena, str_sub(rest, from, i - from));
+        i++;
+        if (ref.len == 0)
+            continue;
+        if (m->count == MANY_MAX) {
+            form_error(f, "orders", "Indiquez au plus %d commandes à la fois.", MANY_MAX);
+            return OK;
+        }
+        struct order *o = &m->order[m->count];
+        enum err e = own_order(cx, ref, o);
+        if (e == ERR_NOT_FOUND || (e == OK && !can_give_back(o))) {
+            form_error(f, "orders", "La commande %.*s %s.", STR_FMT(ref),
+                       e == OK ? "ne peut pas être remboursée dans son état"
+                               : "n’est pas une commande payée de vos campagnes");
+            return OK;
+        }
+        TRY(e);
+        for (size_t k = 0; k < m->count; k++)
+            if (m->order[k].id == o->id) {
+                form_error(f, "orders", "La commande %.*s est citée deux fois.", STR_FMT(ref));
+                return OK;
+            }
+        m->cents += o->total_cents;
+        m->count++;
+    }
+    if (m->count == 0)
+        form_error(f, "orders", "Indiquez les références des commandes, une par ligne.");
+    return OK;
+}
+
+static enum err
+many_show(struct ctx *cx, struct req *req, struct form *f, int status)
+{
+    struct refund_view v = {.may_act = finance_may_act(cx), .restock = true};
+
+    TRY(finance_frame(cx, req, STR("Rembourser plusieurs commandes"), &v.page));
+    v.page.has_error = form_failed(f);
+    v.errors = form_errors(f);
+    v.action = URL("console/finances/remboursements");
+    v.orders = form_field(f, "orders", STR("Commandes"), STR("Une référence par ligne."),
+                          STR_NONE);
+    v.reason = form_field(f, "reason", STR("Motif"), STR("Il est gardé au journal."), STR_NONE);
+    v.orders.required = v.reason.required = true;
+    refund_html(&req->out, &v);
+    return res_html(req, status);
+}
+
+/* GET /console/finances/remboursements */
+enum err
+refund_many_page(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+
+    return many_show(cx, req, &f, 200);
+}
+
+/* POST /console/finances/remboursements - asks; another person approves. */
+enum err
+refund_many_form(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct str reason = form_long_text(&f, "reason", "Motif", REASON_MIN, REASON_MAX);
+    struct str text = form_long_text(&f, "orders", "Commandes", 1, MANY_TEXT_MAX);
+    struct many *m = ARENA_NEW(cx->arena, struct many);
+    struct buf b;
+    int64_t id;
+
+    if (!form_failed(&f))
+        TRY(many_read(cx, &f, text, m));
+    if (form_failed(&f))
+        return many_show(cx, req, &f, 422);
+    buf_init(&b, MANY_JSON_MAX);
+    struct jw w = jw_begin(&b);
+    jw_object(&w);
+    jw_kbool(&w, "restock", form_checked(&f, "restock"));
+    jw_key(&w, "orders");
+    jw_array(&w);
+    for (size_t i = 0; i < m->count; i++)
+        jw_str(&w, m->order[i].ref);
+    jw_close_array(&w);
+    jw_close_object(&w);
+    struct str args = buf_dup(&b, cx->arena);
+    buf_release(&b);
+    TRY(act_ask(cx, ACT_REFUND_MANY, cx->actor.organiser_id, args,
+                str_printf(cx->arena, "Rembourser %s, en tout %s.",
+                           fmt_plural((int64_t)m->count, "commande", "commandes").z,
+                           fmt_euros(m->cents).z),
+                reason, &id));
+    return res_redirect_notice(cx, req, URL("console/approbations"),
+                               STR("La demande attend l’accord d’une deuxième personne."));
+}
+
+/* The approved act: all of them, or none. */
+enum err
+refund_many_act(struct ctx *cx, const struct act_request *r, struct str *why)
+{
+    struct json_error fault;
+    struct json *tree;
+
+    if (json_parse(cx->arena, r->args, MANY_JSON_MAX, &tree, &fault) != OK)
+        return ERR_FAULT;
+    bool restock = json_get_bool(tree, "restock", true), moved;
+    const struct json *orders = json_get(tree, "orders");
+    for (size_t i = 0; orders != NULL && i < orders->count; i++) {
+        struct str ref = orders->item[i].s;
+        struct order o;
+        enum err e = own_order(cx, ref, &o);
+        if (e == OK)
+            e = give_back(cx, &o, restock, r->reason, &moved);
+        if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) {
+            *why = str_printf(cx->arena,
+                              "La commande %.*s ne peut plus être remboursée\u00a0: retirez-la de "
+                              "la liste et demandez à nouveau.",
+                              STR_FMT(ref));
+            return ERR_CONFLICT;
+        }
+        TRY(e);
+    }
+    return OK;
+}
