@@ -88,7 +88,7 @@ static enum err
 quarantine_show(struct ctx *cx, struct req *req, struct form *f, const struct act_form *a,
                 int64_t pool)
 {
-    static const char *const labels[] = {"Mettre en quarantaine", "Libérer : les vendre à nouveau",
+    static const char *const labels[] = {"Mettre en quarantaine", "Libérer : les vendre à nouveau",
                                          "Mettre au rebut, définitivement"};
     struct stock_form_view v = {.button = STR("Enregistrer")};
     struct choice_list what = {ARENA_ARRAY(cx->arena, 3, struct choice), 3};
@@ -101,7 +101,7 @@ quarantine_show(struct ctx *cx, struct req *req, struct form *f, const struct ac
             TONE_INFO, STR("Une partie de ce lot est déjà vendue"),
             str_printf(cx->arena,
                        "%s unités sont dans %s, listées sur la page du lot. La quarantaine ne "
-                       "touche que ce qui est libre ; pour le reste, rappelez le lot.",
+                       "touche que ce qui est libre ; pour le reste, rappelez le lot.",
                        fmt_int(units[0]).z, fmt_plural(orders[0], "commande", "commandes").z)};
     for (size_t i = 0; i < 3; i++)
         what.item[i] = (struct choice){str_of(quarantine_words[i]), str_of(labels[i]), STR_NONE,
@@ -378,7 +378,7 @@ recall_show(struct ctx *cx, struct req *req, struct form *f, const struct act_fo
     stock_input_add(cx, &v, f, INPUT_LONG, "motif", "Ce qui ne va pas",
                     "Les entreprises lisent cette phrase.", STR(""));
     stock_input_add(cx, &v, f, INPUT_LONG, "consigne", "Ce que les entreprises doivent faire",
-                    "Par exemple : n’utilisez pas ces masques, nous les reprenons.", STR(""));
+                    "Par exemple : n’utilisez pas ces masques, nous les reprenons.", STR(""));
     stock_input_add(cx, &v, f, INPUT_CHECK, "confirme",
                     "Je demande le rappel de toutes les unités de ce lot", "", STR(""));
     return stock_form_show(cx, req, f, &v);

@@ -176,7 +176,7 @@ count_show(struct ctx *cx, struct req *req, struct form *f, const struct arrival
                     STR(""))->field.required = false;
     if (more || form_checked(f, "plus")) {
         stock_input_add(cx, &v, f, INPUT_CHECK, "plus",
-                        "J’ai compté deux fois : il y a plus que ce qui est annoncé", "", STR(""));
+                        "J’ai compté deux fois : il y a plus que ce qui est annoncé", "", STR(""));
         stock_input_add(cx, &v, f, INPUT_TEXT, "pourquoi", "Pourquoi il y a plus", "", STR(""));
     }
     return stock_form_show(cx, req, f, &v);
@@ -284,7 +284,7 @@ stock_count_form(struct ctx *cx, struct req *req)
     }
     return res_redirect_notice(cx, req, URL("console/stock/reception"),
                                str_printf(cx->arena,
-                                          "Bon %.*s, lot %.*s : %s unités entrées en stock.",
+                                          "Bon %.*s, lot %.*s : %s unités entrées en stock.",
                                           STR_FMT(in.note), STR_FMT(a.lot),
                                           fmt_int(in.accepted).z));
 }

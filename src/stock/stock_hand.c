@@ -357,7 +357,7 @@ correction_ask(struct ctx *cx, int64_t pool_id, int64_t batch_id, int64_t counte
                                  (long long)pool_id, (long long)batch_id,
                                  (long long)lying.on_hand, (long long)counted);
     struct str summary = str_printf(
-        cx->arena, "%.*s, lot %.*s : %s comptés au lieu de %s (%s%s)", STR_FMT(pool.label),
+        cx->arena, "%.*s, lot %.*s : %s comptés au lieu de %s (%s%s)", STR_FMT(pool.label),
         STR_FMT(batch.lot.len > 0 ? batch.lot : STR("sans numéro")), fmt_int(counted).z,
         fmt_int(lying.on_hand).z, change > 0 ? "+" : "", fmt_int(change).z);
     out->no = STOCK_DONE;
@@ -381,7 +381,7 @@ stock_correct_act(struct ctx *cx, const struct act_request *r, struct str *why)
     int64_t change = counted - book;
     struct stock_change c = {change > 0 ? MOVE_RECEIVE : MOVE_WITHDRAW, pool, batch,
                              change > 0 ? change : -change,
-                             str_printf(cx->arena, "inventaire : %.*s", STR_FMT(r->reason))};
+                             str_printf(cx->arena, "inventaire : %.*s", STR_FMT(r->reason))};
     TRY(lock_lying(cx, pool, batch, &lying));
     TRY(db_run(cx, SQL_CORRECTION_SINCE, &rows, db_int(pool), db_int(batch),
                db_int(r->asked_ms)));

@@ -84,7 +84,7 @@ recall_ask(struct ctx *cx, int64_t batch_id, struct str reason, struct str instr
     TRY(recall_reach(cx, batch_id, orders, units));
     struct str summary = str_printf(
         cx->arena,
-        "Lot %.*s : %s concernées (%s unités), dont %s mises de côté avant l’envoi ; un message "
+        "Lot %.*s : %s concernées (%s unités), dont %s mises de côté avant l’envoi ; un message "
         "à chacune.",
         STR_FMT(batch.lot), fmt_plural(orders[0], "commande", "commandes").z, fmt_int(units[0]).z,
         fmt_int(orders[RECALL_ASIDE]).z);
@@ -304,13 +304,13 @@ mail_body(struct ctx *cx, const struct db_rows *rows, size_t r, struct str good)
         return str_printf(
             cx->arena,
             "Votre commande %.*s devait contenir %s unités du lot %.*s (%.*s). Ce lot est "
-            "rappelé : %.*s\n\nVotre commande n’est pas partie. Nous la préparons à nouveau avec "
+            "rappelé : %.*s\n\nVotre commande n’est pas partie. Nous la préparons à nouveau avec "
             "un autre lot, vous n’avez rien à faire.",
             STR_FMT(ref), fmt_int(row_int(rows, r, 1)).z, STR_FMT(lot), STR_FMT(good),
             STR_FMT(row_str(rows, r, 7)));
     return str_printf(cx->arena,
                       "Votre commande %.*s contient %s unités du lot %.*s (%.*s). Ce lot est "
-                      "rappelé : %.*s\n\nCe que vous devez faire : %.*s",
+                      "rappelé : %.*s\n\nCe que vous devez faire : %.*s",
                       STR_FMT(ref), fmt_int(row_int(rows, r, 1)).z, STR_FMT(lot), STR_FMT(good),
                       STR_FMT(row_str(rows, r, 7)), STR_FMT(row_str(rows, r, 8)));
 }

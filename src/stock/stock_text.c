@@ -10,7 +10,7 @@ short_of_pool(struct arena *a, const struct stock_result *r)
 {
     return str_printf(
         a,
-        "Impossible sans passer sous ce qui est vendu ou réservé : %s unités seulement sont libres "
+        "Impossible sans passer sous ce qui est vendu ou réservé : %s unités seulement sont libres "
         "dans ce stock, il en manque %s. Choisissez une quantité plus petite, ou faites d’abord "
         "entrer un remplacement (réception, transfert) ou remboursez des commandes.",
         fmt_int(r->there).z, fmt_int(r->units).z);
@@ -33,13 +33,13 @@ later(struct arena *a, const struct stock_result *r)
             return STR("Ce lot est connu sans date de péremption. Vérifiez l’étiquette, ou "
                        "laissez la date vide.");
         return str_printf(a,
-                          "Ce lot est connu avec une autre date de péremption : %02d/%02d/%04d. "
+                          "Ce lot est connu avec une autre date de péremption : %02d/%02d/%04d. "
                           "Vérifiez l’étiquette.",
                           c.day, c.month, c.year);
     case STOCK_MORE:
         return str_printf(a,
                           "C’est %s unités de plus que ce qui est attendu (%s). Comptez à "
-                          "nouveau ; si le compte est bon, confirmez-le et dites pourquoi.",
+                          "nouveau ; si le compte est bon, confirmez-le et dites pourquoi.",
                           fmt_int(r->units).z, fmt_int(r->there).z);
     case STOCK_SHORT_BATCH:
         return str_printf(a,
@@ -65,19 +65,19 @@ stock_result_text(struct arena *a, const struct stock_result *r)
     case STOCK_ANNOUNCED:
         return STR("Ce bon de livraison est déjà annoncé pour ce lot.");
     case STOCK_CLOSED:
-        return STR("Rien n’est plus attendu ici : c’est déjà reçu, annulé ou clos.");
+        return STR("Rien n’est plus attendu ici : c’est déjà reçu, annulé ou clos.");
     case STOCK_RECALLED:
-        return STR("Ce lot est rappelé : il ne peut ni entrer en stock ni être libéré. "
+        return STR("Ce lot est rappelé : il ne peut ni entrer en stock ni être libéré. "
                    "Refusez-le, ou mettez-le au rebut.");
     case STOCK_SHORT_POOL:
         return short_of_pool(a, r);
     case STOCK_OTHER_GOOD:
         return STR("Choisissez deux stocks différents du même produit et de la même vente.");
     case STOCK_SAME:
-        return str_printf(a, "Le compte est celui du stock (%s unités) : rien à corriger.",
+        return str_printf(a, "Le compte est celui du stock (%s unités) : rien à corriger.",
                           fmt_int(r->there).z);
     case STOCK_NAMELESS:
-        return STR("Ces unités n’ont pas de numéro de lot : elles ne peuvent pas être rappelées. "
+        return STR("Ces unités n’ont pas de numéro de lot : elles ne peuvent pas être rappelées. "
                    "Mettez-les en quarantaine.");
     default:
         return later(a, r);

@@ -35,7 +35,7 @@ gauge_chart(struct ctx *cx, const struct stock_gauge *g, const struct pool_info 
     size_t count = sizeof parts / sizeof parts[0];
     struct bar_chart c = {
         .id = str_printf(cx->arena, "pool-%lld", (long long)g->pool_id).ptr,
-        .title = str_printf(cx->arena, "%.*s : %s %.*s entrés", STR_FMT(p->good_name),
+        .title = str_printf(cx->arena, "%.*s : %s %.*s entrés", STR_FMT(p->good_name),
                             fmt_int(g->received).z, STR_FMT(p->unit_many)),
         .label_head = STR("État"),
         .value_head = p->unit_many,
@@ -65,7 +65,7 @@ stock_home_page(struct ctx *cx, struct req *req)
             TONE_WARN,
             str_printf(cx->arena, "%s en retard",
                        fmt_plural((int64_t)late.count, "arrivage", "arrivages").z),
-            str_printf(cx->arena, "Le plus ancien : bon %.*s de %.*s, attendu le %.*s.",
+            str_printf(cx->arena, "Le plus ancien : bon %.*s de %.*s, attendu le %.*s.",
                        STR_FMT(late.item[0].note), STR_FMT(late.item[0].supplier),
                        STR_FMT(stock_day_text(cx->arena, late.item[0].expected_day)))};
     if (stock_may_write(cx))
@@ -310,10 +310,10 @@ add_receipts(struct ctx *cx, struct stock_page_view *v, int64_t batch_id)
         c[3].text = units_text(cx, r->accepted);
         c[4].text = units_text(cx, r->refused);
         c[5].text = str_printf(cx->arena, "%.*s%s%.*s", STR_FMT(r->why_refused),
-                               r->why_refused.len > 0 && r->why_more.len > 0 ? " ; " : "",
+                               r->why_refused.len > 0 && r->why_more.len > 0 ? " ; " : "",
                                STR_FMT(r->why_more));
     }
-    t.empty.title = STR("Aucune réception : ce stock était là à l’ouverture");
+    t.empty.title = STR("Aucune réception : ce stock était là à l’ouverture");
     stock_tables_add(cx, v, &t);
     return OK;
 }
@@ -392,7 +392,7 @@ stock_batch_page(struct ctx *cx, struct req *req)
         v.notice = (struct notice){
             TONE_BAD, str_printf(cx->arena, "Lot rappelé le %s",
                                  fmt_date_time(recall.at_ms, ZONE_PARIS).z),
-            str_printf(cx->arena, "%.*s Commandes concernées : %s, prévenues : %s.",
+            str_printf(cx->arena, "%.*s Commandes concernées : %s, prévenues : %s.",
                        STR_FMT(recall.reason), fmt_int(recall.orders).z,
                        fmt_int(recall.mailed).z)};
         stock_fact(cx, &v.facts, STR("Consigne aux entreprises"), recall.instruction);
@@ -500,7 +500,7 @@ stock_arrivals_page(struct ctx *cx, struct req *req)
     if (offset > 0)
         t.pager.previous = v.tabs.item[tab].url;
     t.empty = (struct empty_state){.title = STR("Aucun arrivage ici"),
-                                   .text = STR("Annoncez ce qu’un fournisseur doit livrer : bon, "
+                                   .text = STR("Annoncez ce qu’un fournisseur doit livrer : bon, "
                                                "lot, quantité et jour.")};
     if (stock_may_write(cx)) {
         stock_action(cx, &v.actions, STR("Recevoir une livraison"),
