@@ -3,12 +3,13 @@
 # demo.sh - the demonstration on http://localhost:8080: register extract, two campaigns opening
 # now, people to sign in as, a payment gateway that takes test cards. Data lie in var/demo; remove
 # that folder to start anew. A demonstration that this program cannot go on with (made by another
-# one) is set aside. DEMO_PORT and DEMO_GATEWAY_PORT choose other ports.
+# one) is set aside. DEMO_PORT, DEMO_GATEWAY_PORT and DEMO_CARRIER_PORT choose others.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 port=${DEMO_PORT:-8080}
 gateway=${DEMO_GATEWAY_PORT:-8090}
+carrier=${DEMO_CARRIER_PORT:-8092}
 dir=${DEMO_DIR:-var/demo}
 mkdir -p "$dir"
 export MAILLON_DEMO=1 MAILLON_LISTEN="127.0.0.1:$port" MAILLON_BASE_URL="http://localhost:$port"
@@ -20,7 +21,15 @@ export MAILLON_LYRA_REST_URL="http://localhost:$gateway/api-payment"
 # Keys of the stand-in: they open nothing.
 export MAILLON_LYRA_KEY=1122334455667788 MAILLON_LYRA_PASSWORD=testpassword_DEMO
 
-if [ -f "$dir/maillon.db" ] && ! build/maillon db migrate > "$dir/prepare.log" 2>&1; then
+if [ -f "$dir/maillon.db" ] && ! export MAILLON_CARRIER=colissimo MAILLON_COLISSIMO_CONTRACT=123456
+export MAILLON_COLISSIMO_PASSWORD=testpassword_DEMO
+export MAILLON_COLISSIMO_URL="http://localhost:$carrier/sls-ws/SlsServiceWSRest/2.0"
+export MAILLON_COLISSIMO_FIND_URL="$MAILLON_COLISSIMO_URL/findLabel"
+export MAILLON_SENDER_COMPANY="Plateforme de démonstration"
+export MAILLON_SENDER_STREET="1 rue du Dépôt" MAILLON_SENDER_POSTAL_CODE=69007
+export MAILLON_SENDER_CITY=Lyon
+
+build/maillon db migrate > "$dir/prepare.log" 2>&1; then
     old=$dir.$(date +%Y%m%d-%H%M%S)
     mv "$dir" "$old"
     mkdir -p "$dir"
@@ -40,9 +49,11 @@ build/maillon demo
 node sandbox/gateway.mjs --listen "127.0.0.1:$gateway" --shop "http://127.0.0.1:$port" \
     > "$dir/gateway.log" 2>&1 &
 gateway_pid=$!
+node sandbox/carrier.mjs --listen "127.0.0.1:$carrier" > "$dir/carrier.log" 2>&1 &
+carrier_pid=$!
 build/maillon serve &
 server_pid=$!
-trap 'kill "$server_pid" "$gateway_pid" 2> /dev/null || true' EXIT
+trap 'kill "$server_pid" "$gateway_pid" "$carrier_pid" 2> /dev/null || true' EXIT
 trap 'exit 0' INT TERM
 echo "  Serving on http://localhost:$port (Ctrl-C ends it)."
 wait "$server_pid"

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// depot.mjs - a till with a carrier beside it and somebody of the warehouse signed in.
+//
+//   const depot = await openDepot({ engine, orders: 6 });   // six paid orders
+//   const wave = await depot.wave({ carrier: "colissimo" });
+//   await depot.until(wave, (n) => n.labelled === 6);
+//   await depot.close();
+import { createHash, randomBytes } from "node:crypto";
+import { createCarrier } from "../sandbox/carrier.mjs";
+import { formOf, http, openTill } from "./till.mjs";
+
+const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
+export const STATES = { 1: "waiting", 2: "asked", 3: "labelled", 4: "handed", 9: "cancelled",
+  10: "refused" };
+const STAFF = 1 | 8 | 256; // Signed in, administrator, stock.
+
+// What payments and their notifications would write, for many orders at once.
+export function payAll(till) {
+  const now = Date.now();
+  till.sql(`BEGIN;
+    INSERT INTO payment (order_id, order_ref, provider, state, attempt_key, provider_ref,
+                         amount_cents, captured_cents, created_ms, captured_ms, changed_ms)
+      SELECT id, ref, 'lyra', 3, 'a-' || id, 'p-' || id, total_cents, total_cents, ${now}, ${now},
+             ${now} FROM orders WHERE state = 1;
+    UPDATE stock_slot SET
+      held = held - COALESCE((SELECT SUM(m.units) FROM stock_movement m JOIN orders o
+        ON o.id = m.order_id AND o.state = 1 WHERE m.kind = 2 AND m.pool_id = stock_slot.pool_id
+        AND m.slot = stock_slot.slot), 0),
+      sold = sold + COALESCE((SELECT SUM(m.units) FROM stock_movement m JOIN orders o
+        ON o.id = m.order_id AND o.state = 1 WHERE m.kind = 2 AND m.pool_id = stock_slot.pool_id
+        AND m.slot = stock_slot.slot), 0);
+    INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms, reason)
+      SELECT m.pool_id, m.slot, m.order_id, 4, m.units, ${now}, m.reason FROM stock_movement m
+        JOIN orders o ON o.id = m.order_id AND o.state = 1 WHERE m.kind = 2;
+    INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, cause)
+      SELECT id, 2, 1, 3, ${now}, 'provider', 'payment captured' FROM orders WHERE state = 1;
+    INSERT INTO mail (recipient, subject, body, message_id, cause, subject_id, created_ms, sent_ms)
+      SELECT 'x@example.org', 'x', 'x', 'm-' || id, 'order_paid', id, ${now}, ${now}
+        FROM orders WHERE state = 1;
+    UPDATE orders SET state = 3, paid_ms = ${now}, changed_ms = ${now},
+      payment_id = (SELECT p.id FROM payment p WHERE p.order_id = orders.id) WHERE state = 1;
+    COMMIT;`);
+}
+
+async function placeAll(till, count, packs) {
+  let next = 0;
+  const refs = [];
+  const one = async () => {
+    while (next < count) {
+      const n = next++;
+      refs[n] = (await till.buyer(n).order(packs)).order ?? n;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(32, count) }, one));
+  return refs;
+}
+
+function signIn(till) {
+  const cookie = `s${randomBytes(32).toString("base64url")}`;
+  const hash = createHash("sha256").update(cookie).digest("hex");
+  const now = Date.now();
+  const [{ organiser_id: organiser }] = till.sql("SELECT organiser_id FROM campaign");
+  till.sql(`INSERT INTO account (id,email,rights,organiser_id,created_ms,signed_in_ms)
+    VALUES (900000,'depot@example.org',${STAFF},${organiser},1,0);
+    INSERT INTO session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms,
+      seen_ms,expires_ms) VALUES ('${hash}',900000,${organiser},0,'','depot@example.org',${STAFF},
+      ${now},${now},${now + 86400000});`);
+  return cookie;
+}
+
+export async function openDepot({ engine = "sqlite", orders = 4, packs = 2, env = {},
+  units = 0 } = {}) {
+  const carrier = createCarrier({ contract: "123456", password: "motdepasse-colissimo" });
+  const carrierUrl = await carrier.listen();
+  const till = await openTill({ engine, companies: orders, units, env: {
+    MAILLON_COLISSIMO_URL: `${carrierUrl}/sls-ws/SlsServiceWSRest/2.0`,
+    MAILLON_COLISSIMO_FIND_URL: `${carrierUrl}/sls-ws/SlsServiceWSRest/2.0/findLabel`,
+    MAILLON_COLISSIMO_CONTRACT: "123456", MAILLON_COLISSIMO_PASSWORD: "motdepasse-colissimo",
+    MAILLON_SENDER_COMPANY: "Plateforme Masques", MAILLON_SENDER_STREET: "1 RUE DU DEPOT",
+    MAILLON_SENDER_POSTAL_CODE: "69007", MAILLON_SENDER_CITY: "LYON",
+    MAILLON_CARRIER_SETTLE_MS: "500", ...env } });
+  await placeAll(till, orders, packs);
+  payAll(till);
+  const cookie = signIn(till);
+  let csrf = "";
+  const get = async (path) => {
+    const r = await http("GET", till.url + path, { headers: { Cookie: `maillon=${cookie}` } });
+    csrf = /name="csrf" value="([^"]+)"/.exec(r.text)?.[1] ?? csrf;
+    return r;
+  };
+  const post = (path, fields = {}) => http("POST", till.url + path, {
+    headers: { ...FORM, Cookie: `maillon=${cookie}` },
+    body: new URLSearchParams({ csrf, ...fields }).toString() });
+  const counts = () => {
+    const n = { waiting: 0, asked: 0, labelled: 0, handed: 0, cancelled: 0, refused: 0 };
+    for (const row of till.sql("SELECT state, COUNT(*) AS n FROM parcel GROUP BY state"))
+      n[STATES[row.state]] = Number(row.n);
+    return n;
+  };
+  return {
+    till, carrier, cookie, get, post, counts, formOf,
+    sql: (text) => till.sql(text),
+    wave: async ({ carrier: name = "colissimo", labels = "1", limit = orders, ...more } = {}) => {
+      await get("/console/preparation/nouvelle");
+      const r = await post("/console/preparation/nouvelle", { campaign: till.campaign,
+        carrier: name, pool: "0", territory: "tous", age: "0", limit: String(limit),
+        act: "create", ...(labels ? { labels } : {}), ...more });
+      if (r.status !== 303) throw new Error(`wave: ${r.status} ${r.text.slice(0, 3000)}`);
+      return Number(r.headers.location.split("/").pop());
+    },
+    until: async (good, ms = 120_000) => {
+      const end = Date.now() + ms;
+      for (;;) {
+        const n = counts();
+        if (good(n)) return n;
+        if (Date.now() > end) throw new Error(`still ${JSON.stringify(n)}`);
+        await new Promise((r) => setTimeout(r, 100));
+      }
+    },
+    close: async () => {
+      await till.close();
+      await carrier.close();
+    },
+  };
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a paid order to the carrier's hands, with the stand-in carrier over HTTP: what it does
+// wrong has one outcome each, and no parcel ever gets a second label.
+import assert from "node:assert";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { openDepot } from "./depot.mjs";
+import { engines } from "./server.mjs";
+import { http } from "./till.mjs";
+
+const once = (depot) => {
+  for (const [ref, made] of depot.carrier.labels)
+    assert.equal(made.length, 1, `${ref} has ${made.length} labels`);
+};
+
+async function checked(depot) {
+  const r = await depot.till.run("check");
+  assert.equal(r.status, 0, r.stdout + r.stderr);
+}
+
+const pdfText = (bytes) => execFileSync("pdftotext", ["-layout", "-", "-"], { input: bytes,
+  encoding: "utf8" });
+
+async function pdf(depot, path) {
+  const r = await fetch(depot.till.url + path, { headers: { cookie: `maillon=${depot.cookie}` } });
+  assert.equal(r.status, 200, path);
+  assert.equal(r.headers.get("content-type"), "application/pdf");
+  return pdfText(Buffer.from(await r.arrayBuffer()));
+}
+
+for (const engine of engines()) {
+  test(`a wave from the count to the hand-over [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 5 });
+    try {
+      assert.match((await depot.get("/console/preparation")).text, /Aucune vague/);
+      await depot.get("/console/preparation/nouvelle");
+      const fields = { campaign: depot.till.campaign, carrier: "colissimo", pool: "0",
+        territory: "tous", age: "0", limit: "3" };
+      const count = await depot.post("/console/preparation/nouvelle", { ...fields, act: "count" });
+      assert.match(count.text, /5.commandes payées. La vague en prendra 3/);
+      assert.equal(depot.sql("SELECT COUNT(*) AS n FROM wave")[0].n, 0);
+      const none = await depot.post("/console/preparation/nouvelle",
+        { ...fields, territory: "mayotte", act: "create" });
+      assert.equal(none.status, 422);
+      assert.match(none.text, /Aucune commande payée/);
+
+      const wave = await depot.wave();
+      await depot.until((n) => n.labelled === 5);
+      once(depot);
+      const ask = [...depot.carrier.labels.values()][0][0].ask;
+      assert.equal(ask.letter.service.productCode, "DOM");
+      assert.equal(ask.letter.sender.address.companyName, "Plateforme Masques");
+      assert.match(ask.letter.parcel.instructions, /SANS CONTACT/);
+      assert.ok(ask.letter.parcel.weight > 0.15 && ask.letter.parcel.weight < 1);
+
+      const path = `/console/preparation/vagues/${wave}`;
+      const page = await depot.get(path);
+      assert.match(page.text, /Étiquetée/);
+      assert.match(page.text, /5 sur 5/);
+      assert.match(await pdf(depot, `${path}/etiquettes.pdf`), /COLIS 8L/);
+      assert.match(await pdf(depot, `${path}/prelevement.pdf`), /10 lots/);
+      assert.match(await pdf(depot, `${path}/colisage.pdf`), /SOCIETE 3/);
+      assert.match(await pdf(depot, `${path}/bons.pdf`), /Bon de livraison/);
+
+      const [{ id, sender_ref: ref }] = depot.sql("SELECT id, sender_ref FROM parcel ORDER BY id");
+      const scan = await depot.get(`/console/preparation/emballage?ref=${ref.slice(0, -2)}`);
+      assert.equal(scan.headers.location, `/console/preparation/colis/${id}`);
+      await depot.get(`/console/preparation/colis/${id}`);
+      assert.equal((await depot.post(`/console/preparation/colis/${id}/confirmer`)).status, 303);
+      const unknown = await depot.get("/console/preparation/emballage?ref=RIEN");
+      assert.equal(unknown.status, 404);
+      assert.match(unknown.text, /Aucun colis ne porte/);
+
+      await depot.post("/console/preparation/remises", { carrier: "colissimo", what: "packed" });
+      const all = await depot.post("/console/preparation/remises",
+        { carrier: "colissimo", what: "all" });
+      assert.equal(all.status, 303);
+      await depot.until((n) => n.handed === 5);
+      assert.match(await pdf(depot, `${all.headers.location}/bordereau.pdf`), /Total : 4/);
+      const csv = await depot.get(`${all.headers.location}/annonce.csv`);
+      assert.equal(csv.text.trim().split("\r\n").length, 5);
+      for (let i = 0; i < 200; i++) {
+        if (depot.sql("SELECT COUNT(*) AS n FROM orders WHERE state = 5")[0].n >= 5) break;
+        await new Promise((r) => setTimeout(r, 100));
+      }
+      const mails = depot.sql("SELECT body FROM mail WHERE cause = 'order_sent'");
+      assert.equal(mails.length, 5);
+      assert.match(mails[0].body, /laposte\.fr\/outils\/suivre-vos-envois\?code=8L/);
+      assert.match(mails[0].body, /rien à signer/);
+      assert.ok(depot.sql("SELECT COUNT(*) AS n FROM audit WHERE act LIKE 'parcel.%'")[0].n >= 3);
+      assert.doesNotMatch(depot.till.server.log(), /motdepasse-colissimo/);
+      await checked(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+
+  // What each misbehaviour ends in once the carrier is itself again.
+  for (const mode of ["busy", "cut", "lost", "contradictory", "unlabelled", "badkey", "nojson"]) {
+    test(`a carrier that answers ${mode} makes one label for each parcel [${engine}]`, async () => {
+      const depot = await openDepot({ engine, orders: 3 });
+      try {
+        depot.carrier.misbehave({ mode });
+        await depot.wave();
+        await depot.until(() => depot.carrier.asked >= 3);
+        depot.carrier.misbehave({ mode: "normal" });
+        await depot.until((n) => n.labelled === 3);
+        once(depot);
+        await checked(depot);
+      } finally {
+        await depot.close();
+      }
+    });
+  }
+
+  test(`a refused parcel says why and is asked for again by a person [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 2 });
+    try {
+      depot.carrier.misbehave({ mode: "refused" });
+      const wave = await depot.wave();
+      await depot.until((n) => n.refused === 2);
+      const page = await depot.get(`/console/preparation/vagues/${wave}`);
+      assert.match(page.text, /La rue du destinataire est inconnue/);
+      depot.carrier.misbehave({ mode: "normal" });
+      const [{ id }] = depot.sql("SELECT id FROM parcel ORDER BY id");
+      assert.equal((await depot.post(`/console/preparation/colis/${id}/redemander`)).status, 303);
+      await depot.until((n) => n.labelled === 1);
+      once(depot);
+      await checked(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+
+  test(`a number given twice, or a lost answer, waits for a person [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 2, env: { MAILLON_COLISSIMO_FIND_URL: "" } });
+    try {
+      depot.carrier.misbehave({ mode: "lost" });
+      await depot.wave();
+      await depot.until((n) => n.asked === 2
+        && depot.sql("SELECT COUNT(*) AS n FROM parcel WHERE problem <> ''")[0].n === 2);
+      const [first, second] = depot.sql("SELECT id, sender_ref FROM parcel ORDER BY id");
+      const page = await depot.get(`/console/preparation/colis/${first.id}`);
+      assert.match(page.text, /Lever le doute/);
+      const path = `/console/preparation/colis/${first.id}/doute`;
+      const bad = await depot.post(path, { found: "1", number: "8L41392078261" });
+      assert.equal(bad.status, 422);
+      assert.match(bad.text, /clé de contrôle/);
+      const [made] = depot.carrier.labels.get(first.sender_ref);
+      assert.equal((await depot.post(path, { found: "1", number: made.number })).status, 303);
+      const taken = await depot.post(`/console/preparation/colis/${second.id}/doute`,
+        { found: "1", number: made.number });
+      assert.equal(taken.status, 422);
+      await depot.until((n) => n.labelled === 1 && n.asked === 1);
+      once(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+
+  test(`missing packs are refunded through the provider [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 1, packs: 2 });
+    try {
+      await depot.wave({ carrier: "generic", labels: "" });
+      await depot.until((n) => n.waiting === 1);
+      const [{ id }] = depot.sql("SELECT id FROM parcel");
+      await depot.get(`/console/preparation/colis/${id}`);
+      const path = `/console/preparation/colis/${id}/manque`;
+      const bad = await depot.post(path, { line: "0", packs: "9", how: "refund", reason: "vide" });
+      assert.equal(bad.status, 422);
+      const good = await depot.post(path, { line: "0", packs: "1", how: "refund",
+        reason: "Rayon vide" });
+      assert.equal(good.status, 303, good.text.slice(0, 500));
+      const [order] = depot.sql("SELECT short_units, short_net_cents, net_cents, state FROM orders");
+      assert.equal(Number(order.short_units), 6);
+      assert.equal(Number(order.short_net_cents) * 2, Number(order.net_cents));
+      await checked(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+}
+
+test("a killed server goes on without a second label", async () => {
+  const rounds = Number(process.env.TORTURE_ROUNDS ?? 2);
+  const depot = await openDepot({ orders: 120 });
+  try {
+    const wave = await depot.wave();
+    let server = depot.till.server;
+    const { startServer } = await import("./server.mjs");
+    for (let i = 0; i < rounds && depot.carrier.labels.size < 110; i++) {
+      const from = depot.carrier.labels.size;
+      await depot.until(() => depot.carrier.labels.size > from + 10
+        || depot.carrier.labels.size >= 120);
+      await server.kill("SIGKILL");
+      const env = Object.fromEntries(Object.entries(server.env)
+        .filter(([name]) => name.startsWith("MAILLON_")));
+      server = await startServer({ database: depot.till.database, port: server.port, env });
+      depot.till.server = server;
+      await depot.get(`/console/preparation/vagues/${wave}`);
+      await depot.post(`/console/preparation/vagues/${wave}/arret`);
+      await depot.post(`/console/preparation/vagues/${wave}/etiquettes`);
+    }
+    await depot.until((n) => n.labelled === 120);
+    once(depot);
+    await checked(depot);
+    await server.stop();
+  } finally {
+    await depot.close().catch(() => {});
+  }
+});
+
+test("somebody of another organiser sees nothing of it", async () => {
+  const depot = await openDepot({ orders: 1 });
+  try {
+    const wave = await depot.wave({ carrier: "generic" });
+    await depot.until((n) => n.labelled === 1);
+    depot.sql("UPDATE session SET organiser_id = 77 WHERE account_id = 900000");
+    const [{ id }] = depot.sql("SELECT id FROM parcel");
+    for (const path of [`vagues/${wave}`, `colis/${id}`, `colis/${id}/etiquette`,
+      `vagues/${wave}/etiquettes.pdf`]) {
+      const r = await http("GET", `${depot.till.url}/console/preparation/${path}`,
+        { headers: { Cookie: `maillon=${depot.cookie}` } });
+      assert.equal(r.status, 404, path);
+    }
+  } finally {
+    await depot.close();
+  }
+});
