@@ -37,6 +37,8 @@ export function payAll(till) {
     INSERT INTO mail (recipient, subject, body, message_id, cause, subject_id, created_ms, sent_ms)
       SELECT 'x@example.org', 'x', 'x', 'm-' || id, 'order_paid', id, ${now}, ${now}
         FROM orders WHERE state = 1;
+    INSERT INTO invoice_due (kind, subject_id, since_ms, next_try_ms) SELECT 380, id, ${now}, ${now}
+      FROM orders WHERE state = 1;
     UPDATE orders SET state = 3, paid_ms = ${now}, changed_ms = ${now},
       payment_id = (SELECT p.id FROM payment p WHERE p.order_id = orders.id) WHERE state = 1;
     COMMIT;`);
@@ -108,13 +110,13 @@ export async function openDepot({ engine = "sqlite", orders = 4, packs = 2, env 
       if (r.status !== 303) throw new Error(`wave: ${r.status} ${r.text.slice(0, 3000)}`);
       return Number(r.headers.location.split("/").pop());
     },
-    until: async (good, ms = 120_000) => {
+    until: async (good, ms = 120_000, everyMs = 100) => {
       const end = Date.now() + ms;
       for (;;) {
         const n = counts();
         if (good(n)) return n;
         if (Date.now() > end) throw new Error(`still ${JSON.stringify(n)}`);
-        await new Promise((r) => setTimeout(r, 100));
+        await new Promise((r) => setTimeout(r, everyMs));
       }
     },
     close: async () => {

@@ -4,6 +4,7 @@
 import assert from "node:assert";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { openEye } from "./axe.mjs";
 import { openDepot } from "./depot.mjs";
 import { engines } from "./server.mjs";
 import { http } from "./till.mjs";
@@ -166,7 +167,8 @@ for (const engine of engines()) {
       const [{ id }] = depot.sql("SELECT id FROM parcel");
       await depot.get(`/console/preparation/colis/${id}`);
       const path = `/console/preparation/colis/${id}/manque`;
-      const bad = await depot.post(path, { line: "0", packs: "9", how: "refund", reason: "vide" });
+      const bad = await depot.post(path,
+        { line: "0", packs: "9", how: "refund", reason: "vide" });
       assert.equal(bad.status, 422);
       const good = await depot.post(path, { line: "0", packs: "1", how: "refund",
         reason: "Rayon vide" });
@@ -174,6 +176,9 @@ for (const engine of engines()) {
       const [order] = depot.sql("SELECT short_units, short_net_cents, net_cents, state FROM orders");
       assert.equal(Number(order.short_units), 6);
       assert.equal(Number(order.short_net_cents) * 2, Number(order.net_cents));
+      const [{ ref }] = depot.sql("SELECT ref FROM orders");
+      const shown = await depot.till.buyer(0).page(`/commandes/${ref}`);
+      assert.match(shown.text, /1.lot n’a pas pu être envoyé/);
       await checked(depot);
     } finally {
       await depot.close();
@@ -224,6 +229,29 @@ test("somebody of another organiser sees nothing of it", async () => {
       assert.equal(r.status, 404, path);
     }
   } finally {
+    await depot.close();
+  }
+});
+
+test("the pages in every width and colour", async () => {
+  const depot = await openDepot({ orders: 4 });
+  const eye = await openEye();
+  try {
+    depot.carrier.misbehave({ mode: "refused", share: 1 });
+    const wave = await depot.wave();
+    await depot.until((n) => n.labelled + n.refused === 4);
+    const [{ id }] = depot.sql("SELECT id FROM parcel WHERE state = 10");
+    await depot.get("/console/preparation/remises");
+    const made = await depot.post("/console/preparation/remises",
+      { carrier: "colissimo", what: "all" });
+    for (const path of ["", "/nouvelle", `/vagues/${wave}`, `/vagues/${wave}/prelevement`,
+      "/emballage", `/colis/${id}`, "/remises"])
+      await eye.look(`${depot.till.url}/console/preparation${path}`,
+        { cookie: `maillon=${depot.cookie}` });
+    await eye.look(depot.till.url + made.headers.location,
+      { cookie: `maillon=${depot.cookie}` });
+  } finally {
+    await eye.close();
     await depot.close();
   }
 });

@@ -19,13 +19,13 @@ carrier_by_name(struct str name)
 const struct contactless contactless_steps[CONTACTLESS_STEPS] = {
     {"door", "SANS CONTACT - SANS SIGNATURE",
      "Sonnez ou frappez, déposez le colis devant la porte et reculez de deux mètres.",
-     "Le livreur sonne et dépose le colis devant votre porte : laissez-le s’éloigner avant "
+     "Le livreur sonne et dépose le colis devant votre porte : laissez-le s’éloigner avant "
      "d’ouvrir."},
     {"sign", "NE PAS FAIRE SIGNER",
      "Ne faites rien signer et ne tendez pas votre terminal.",
      "Vous n’avez rien à signer."},
     {"safe", "DEPOT EN LIEU SUR POSSIBLE",
-     "Si personne ne répond, suivez les consignes du destinataire ; sans consigne, laissez un "
+     "Si personne ne répond, suivez les consignes du destinataire ; sans consigne, laissez un "
      "avis et déposez le colis au bureau de poste.",
      "Si vous êtes absent, le livreur suit vos consignes de livraison ou laisse un avis."},
     {"clean", "LAVER LES MAINS",

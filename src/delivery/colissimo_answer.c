@@ -209,7 +209,7 @@ infos_read(struct arena *a, const struct json *infos, const struct multipart *m,
 
     if (number.len == 0 && errors.len > 0) {
         out->outcome = LABEL_REFUSED;
-        out->why = str_printf(a, "Refusé par le transporteur : %.*s", STR_FMT(errors));
+        out->why = str_printf(a, "Refusé par le transporteur : %.*s", STR_FMT(errors));
         return;
     }
     if (number.len == 0) {
@@ -223,7 +223,7 @@ infos_read(struct arena *a, const struct json *infos, const struct multipart *m,
     out->number = number;
     out->partner_number = json_get_str(response, "parcelNumberPartner");
     if (errors.len > 0)
-        unknown(out, str_printf(a, "Réponse contradictoire, un numéro et une erreur : %.*s",
+        unknown(out, str_printf(a, "Réponse contradictoire, un numéro et une erreur : %.*s",
                                 STR_FMT(errors)));
     else if (!m->complete)
         unknown(out, STR("La réponse du transporteur est coupée."));
@@ -264,7 +264,7 @@ colissimo_answer_read(struct arena *a, int status, struct str reply, bool custom
         infos_read(a, infos, &m, customs, out);
     /* A number together with a failure: the label may exist all the same. */
     if (out->outcome == LABEL_MADE && status != 200)
-        unknown(out, STR("Réponse contradictoire : une étiquette et un échec."));
+        unknown(out, STR("Réponse contradictoire : une étiquette et un échec."));
     if (out->outcome == LABEL_REFUSED && status == 200 && part_of(&m, "label") != NULL)
-        unknown(out, STR("Réponse contradictoire : une étiquette et une erreur."));
+        unknown(out, STR("Réponse contradictoire : une étiquette et une erreur."));
 }

@@ -84,7 +84,7 @@ numbers_text(struct ctx *cx, const struct parcel_list *parcels, int64_t handed_m
         if (p->handed_ms != handed_ms || p->number.len == 0)
             continue;
         text = str_printf(cx->arena, "%.*sColis n° %.*s%s%.*s\n", STR_FMT(text),
-                          STR_FMT(p->number), url.len > 0 ? "\n  Suivi : " : "", STR_FMT(url));
+                          STR_FMT(p->number), url.len > 0 ? "\n  Suivi : " : "", STR_FMT(url));
     }
     return text;
 }
@@ -116,7 +116,7 @@ tell(struct ctx *cx, const struct order *o, const struct parcel_list *parcels, i
     struct str text = str_printf(
         cx->arena,
         "Votre commande %.*s est partie.\n\n%.*s%s\nLivraison sans contact :\n%.*s\n"
-        "Voir la commande : %.*s/commandes/%.*s",
+        "Voir la commande : %.*s/commandes/%.*s",
         STR_FMT(o->ref), STR_FMT(numbers),
         waiting > 0 ? "Le reste de votre commande suivra dans un autre colis.\n" : "",
         STR_FMT(rules), STR_FMT(cx->app->conf->base_url), STR_FMT(o->ref));

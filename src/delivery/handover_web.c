@@ -28,7 +28,7 @@ show_ready(struct ctx *cx, struct handovers_view *v)
     TRY(db_run(cx, SQL_HANDOVER_STOPPED, &rows, db_int(cx->actor.organiser_id)));
     if (row_int(&rows, 0, 0) > 0)
         v->stopped = str_printf(cx->arena,
-                                "%s à une commande remboursée ou contestée : ne le remettez pas.",
+                                "%s à une commande remboursée ou contestée : ne le remettez pas.",
                                 fmt_plural(row_int(&rows, 0, 0), "colis étiqueté appartient",
                                            "colis étiquetés appartiennent").z);
     return OK;
@@ -51,6 +51,7 @@ handovers_page(struct ctx *cx, struct req *req)
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
     v.table = web_table(cx, "remises", STR("Remises, la plus récente d’abord"), heads);
+    v.table.stacked = true;
     size_t count = list.count > WAVE_PAGE ? WAVE_PAGE : list.count;
     v.rows.item = ARENA_ARRAY(cx->arena, count + 1, struct handover_row);
     v.rows.count = count;
@@ -60,7 +61,7 @@ handovers_page(struct ctx *cx, struct req *req)
             .url = url_path(cx->arena, "/console/preparation/remises/%lld", (long long)h->id),
             .name = str_printf(cx->arena, "Remise %lld", (long long)h->id),
             .carrier = carrier_label(cx, h->carrier),
-            .parcels = str_printf(cx->arena, "%s", fmt_int(h->parcels).z),
+            .parcels = str_printf(cx->arena, "%s", fmt_plural(h->parcels, "colis", "colis").z),
             .weight = grams_text(cx->arena, h->weight_g),
             .created_ms = h->created_ms,
         };

@@ -82,6 +82,7 @@ parcel_scan_page(struct ctx *cx, struct req *req)
                            "7K2M9QX4TB."),
                        STR_NONE);
     v.ref.value = typed;
+    v.ref.required = true;
     if (found.count > 1)
         web_parcel_table(cx, &found, STR("Colis de cette commande"),
                          URL("console/preparation/emballage"), 0, &v.table, &v.parcels, &none);
@@ -153,9 +154,10 @@ show_short(struct ctx *cx, const struct form *f, struct parcel_view *v)
     v->line = form_field(f, "line", STR("Article"), STR_NONE, STR_NONE);
     v->packs = form_field(f, "packs", STR("Lots manquants"), STR_NONE, STR_NONE);
     v->packs.inputmode = "numeric";
-    v->how = form_field(f, "how", STR("Que faire ?"), STR_NONE, STR("later"));
+    v->how = form_field(f, "how", STR("Que faire ?"), STR_NONE, STR("later"));
     v->reason = form_field(f, "reason", STR("Motif"), STR("Lu par vos collègues au journal."),
                            STR_NONE);
+    v->line.required = v->packs.required = v->how.required = v->reason.required = true;
     v->hows.item = ARENA_ARRAY(cx->arena, 2, struct choice);
     v->hows.count = 2;
     for (int i = 0; i < 2; i++)
@@ -164,6 +166,7 @@ show_short(struct ctx *cx, const struct form *f, struct parcel_view *v)
                                           .checked = str_is(v->how.value, codes[i])};
     v->number = form_field(f, "number", STR("Numéro du colis"),
                            STR("13 signes, par exemple 8L41392078260."), STR_NONE);
+    v->number.required = true;
 }
 
 static void
@@ -311,7 +314,7 @@ parcel_short_form_post(struct ctx *cx, struct req *req)
     if (there == 0 && !form_failed(&f))
         form_error(&f, "line", "Choisissez un article de ce colis.");
     int64_t packs = form_int(&f, "packs", "Lots manquants", 1, there > 0 ? there : 1);
-    struct str how = form_choice(&f, "how", "Que faire ?", hows);
+    struct str how = form_choice(&f, "how", "Que faire ?", hows);
     struct str reason = form_text(&f, "reason", "Motif", 3, REASON_MAX);
     if (form_failed(&f))
         return show_parcel(cx, req, &f, &p, 422);
@@ -381,7 +384,7 @@ parcel_settle_form(struct ctx *cx, struct req *req)
     struct str typed = form_text(&f, "number", "Numéro du colis", 13, 20);
     struct str number = str_upper(cx->arena, without_spaces(cx->arena, typed));
     if (!form_failed(&f) && !parcel_number_valid(number))
-        form_error(&f, "number", "Ce numéro est faux : sa clé de contrôle ne correspond pas. "
+        form_error(&f, "number", "Ce numéro est faux : sa clé de contrôle ne correspond pas. "
                                  "Recopiez-le depuis l’espace du transporteur.");
     if (form_failed(&f))
         return show_parcel(cx, req, &f, &p, 422);

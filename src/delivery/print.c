@@ -149,7 +149,7 @@ print_note(struct ctx *cx, struct paper *p, const struct label_ask *ask)
         y += paper_text(p, 12, y, 124, 8.5, PAPER_PLAIN,
                         str_printf(cx->arena, "• %s", contactless_steps[i].receiver)) + 1;
     paper_text(p, 12, y + 3, 124, 8, PAPER_PLAIN,
-               STR("Un article manque ou est abîmé ? Dites-le depuis la page de votre commande, "
+               STR("Un article manque ou est abîmé ? Dites-le depuis la page de votre commande, "
                    "avec une photo."));
 }
 
@@ -253,11 +253,11 @@ handover_foot(struct ctx *cx, struct paper *p, const struct handover *h, double 
     struct str weight = grams_text(cx->arena, h->weight_g);
 
     paper_text(p, MARGIN, y + 5, 180, 10, PAPER_BOLD,
-               str_printf(cx->arena, "Total : %s, %.*s",
+               str_printf(cx->arena, "Total : %s, %.*s",
                           fmt_plural(h->parcels, "colis", "colis").z, STR_FMT(weight)));
     paper_text(p, MARGIN, y + 13, 180, 8.5, PAPER_PLAIN,
-               STR("Remise sans contact : les colis sont posés, le livreur les prend une fois "
-                   "l’expéditeur éloigné. Heure de passage et nom du livreur :"));
+               STR("Remise sans contact : les colis sont posés, le livreur les prend une fois "
+                   "l’expéditeur éloigné. Heure de passage et nom du livreur :"));
     paper_rule(p, MARGIN, y + 27, 100);
     return y + 30;
 }

@@ -7,13 +7,8 @@
  * have been charged, and the rest is given back. The packs leave the quota and the stock too.
  */
 #include "delivery/delivery_int.h"
+#include "invoice/invoice.h"
 #include "payment/payment.h"
-
-static int64_t
-vat_of(int64_t net_cents, int bp)
-{
-    return (net_cents * bp + 5000) / 10000;
-}
 
 enum err
 shortage_of_order(struct ctx *cx, int64_t order_id, struct shortage_list *out)
@@ -30,45 +25,24 @@ shortage_of_order(struct ctx *cx, int64_t order_id, struct shortage_list *out)
     return OK;
 }
 
-/* Net and VAT still charged at the line's rate, before this shortage. */
-static void
-charged(const struct order *o, const struct shortage_list *before, int bp, int64_t *net,
-        int64_t *vat)
-{
-    *net = *vat = 0;
-    for (int i = 0; i < o->line_count; i++)
-        if (o->line[i].vat_bp == bp) {
-            *net += o->line[i].net_cents;
-            *vat += o->line[i].vat_cents;
-        }
-    for (size_t s = 0; s < before->count; s++)
-        if (o->line[before->item[s].line].vat_bp == bp) {
-            *net -= before->item[s].net_cents;
-            *vat -= before->item[s].vat_cents;
-        }
-}
-
 static enum err
 give_back_part(struct ctx *cx, const struct order *o, int line, int64_t packs, struct str reason)
 {
     const struct order_line *l = &o->line[line];
-    struct shortage_list before;
-    int64_t net, vat;
+    struct credit_part part = {.line = line, .packs = packs};
+    int64_t units = packs * (l->units / l->packs), cents, refund_id;
 
-    TRY(shortage_of_order(cx, o->id, &before));
-    charged(o, &before, l->vat_bp, &net, &vat);
-    int64_t back_net = packs * l->price_cents;
-    int64_t back_vat = vat - vat_of(net - back_net, l->vat_bp);
-    int64_t units = packs * (l->units / l->packs);
+    TRY(invoice_part_price(cx, o, &part, 1, &cents));
     TRY(db_run(cx, SQL_SHORTAGE_INSERT, NULL, db_int(o->id), db_int(line), db_int(packs),
-               db_int(units), db_int(back_net), db_int(back_vat), db_str(reason),
+               db_int(units), db_int(part.net_cents), db_int(part.vat_cents), db_str(reason),
                db_int(cx->actor.account_id), db_int(cx->now_ms)));
     TRY(db_run(cx, SQL_SHORTAGE_OF_ORDERS, NULL, db_int(o->id), db_int(units),
-               db_int(back_net), db_int(back_vat), db_int(cx->now_ms)));
+               db_int(part.net_cents), db_int(part.vat_cents), db_int(cx->now_ms)));
     TRY(stock_move(cx, MOVE_SPOIL, l->pool_id, o->id, units));
-    if (back_net + back_vat == 0)
+    if (cents == 0)
         return OK;
-    return payment_refund_part(cx, o->id, back_net + back_vat, STR("packs missing at packing"));
+    TRY(payment_refund_part(cx, o->id, cents, STR("packs missing at packing"), &refund_id));
+    return invoice_part_put(cx, refund_id, &part, 1);
 }
 
 /* What the parcel has left; its weight follows. *left: packs in it after. */

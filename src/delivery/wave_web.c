@@ -82,7 +82,7 @@ show_waves(struct ctx *cx, const struct wave_list *list, struct waves_view *v)
             .filter = span_label(w),
             .state = str_of(wave_states[w->state]),
             .tone = wave_tone(w->state),
-            .figures = str_printf(cx->arena, "%lld/%lld",
+            .figures = str_printf(cx->arena, "%lld/%lld étiquettes",
                                   (long long)(n.labelled + n.handed + n.later),
                                   (long long)n.all),
             .created_ms = w->created_ms,
@@ -109,6 +109,7 @@ waves_page(struct ctx *cx, struct req *req)
     page_crumb(cx, &v.page, STR("Préparation"), (struct url){STR_NONE});
     v.ready = ready_text(cx, &rows);
     v.table = web_table(cx, "vagues", STR("Vagues, la plus récente d’abord"), heads);
+    v.table.stacked = true;
     TRY(show_waves(cx, &list, &v));
     v.pager = (struct pager){.total = -1, .from = 1, .to = (int64_t)v.rows.count};
     if (before > 0)
@@ -194,6 +195,8 @@ show_form(struct ctx *cx, struct req *req, struct form *f, struct wave_form_view
     v->limit = form_field(f, "limit", STR("Commandes au plus"), STR("20 000 au plus."),
                           STR("500"));
     v->age.inputmode = v->limit.inputmode = "numeric";
+    v->campaign.required = v->carrier.required = v->pool.required = true;
+    v->territory.required = v->age.required = v->limit.required = true;
     v->campaigns.item = ARENA_ARRAY(cx->arena, mine->count + 1, struct choice);
     for (size_t i = 0; i < mine->count; i++)
         choice_add(&v->campaigns, mine->item[i].slug, mine->item[i].policy->name,
@@ -300,7 +303,7 @@ wave_new_form(struct ctx *cx, struct req *req)
     if (!form_failed(&f))
         TRY(wave_preview(cx, &w, &orders, &left));
     if (!form_failed(&f) && create && v.lacks.len > 0)
-        form_error(&f, "carrier", "Ce transporteur n’est pas réglé : il manque %.*s.",
+        form_error(&f, "carrier", "Ce transporteur n’est pas réglé : il manque %.*s.",
                    STR_FMT(v.lacks));
     if (!form_failed(&f) && create && orders + left == 0)
         form_error(&f, "territory", "Aucune commande payée ne répond à ces critères. "
@@ -458,7 +461,7 @@ wave_page(struct ctx *cx, struct req *req)
                      &v.pager);
     v.empty = (struct empty_state){STR("Aucun colis"),
                                    w.state == WAVE_FILLING
-                                       ? STR("La vague se remplit : actualisez dans un instant.")
+                                       ? STR("La vague se remplit : actualisez dans un instant.")
                                        : STR("Aucun colis de la vague n’est dans cet état."),
                                    (struct url){STR_NONE}, STR_NONE};
     wave_html(&req->out, &v);
@@ -516,7 +519,7 @@ wave_stop_form(struct ctx *cx, struct req *req)
     TRY(wave_stop(cx, &w));
     TRY(log_act(cx, "wave.stop", &w, STR_NONE));
     return back_to_wave(cx, req, id,
-                        STR("Arrêt demandé : les demandes déjà parties se terminent."));
+                        STR("Arrêt demandé : les demandes déjà parties se terminent."));
 }
 
 /* POST /console/preparation/vagues/{id}/abandon */

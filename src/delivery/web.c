@@ -65,10 +65,11 @@ web_parcel_table(struct ctx *cx, const struct parcel_list *list, struct str capt
                  struct url here, int64_t after, struct table *table,
                  struct parcel_row_list *rows, struct pager *pager)
 {
-    static const char *const heads[] = {"Colis", "État", "Numéro", "#Poids", "Emballé", NULL};
+    static const char *const heads[] = {"Colis", "État", "Numéro", "#Poids", "Emballage", NULL};
     size_t count = list->count > PARCEL_PAGE ? PARCEL_PAGE : list->count;
 
     *table = web_table(cx, "colis", caption, heads);
+    table->stacked = true; /* Each cell says by itself what it is. */
     rows->item = ARENA_ARRAY(cx->arena, count + 1, struct parcel_row);
     rows->count = count;
     for (size_t i = 0; i < count; i++) {

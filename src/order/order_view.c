@@ -3,6 +3,7 @@
  * order_view.c - an order in words: summary, timeline, what happens next.
  */
 #include "base/format.h"
+#include "delivery/delivery.h"
 #include "invoice/invoice.h"
 #include "order/order_web.h"
 
@@ -249,6 +250,26 @@ documents_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     return OK;
 }
 
+/* Of what was missing when the parcel was packed. */
+static enum err
+show_missing(struct ctx *cx, int64_t order_id, struct order_view *v)
+{
+    struct shortage_list list;
+    int64_t packs = 0, cents = 0;
+
+    TRY(shortage_of_order(cx, order_id, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        packs += list.item[i].packs;
+        cents += list.item[i].net_cents + list.item[i].vat_cents;
+    }
+    if (packs > 0)
+        v->missing = str_printf(cx->arena, "%s : %s vous sont remboursés.",
+                                fmt_plural(packs, "lot n’a pas pu être envoyé",
+                                           "lots n’ont pas pu être envoyés").z,
+                                fmt_euros(cents).z);
+    return OK;
+}
+
 enum err
 order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
 {
@@ -273,5 +294,6 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     v->timeline = timeline_of(cx, &events, o);
     TRY(documents_fill(cx, o, v));
     v->next = what_next(o, cx->now_ms);
+    TRY(show_missing(cx, o->id, v));
     return OK;
 }

@@ -121,6 +121,7 @@ struct order_view {
     struct timeline_step_list timeline;
     struct document_row_list documents;
     struct str next;                /* What happens next. */
+    struct str missing;             /* Packs that could not be sent, and their money. */
 };
 
 /* order_view.c */

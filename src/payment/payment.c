@@ -222,7 +222,7 @@ refund_open(struct ctx *cx, const struct payment_row *p, const char *cause, int6
 
 enum err
 refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents, struct str cause,
-                 int64_t not_before_ms)
+                 int64_t not_before_ms, int64_t *refund_id)
 {
     int64_t left = p->captured_cents - p->pay.refunded_cents;
     int64_t first = not_before_ms > cx->now_ms ? not_before_ms : cx->now_ms;
@@ -242,13 +242,15 @@ refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents, str
     TRY(db_run(cx, SQL_REFUND_INSERT, &rows, db_int(p->pay.id), db_str(p->pay.provider),
                db_str(key), db_int(REFUND_DUE), db_int(cents), db_null(), db_str(cause),
                db_int(cx->now_ms), db_int(0), db_int(first)));
+    *refund_id = row_int(&rows, 0, 0);
     log_info(cx->log, "refund_part_due", LOG_INT("payment", p->pay.id), LOG_INT("cents", cents));
     metric_add("refunds_opened", 1);
     return job_add_once(cx, JOB_PAYMENT_REFUND, row_int(&rows, 0, 0), STR_NONE, first);
 }
 
 enum err
-payment_refund_part(struct ctx *cx, int64_t order_id, int64_t cents, struct str cause)
+payment_refund_part(struct ctx *cx, int64_t order_id, int64_t cents, struct str cause,
+                    int64_t *refund_id)
 {
     struct db_rows rows;
 
@@ -256,7 +258,7 @@ payment_refund_part(struct ctx *cx, int64_t order_id, int64_t cents, struct str 
     for (size_t r = 0; r < rows.count; r++) {
         struct payment_row p = payment_from_row(cx, &rows, r);
         if (p.pay.state == PAYMENT_CAPTURED)
-            return refund_part_open(cx, &p, cents, cause, 0);
+            return refund_part_open(cx, &p, cents, cause, 0, refund_id);
     }
     log_error(cx->log, "refund_without_payment", LOG_INT("order", order_id));
     return ERR_CONFLICT;

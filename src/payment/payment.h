@@ -47,7 +47,7 @@ NODISCARD enum err payment_refund_order(struct ctx *cx, int64_t order_id, struct
 /* Part of a kept payment is given back: packs that were paid and cannot be sent. The payment stays
  * captured. ERR_CONFLICT: no captured payment of the order has so much left. Needs a write. */
 NODISCARD enum err payment_refund_part(struct ctx *cx, int64_t order_id, int64_t cents,
-                                       struct str cause);
+                                       struct str cause, int64_t *refund_id);
 /* Asks the provider, outside any transaction, what became of the attempts under way of an order
  * whose deadline passed, closes its page so that it cannot be paid any more, and applies the
  * answer. *open: an attempt may still be paid. Called by the order's expiry job. */

@@ -344,6 +344,7 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
         return OK;
     alarm_raise(cx, "refund_failed", n, p->pay.id);
     bool part = str_starts(known.idem_key, STR(REFUND_PART));
+    int64_t again;
     if (known.state == REFUND_DONE) {
         enum payment_state to = part && p->pay.state == PAYMENT_CAPTURED ? PAYMENT_CAPTURED
                                                                          : PAYMENT_REFUND_DUE;
@@ -356,7 +357,7 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
     *out = NEWS_APPLIED;
     if (part)
         return refund_part_open(cx, p, known.amount_cents, STR("an earlier refund failed"),
-                                cx->now_ms + REFUND_AGAIN_MS);
+                                cx->now_ms + REFUND_AGAIN_MS, &again);
     if (str_starts(known.idem_key, STR("outside-")))
         return OK; /* Whoever gave it back decides anew. */
     return refund_open(cx, p, "an earlier refund failed", cx->now_ms + REFUND_AGAIN_MS);

@@ -49,7 +49,8 @@ NODISCARD enum err refund_open(struct ctx *cx, const struct payment_row *p, cons
 /* A part: its key begins with this word, and the payment stays as it is. */
 #define REFUND_PART "maillon-part-"
 NODISCARD enum err refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents,
-                                    struct str cause, int64_t not_before_ms);
+                                    struct str cause, int64_t not_before_ms,
+                                    int64_t *refund_id);
 
 /* Asks the provider about one payment and applies the answer. Outside any transaction. */
 NODISCARD enum err payment_ask(struct ctx *cx, int64_t id);
