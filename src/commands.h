@@ -180,3 +180,10 @@ COMMAND("token list", token_list_cmd, NEEDS_SCHEMA,
 COMMAND("token revoke", token_revoke_cmd, NEEDS_SCHEMA,
         "token revoke ID --siren SIREN|--organiser SLUG [--json]",
         "Ends a token at once.")
+
+/* delivery */
+COMMAND("delivery status", delivery_status_cmd, NEEDS_SCHEMA,
+        "delivery status FILE.csv [--dry-run] [--json]",
+        "Reads a carrier's status file: parcel number, status, date and place, by the names of\n"
+        "its header; comma or semicolon, UTF-8 or Windows-1252. Good lines are applied together,\n"
+        "the others listed with their number; the same file again changes nothing.")

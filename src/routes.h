@@ -226,3 +226,22 @@ ROUTE(GET, "/console/stock/entrepots", stock_places_page, READ, SEES_STOCK, 0, 0
 ROUTE(GET, "/console/stock/entrepots/{id}", stock_place_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
 ROUTE(POST, "/console/stock/entrepots/{id}", stock_place_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
       KIB(8), 0)
+
+/* delivery: troubles, status files, complaints */
+ROUTE(GET, "/console/livraison", trouble_queue_page, READ, SEES_STOCK, 0, 0)
+ROUTE(GET, "/console/livraison/fichier", status_page, READ, RIGHT_STOCK | RIGHT_ADMIN, 0, 0)
+ROUTE(POST, "/console/livraison/fichier", status_form, LATE, RIGHT_STOCK | RIGHT_ADMIN,
+      KIB(8 * 1024 + 64), 20)
+ROUTE(GET, "/console/livraison/{id}", trouble_page, READ, SEES_STOCK, 0, 0)
+ROUTE(POST, "/console/livraison/{id}", trouble_form, LATE, RIGHT_STOCK | RIGHT_ADMIN, KIB(16), 0)
+ROUTE(GET, "/commandes/{ref}/reclamation", complaint_buyer_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/commandes/{ref}/reclamation", complaint_open_form, WRITE, RIGHT_COMPANY,
+      KIB(15 * 1024 + 64), 10)
+ROUTE(POST, "/commandes/{ref}/reclamation/reponse", complaint_reply_form, WRITE, RIGHT_COMPANY,
+      KIB(16), 10)
+ROUTE(GET, "/reclamations/photos/{id}", complaint_photo_get, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(GET, "/console/reclamations", complaint_queue_page, READ, SEES_BUYERS, 0, 0)
+ROUTE(GET, "/console/reclamations/photos/{id}", complaint_staff_photo_get, READ, SEES_BUYERS, 0, 0)
+ROUTE(GET, "/console/reclamations/{id}", complaint_case_page, READ, SEES_BUYERS, 0, 0)
+ROUTE(POST, "/console/reclamations/{id}", complaint_case_form, LATE,
+      RIGHT_STOCK | RIGHT_ADMIN | RIGHT_AGENT, KIB(16), 0)

@@ -68,6 +68,10 @@
     X(customs_hs, "CUSTOMS_HS", "630790", false, "customs code of goods that have none")          \
     X(customs_origin, "CUSTOMS_ORIGIN", "FR", false, "country of origin of goods")                \
     X(carrier_settle_ms, "CARRIER_SETTLE_MS", "30000", false, "until a lost answer is looked up") \
+    X(laposte_url, "LAPOSTE_URL", "https://api.laposte.fr/suivi/v2", false, "tracking API base")   \
+    X(laposte_key, "LAPOSTE_KEY", "", true, "X-Okapi-Key of tracking; empty: not asked")          \
+    X(track_rate, "TRACK_RATE", "20", false, "tracking requests a minute, 120 at most")           \
+    X(track_silent_days, "TRACK_SILENT_DAYS", "7", false, "days without news before a trouble") \
     X(stripe_url, "STRIPE_URL", "https://api.stripe.com", false, "Stripe API base")               \
     X(stripe_key, "STRIPE_KEY", "", true, "Stripe secret key")                                    \
     X(stripe_hook_secret, "STRIPE_HOOK_SECRET", "", true, "whsec_..., two while rotating") \

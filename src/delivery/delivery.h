@@ -23,6 +23,7 @@
 #define MAILLON_DELIVERY_DELIVERY_H
 
 #include "db/db.h"
+#include "html/parts.h"
 #include "order/order.h"
 
 enum parcel_state {
@@ -118,6 +119,27 @@ struct str contactless_line(struct arena *a, struct str instructions, size_t max
 
 /* ---- where a parcel can be followed; empty when the carrier has no such page ---- */
 struct str parcel_track_url(struct arena *a, const struct parcel *p);
+
+/* ---- an order's parcels in words ---- */
+
+struct parcel_shown {
+    struct str title;         /* "Colis 1 sur 2" */
+    struct str number;        /* The carrier's; may be empty. */
+    enum tone tone;
+    struct str state;         /* In a word. */
+    struct url follow;        /* The carrier's own page; may be empty. */
+    bool under_way;           /* With the carrier. */
+    struct timeline_step_list steps;
+};
+struct parcel_shown_list {
+    struct parcel_shown *item;
+    size_t count;
+};
+/* Those given up left out. The order is the caller's to have found. */
+NODISCARD enum err delivery_of_order(struct ctx *cx, const struct order *o,
+                                     struct parcel_shown_list *out);
+NODISCARD enum err parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
+                                   struct timeline_step_list *out);
 
 /* ---- packs that are missing: given back in money ---- */
 

@@ -10,6 +10,7 @@
 #include "base/parse.h"
 #include "http/exchange.h"
 #include "http/guard.h"
+#include "http/multipart.h"
 #include "http/session.h"
 
 const struct route routes[] = {
@@ -94,7 +95,12 @@ media_check(struct exchange *ex)
         return 0;
     if (is_api(&ex->req))
         return guard_media_type(type, "application/json") ? 0 : 415;
-    return guard_media_type(type, "application/x-www-form-urlencoded") ? 0 : 415;
+    if (guard_media_type(type, "application/x-www-form-urlencoded"))
+        return 0;
+    if (ex->body_max < FORM_UPLOAD_MIN || multipart_boundary(type).len == 0)
+        return 415;
+    /* Nobody who has not signed in makes us hold so many bytes. */
+    return ex->claim.signed_in ? 0 : 403;
 }
 
 /* "/aide/" for "/aide": people type it, and other sites link it. */
@@ -184,7 +190,14 @@ form_check(struct exchange *ex)
     struct pair *room;
     size_t fields = 1;
 
-    if (!guard_media_type(req_header(req, "content-type"), "application/x-www-form-urlencoded"))
+    struct str type = req_header(req, "content-type");
+
+    if (multipart_boundary(type).len > 0 && ex->body_max >= FORM_UPLOAD_MIN)
+        return multipart_form(&ex->arena, req->body, multipart_boundary(type), &req->form,
+                              &req->files)
+                   ? 0
+                   : 400;
+    if (!guard_media_type(type, "application/x-www-form-urlencoded"))
         return 0;
     for (size_t i = 0; i < req->body.len; i++)
         fields += req->body.ptr[i] == '&';

@@ -32,6 +32,19 @@ struct pair_list {
     size_t count;
 };
 
+/* A file sent with a form: multipart/form-data. */
+struct form_file {
+    struct str field;
+    struct str name;       /* As the sender calls it: never trusted. */
+    struct str type;       /* As the sender says: never trusted. */
+    struct str body;
+};
+
+struct form_file_list {
+    struct form_file *item;
+    size_t count;
+};
+
 struct session {
     struct str id_hash;    /* Empty: no session yet. */
     struct str token;      /* The cookie's value; never logged. */
@@ -54,7 +67,8 @@ struct req {
     struct str target;      /* As received, for logs. */
     struct pair_list path_params;
     struct pair_list query;
-    struct pair_list form;  /* Of an urlencoded body. */
+    struct pair_list form;  /* Of an urlencoded or multipart body. */
+    struct form_file_list files; /* Of a multipart body. */
     struct pair_list headers; /* Names in lower case. */
     struct str body;        /* Raw bytes, for signatures and JSON. */
     struct str client_ip;   /* Text; through known proxies only. */

@@ -7,7 +7,8 @@
  *   mode      READ, WRITE or LATE: the unit the handler runs in
  *   right     the bit the actor must hold, of several any; RIGHT_NONE for everybody;
  *             RIGHT_FRESH beside others: only with a second proof of the last 10 minutes
- *   body_max  bytes
+ *   body_max  bytes; a page's form of FORM_UPLOAD_MIN and more may carry files (multipart), and is
+ *             for people who are signed in
  *   rate      requests a minute and client address (0: the general limit only)
  * Paths below /api take bearer tokens only, never the session; below /hook neither (signed by the
  * provider); all other POSTs need the CSRF token.
@@ -36,6 +37,8 @@ struct route {
     size_t body_max;
     int rate;
 };
+
+enum { FORM_UPLOAD_MIN = 1024 * 1024 };
 
 #define KIB(n) ((size_t)(n) * 1024)
 

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-enum { CONNECT_MS = 5000, TOTAL_MS = 15000, HOST_MAX = 255 };
+enum { CONNECT_MS = 5000, TOTAL_MS = 15000, HOST_MAX = 255, RETRY_AFTER_MAX_S = 86400 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -145,6 +145,9 @@ run_end(struct running *r, struct arena *a, CURLcode result)
     else if (result != CURLE_OK)
         out.err = ERR_BUSY;
     if (out.err == OK) {
+        curl_off_t wait = 0;
+        curl_easy_getinfo(r->easy, CURLINFO_RETRY_AFTER, &wait);
+        out.retry_after_s = wait > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : wait > 0 ? (int)wait : 0;
         out.status = (int)code;
         out.reply = buf_dup(&r->got, a);
     } else {

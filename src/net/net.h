@@ -38,6 +38,7 @@ struct net_result {
     enum err err;     /* As net_call's. */
     bool unsent;      /* With ERR_BUSY: it never left this machine. */
     int status;
+    int retry_after_s; /* Of the Retry-After header, at most a day; 0: none. */
     struct str reply;
 };
 void net_call_many(struct arena *a, const struct net_call *calls, size_t count, int parallel,

@@ -290,10 +290,15 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     v->pay = url_path(cx->arena, "/commandes/%s/payer", str_z(cx->arena, o->ref));
     v->cancel = url_path(cx->arena, "/commandes/%s/annuler", str_z(cx->arena, o->ref));
     v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
+    v->complain = url_path(cx->arena, "/commandes/%s/reclamation", str_z(cx->arena, o->ref));
     v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
     v->timeline = timeline_of(cx, &events, o);
     TRY(documents_fill(cx, o, v));
     v->next = what_next(o, cx->now_ms);
     TRY(show_missing(cx, o->id, v));
+    v->receiver = (struct receiver_step_list){contactless_steps, CONTACTLESS_STEPS};
+    TRY(delivery_of_order(cx, o, &v->parcels));
+    for (size_t i = 0; i < v->parcels.count; i++)
+        v->under_way = v->under_way || v->parcels.item[i].under_way;
     return OK;
 }

@@ -5,6 +5,7 @@
 #ifndef MAILLON_ORDER_ORDER_WEB_H
 #define MAILLON_ORDER_ORDER_WEB_H
 
+#include "delivery/delivery.h"
 #include "html/parts.h"
 #include "order/admit.h"
 #include "order/order.h"
@@ -106,6 +107,11 @@ struct document_row_list {
     size_t count;
 };
 
+struct receiver_step_list {
+    const struct contactless *item;
+    size_t count;
+};
+
 struct order_view {
     struct page page;
     struct order order;
@@ -116,12 +122,15 @@ struct order_view {
     enum tone tone;
     bool can_pay, can_cancel, is_paid;
     int64_t now_ms;
-    struct url pay, cancel, keep;
+    struct url pay, cancel, keep, complain;
     struct summary_row_list summary;
     struct timeline_step_list timeline;
     struct document_row_list documents;
     struct str next;                /* What happens next. */
     struct str missing;             /* Packs that could not be sent, and their money. */
+    struct parcel_shown_list parcels;
+    bool under_way;                 /* One of them is with the carrier. */
+    struct receiver_step_list receiver; /* What to do when it comes. */
 };
 
 /* order_view.c */

@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- trouble_open: parcel_id, kind, now_ms
+INSERT INTO parcel_trouble (organiser_id, parcel_id, order_id, kind, opened_ms)
+SELECT p.organiser_id, p.id, p.order_id, ?2, ?3 FROM parcel p WHERE p.id = ?1
+ON CONFLICT (parcel_id) WHERE closed_ms = 0
+DO UPDATE SET kind = excluded.kind, opened_ms = excluded.opened_ms;
+
+-- trouble_close: parcel_id, outcome, account_id, reason, new_parcel_id, now_ms
+UPDATE parcel_trouble
+   SET closed_ms = ?6, outcome = ?2, account_id = ?3, reason = ?4, new_parcel_id = ?5
+ WHERE parcel_id = ?1 AND closed_ms = 0;
+
+-- trouble_queue: organiser_id, kind, after_ms, after_id, limit
+SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
+       t.account_id, p.number, o.ref, o.siren, p.state
+  FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
+ WHERE t.organiser_id = ?1 AND t.closed_ms = 0 AND (CAST(?2 AS BIGINT) = 0 OR t.kind = ?2)
+   AND (t.opened_ms > ?3 OR (t.opened_ms = ?3 AND t.id > ?4))
+ ORDER BY t.opened_ms, t.id LIMIT ?5;
+
+-- trouble_counts: organiser_id
+SELECT kind, COUNT(*) FROM parcel_trouble
+ WHERE organiser_id = ?1 AND closed_ms = 0 GROUP BY kind LIMIT 5;
+
+-- trouble_find: id, organiser_id
+SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
+       t.account_id, p.number, o.ref, o.siren, p.state
+  FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
+ WHERE t.id = ?1 AND t.organiser_id = ?2;
+
+-- trouble_of_parcel: parcel_id
+SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
+       t.account_id, p.number, o.ref, o.siren, p.state
+  FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
+ WHERE t.parcel_id = ?1 ORDER BY t.id LIMIT 50;
