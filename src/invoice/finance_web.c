@@ -37,7 +37,7 @@ struct table
 finance_table(struct ctx *cx, const char *id, const char *caption, const char *const *heads,
               size_t count, unsigned numbers)
 {
-    struct table t = {.id = id, .caption = str_of(caption)};
+    struct table t = {.id = id, .caption = str_of(caption), .stacked = true};
 
     t.columns.item = ARENA_ARRAY(cx->arena, count, struct table_column);
     t.columns.count = count;
