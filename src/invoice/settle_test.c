@@ -22,7 +22,8 @@ static void
 both_providers_and_encodings_are_read(void **state)
 {
     static const char lyra[] = "\"UUID\";\"R\xE9" "f\xE9rence commande\";Type;Montant;Commission\r\n"
-                               "a1;REF;D\xE9" "bit;1 234,50;0,25\r\na2;REF;Cr\xE9" "dit;10,00;\r\n";
+                               "a1;REF;D\xE9" "bit;1 234,50;0,25\r\n"
+                               "a2;REF;Cr\xE9" "dit;10,00;\r\n";
     static const char stripe[] = "reporting_category,gross,fee,payment_intent_id\n"
                                  "charge,37.56,0.25,pi_1\nrefund,-37.56,0.00,pi_1\n"
                                  "payout,-5.00,0,\nfee,0,1.20,\ncharge,x,0,pi_2\ncharge,1.00,0,\n";
