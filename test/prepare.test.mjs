@@ -173,7 +173,7 @@ for (const engine of engines()) {
       const good = await depot.post(path, { line: "0", packs: "1", how: "refund",
         reason: "Rayon vide" });
       assert.equal(good.status, 303, good.text.slice(0, 500));
-      const [order] = depot.sql("SELECT short_units, short_net_cents, net_cents, state FROM orders");
+      const [order] = depot.sql("SELECT short_units, short_net_cents, net_cents FROM orders");
       assert.equal(Number(order.short_units), 6);
       assert.equal(Number(order.short_net_cents) * 2, Number(order.net_cents));
       const [{ ref }] = depot.sql("SELECT ref FROM orders");
