@@ -21,7 +21,8 @@ store(struct shop *s, struct str bytes, struct settlement *out, struct str *why)
 static void
 both_providers_and_encodings_are_read(void **state)
 {
-    static const char lyra[] = "\"UUID\";\"R\xE9" "f\xE9rence commande\";Type;Montant;Commission\r\n"
+    static const char lyra[] = "\"UUID\";\"R\xE9" "f\xE9rence commande\";Type;Montant;"
+                               "Commission\r\n"
                                "a1;REF;D\xE9" "bit;1 234,50;0,25\r\n"
                                "a2;REF;Cr\xE9" "dit;10,00;\r\n";
     static const char stripe[] = "reporting_category,gross,fee,payment_intent_id\n"
