@@ -20,7 +20,7 @@ const rightOf = (role) => (role === "auditor" ? "audit" : role);
 const byName = (made) => ({
   slug: "masques-pme", ref: "M-2222-2222", siren: made.siren, siret: made.siret, id: "1",
   file: "app.css", n: "1", version: "1", code: "1", day: "2020-05-02",
-  type: "conflict",
+  type: "conflict", number: "MASQ-2026-000001",
 });
 const byPath = (made) => ({
   "/agent/dossiers/{id}": { id: made.review },
