@@ -162,6 +162,11 @@ COMMAND("account grant", account_grant_cmd, NEEDS_SCHEMA,
 COMMAND("account link", account_link_cmd, NEEDS_SCHEMA,
         "account link EMAIL SIREN --proof TEXT [--json]",
         "Lets a person act for a company, with how that was proven.")
+COMMAND("account reset-proof", account_reset_proof_cmd, NEEDS_SCHEMA,
+        "account reset-proof EMAIL [--json]",
+        "Takes away a person's second proof, so that it is set up anew at the next sign-in.\n"
+        "For when no administrator can do it any more on the person's page. Noted in the journal,\n"
+        "sessions end, and the person is told by mail.")
 COMMAND("account list", account_list_cmd, NEEDS_SCHEMA, "account list [--before ID] [--json]",
         "Lists the accounts, newest first, 200 at a time, with roles and number of companies.")
 COMMAND("account letters", account_letters_cmd, NEEDS_SCHEMA,

@@ -158,6 +158,24 @@ for (const engine of engines()) {
       assert.equal(list.find((a) => a.email === "stock@exemple.fr").role, "stock,finance");
     });
 
+    test("a command lets in who lost the second proof", async () => {
+      must("account", "grant", "perdu@exemple.fr", "--organiser", "masques-pme", "--role", "agent");
+      const lost = person(server);
+      await lost.signIn("perdu@exemple.fr");
+      assert.equal((await lost.get("/agent")).status, 200);
+      assert.equal(JSON.parse(must("account", "reset-proof", "Perdu@exemple.fr", "--json")).reset,
+        true);
+      assert.equal((await lost.get("/agent")).status, 303);
+      const before = sql(server.database, "SELECT COUNT(*) AS n FROM audit WHERE account_id = 0 " +
+        "AND act = 'staff.totp_reset'")[0].n;
+      assert.equal(Number(before), 1);
+      assert.equal(JSON.parse(must("account", "reset-proof", "perdu@exemple.fr", "--json")).reset,
+        false);
+      const nobody = server.run("account", "reset-proof", "nul@exemple.fr");
+      assert.equal(nobody.status, 4);
+      assert.match(nobody.stderr, /no account of 'nul@exemple.fr'/);
+    });
+
     test("the journal is searched, and given as a file that is noted", async () => {
       const { p } = chef;
       let r = await p.get("/console/journal?acte=staff.roles&objet=account");

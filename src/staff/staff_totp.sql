@@ -44,3 +44,8 @@ SELECT a.id, a.email, a.rights, t.secret
  WHERE a.organiser_id IS NOT NULL AND a.rights <> 0
  ORDER BY a.email
  LIMIT 100;
+
+-- totp_account: email
+SELECT a.id, COALESCE(a.organiser_id, 0),
+       (SELECT COUNT(*) FROM staff_totp t WHERE t.account_id = a.id)
+  FROM account a WHERE a.email = ?1;

@@ -304,22 +304,12 @@ enum err
 member_totp_form(struct ctx *cx, struct req *req)
 {
     struct member m;
-    enum err e;
 
     TRY(member_load(cx, req, &m));
     if (m.id == cx->actor.account_id)
         return res_redirect_notice(cx, req, URL("compte/securite"),
                                    STR("Changez ici votre propre double vérification."));
-    TRY(totp_forget(cx, m.id));
-    TRY(session_end_all(cx, m.id));
-    TRY(audit_add(cx, &(struct audit){.act = "staff.totp_reset", .subject = "account",
-                                      .subject_id = m.id}));
-    e = write_to(cx, m.email, STR("Votre double vérification est remise à zéro"),
-                 STR("Un administrateur a remis à zéro votre double vérification.\n\nÀ votre "
-                     "prochaine connexion, vous enregistrerez de nouveau une application de "
-                     "codes.\n\nSi vous ne l’avez pas demandé, prévenez-le tout de suite."));
-    if (e != OK && e != ERR_INVALID)
-        return e;
+    TRY(totp_reset(cx, m.id, m.email));
     return res_redirect_notice(cx, req, member_url(cx, m.id),
                                STR("Sa double vérification est remise à zéro."));
 }

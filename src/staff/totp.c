@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "http/session.h"
+#include "mail/mail.h"
+#include "staff/staff.h"
 
 static const char seal_use[] = "staff totp";
 
@@ -218,6 +220,29 @@ totp_forget(struct ctx *cx, int64_t account_id)
     assert(db_in_write(cx));
     TRY(db_run(cx, SQL_RECOVERY_DELETE, NULL, db_int(account_id)));
     return db_run(cx, SQL_TOTP_DELETE, NULL, db_int(account_id));
+}
+
+enum err
+totp_reset(struct ctx *cx, int64_t account_id, struct str email)
+{
+    struct mail m = {
+        .to = email,
+        .subject = STR("Votre double vérification est remise à zéro"),
+        .cause = "staff",
+        .text = mail_letter(
+            cx, STR("Maillon"),
+            STR("Un administrateur a remis à zéro votre double vérification.\n\nÀ votre prochaine "
+                "connexion, vous enregistrerez de nouveau une application de codes.\n\nSi vous ne "
+                "l’avez pas demandé, prévenez-le tout de suite."),
+            STR("Vous recevez ce message parce qu’un administrateur a changé votre accès à la "
+                "console d’un organisateur."))};
+
+    TRY(totp_forget(cx, account_id));
+    TRY(session_end_all(cx, account_id));
+    TRY(audit_add(cx, &(struct audit){.act = "staff.totp_reset", .subject = "account",
+                                      .subject_id = account_id}));
+    enum err e = mail_queue(cx, &m);
+    return e == ERR_INVALID ? OK : e; /* An address that takes no mail. */
 }
 
 enum err

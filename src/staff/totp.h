@@ -57,6 +57,9 @@ NODISCARD enum err totp_enrol(struct ctx *cx, int64_t account_id, struct str key
 NODISCARD enum err totp_recovery_make(struct ctx *cx, int64_t account_id, struct str_list *out);
 /* The account has no second proof any more. Needs a write. */
 NODISCARD enum err totp_forget(struct ctx *cx, int64_t account_id);
+/* The same by an administrator or a command: sessions end, it is noted in the journal and the
+ * person is told by mail. Needs a write. */
+NODISCARD enum err totp_reset(struct ctx *cx, int64_t account_id, struct str email);
 /* The key that the present session would enrol: made of it and the secret, kept nowhere. */
 NODISCARD enum err totp_offer(struct ctx *cx, struct str session_hash, struct str *key);
 
