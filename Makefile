@@ -266,7 +266,7 @@ fuzz-replay: gen $(SQLITE_OBJECT)
 
 asan: gen $(SQLITE_OBJECT)
 	$(MAKE) MODE=asan build/asan/maillon build/asan/unit
-	build/asan/unit
+	LSAN_OPTIONS=suppressions=test/lsan.supp:print_suppressions=0 build/asan/unit
 
 setup:
 	tools/setup.sh
