@@ -94,7 +94,7 @@ a_secret_comes_from_a_file_without_its_line_end(void **state)
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
-        struct secret_file f;
+        struct secret_file f = {0};
         secret_file_make(&f, contents[i], strlen(contents[i]));
         char *env[] = {f.variable, NULL};
         struct conf c;
@@ -120,7 +120,7 @@ bad_secret_files_are_refused_by_name(void **state)
     (void)state;
     memset(large, 'x', sizeof(large));
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        struct secret_file f;
+        struct secret_file f = {0};
         struct conf c = {.db = STR("untouched")};
         secret_file_make(&f, bad[i].content, bad[i].len);
         char *env[] = {f.variable, NULL};

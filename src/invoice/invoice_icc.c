@@ -103,7 +103,7 @@ icc_srgb(struct arena *a)
 {
     static const char *const names[TAGS] = {"desc", "cprt", "wtpt", "rXYZ", "gXYZ",
                                             "bXYZ", "rTRC", "gTRC", "bTRC"};
-    size_t from[TAGS], len[TAGS];
+    size_t from[TAGS] = {0}, len[TAGS] = {0};
     struct buf data, all;
 
     buf_init(&data, 0);
