@@ -21,7 +21,7 @@ export MAILLON_LYRA_REST_URL="http://localhost:$gateway/api-payment"
 # Keys of the stand-in: they open nothing.
 export MAILLON_LYRA_KEY=1122334455667788 MAILLON_LYRA_PASSWORD=testpassword_DEMO
 
-if [ -f "$dir/maillon.db" ] && ! export MAILLON_CARRIER=colissimo MAILLON_COLISSIMO_CONTRACT=123456
+export MAILLON_CARRIER=colissimo MAILLON_COLISSIMO_CONTRACT=123456
 export MAILLON_COLISSIMO_PASSWORD=testpassword_DEMO
 export MAILLON_COLISSIMO_URL="http://localhost:$carrier/sls-ws/SlsServiceWSRest/2.0"
 export MAILLON_COLISSIMO_FIND_URL="$MAILLON_COLISSIMO_URL/findLabel"
@@ -29,7 +29,7 @@ export MAILLON_SENDER_COMPANY="Plateforme de démonstration"
 export MAILLON_SENDER_STREET="1 rue du Dépôt" MAILLON_SENDER_POSTAL_CODE=69007
 export MAILLON_SENDER_CITY=Lyon
 
-build/maillon db migrate > "$dir/prepare.log" 2>&1; then
+if [ -f "$dir/maillon.db" ] && ! build/maillon db migrate > "$dir/prepare.log" 2>&1; then
     old=$dir.$(date +%Y%m%d-%H%M%S)
     mv "$dir" "$old"
     mkdir -p "$dir"
