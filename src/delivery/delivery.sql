@@ -1,89 +1,53 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Every parcel query selects the same columns in one order, for parcel_from_row in parcel.c.
+-- Parcels are read through the view parcel_full, whose columns parcel_from_row in parcel.c knows.
 -- The states are 1 waiting, 2 asked, 3 labelled, 4 handed, 5 delivered, 6 returned, 7 lost,
 -- 8 damaged, 9 cancelled, 10 refused.
 
 -- parcel_find: id
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.id = ?1;
 
 -- parcel_find_mine: id, organiser_id
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.id = ?1 AND p.organiser_id = ?2;
 
 -- parcel_find_number: number
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.number = ?1;
 
 -- parcel_find_ref: sender_ref, organiser_id
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.sender_ref = ?1 AND p.organiser_id = ?2;
 
 -- parcel_of_order: order_id
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.order_id = ?1 AND p.state <> 9
  ORDER BY p.nth
  LIMIT 100;
 
 -- Of a wave, after an id, for pages of the list and for documents in portions.
 -- parcel_of_wave: wave_id, after_id, limit
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.wave_id = ?1 AND p.state <> 9 AND p.id > ?2
  ORDER BY p.id
  LIMIT ?3;
 
 -- parcel_of_wave_state: wave_id, state, after_id, limit
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.wave_id = ?1 AND p.state = ?2 AND p.id > ?3
  ORDER BY p.id
  LIMIT ?4;
 
 -- parcel_of_handover: handover_id, after_id, limit
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.handover_id = ?1 AND p.id > ?2
  ORDER BY p.id
  LIMIT ?3;
 
 -- What a label job of this wave can take up, by state.
 -- parcel_due: wave_id, state, now_ms, limit
-SELECT p.id, p.order_id, o.ref, p.wave_id, p.nth, p.pool_id, p.carrier, p.product, p.sender_ref,
-       p.number, p.partner_number, p.weight_g, p.state, p.problem, p.packed_ms, p.asked_ms,
-       p.labelled_ms, p.handed_ms, p.changed_ms, p.tries, d.kind
-  FROM parcel p JOIN orders o ON o.id = p.order_id
-  LEFT JOIN parcel_document d ON d.parcel_id = p.id AND d.kind = 1
+SELECT p.* FROM parcel_full p
  WHERE p.wave_id = ?1 AND p.state = ?2 AND p.next_try_ms <= ?3
  ORDER BY p.id
  LIMIT ?4;
