@@ -85,6 +85,27 @@ sha256(struct str data, unsigned char out[SHA256_BYTES])
     crypto_hash_sha256(out, bytes_of(data), data.len);
 }
 
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256), "it fits");
+
+void
+sha256_init(struct sha256 *h)
+{
+    crypto_hash_sha256_init((crypto_hash_sha256_state *)(void *)h->state);
+}
+
+void
+sha256_add(struct sha256 *h, struct str data)
+{
+    crypto_hash_sha256_update((crypto_hash_sha256_state *)(void *)h->state, bytes_of(data),
+                              data.len);
+}
+
+void
+sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES])
+{
+    crypto_hash_sha256_final((crypto_hash_sha256_state *)(void *)h->state, out);
+}
+
 _Static_assert(DIGEST_BYTES >= crypto_generichash_BYTES_MIN, "a size it gives");
 
 void

@@ -24,6 +24,13 @@ enum { DIGEST_BYTES = 16 };
 void content_digest(struct str data, unsigned char out[DIGEST_BYTES]);
 
 void sha256(struct str data, unsigned char out[SHA256_BYTES]);
+/* The same of data that comes in parts. */
+struct sha256 {
+    _Alignas(8) unsigned char state[128];
+};
+void sha256_init(struct sha256 *h);
+void sha256_add(struct sha256 *h, struct str data);
+void sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES]);
 /* Of several parts joined; no copy is made. */
 void hmac_sha256(struct str key, const struct str *parts, size_t count,
                  unsigned char out[SHA256_BYTES]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * conn.c - connections: bytes in, answers out in one write.
+ * conn.c - connections: bytes in, answers out, in one write but for those that go on.
  *
  * A connection has one state and stands in that state's list, oldest first, so that a look at the
  * heads of the lists finds who is too slow, and who must make room when connections run out.
@@ -13,6 +13,7 @@
 #include "http/conn.h"
 
 #include "base/clock.h"
+#include "http/stream.h"
 
 static void conn_feed(struct conn *c, const char *ptr, size_t len);
 
@@ -73,9 +74,32 @@ on_closed(uv_handle_t *h)
     list_remove(c);
     c->loop->connections--;
     __atomic_fetch_sub(&c->loop->server->connections, 1, __ATOMIC_RELAXED);
+    if (c->events_ms != 0)
+        __atomic_fetch_sub(&c->loop->server->events, 1, __ATOMIC_RELAXED);
     loop_check_end(c->loop);
     free(c->stash);
     free(c);
+}
+
+/* The client has gone. An exchange that is with the pool comes back by itself and finds nobody;
+ * one whose bytes libuv still holds waits for on_written; any other is ours. */
+static void
+conn_drop(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+    bool is_piece = c->state == CONN_WRITING && stream_is_out(ex);
+
+    c->ex = NULL;
+    ex->conn = NULL;
+    __atomic_store_n(&ex->req.client_gone, true, __ATOMIC_RELAXED);
+    if (c->state == CONN_EVENTS)
+        exchange_log(ex, (clock_mono_ns() - ex->start_ns) / 1000);
+    if (c->writing)
+        c->orphan = ex;
+    else if (is_piece)
+        stream_taken(ex, true);
+    else if (c->state != CONN_BUSY)
+        exchange_give(&c->loop->spares, ex);
 }
 
 void
@@ -83,16 +107,8 @@ conn_close(struct conn *c)
 {
     if (c->state == CONN_CLOSED)
         return;
-    if (c->ex != NULL) {
-        /* In flight: the exchange comes back by itself and finds nobody. Else it is ours. */
-        c->ex->conn = NULL;
-        __atomic_store_n(&c->ex->req.client_gone, true, __ATOMIC_RELAXED);
-        if (c->state != CONN_BUSY && c->state != CONN_WRITING)
-            exchange_give(&c->loop->spares, c->ex);
-        else if (c->state == CONN_WRITING)
-            c->orphan = c->ex; /* libuv may still hold its buffers: on_written frees it. */
-        c->ex = NULL;
-    }
+    if (c->ex != NULL)
+        conn_drop(c);
     conn_state(c, CONN_CLOSED);
     uv_close((uv_handle_t *)&c->tcp, on_closed);
 }
@@ -156,51 +172,48 @@ static void
 on_written(uv_write_t *w, int status)
 {
     struct conn *c = w->data;
+    struct exchange *orphan = c->orphan;
 
+    c->writing = false;
     if (c->state == CONN_CLOSED) {
-        if (c->orphan != NULL)
-            exchange_give(&c->loop->spares, c->orphan);
         c->orphan = NULL;
+        if (orphan != NULL && stream_is_out(orphan))
+            stream_taken(orphan, true);
+        else if (orphan != NULL)
+            exchange_give(&c->loop->spares, orphan);
         return;
     }
     if (status < 0) {
-        exchange_give(&c->loop->spares, c->ex);
-        c->ex = NULL;
         conn_close(c);
         return;
     }
-    conn_finish(c);
+    c->wrote(c);
     conn_pump(c);
 }
 
-/* The whole answer in one write; what the kernel does not take goes when it can. */
-void
-conn_respond(struct conn *c)
+/* Sends at once what the kernel takes; the rest goes when it can. Then wrote(c) goes on. */
+static void
+conn_write(struct conn *c, uv_buf_t *b, unsigned count, void (*wrote)(struct conn *c))
 {
-    struct exchange *ex = c->ex;
-    uv_buf_t b[2];
-    unsigned count = 1;
-    size_t total, done = 0;
+    size_t total = 0, done = 0;
     int n;
 
-    c->keep = c->keep && !c->loop->stopping;
-    res_head(ex, loop_date(c->loop), c->keep);
-    b[0] = uv_buf_init(ex->out_head.ptr, (unsigned)ex->out_head.len);
-    if (!ex->is_head && ex->req.out.len > 0 && ex->req.status != 304)
-        b[count++] = uv_buf_init(ex->req.out.ptr, (unsigned)ex->req.out.len);
-    total = b[0].len + (count > 1 ? b[1].len : 0);
+    for (unsigned i = 0; i < count; i++)
+        total += b[i].len;
     conn_state(c, CONN_WRITING);
+    if (total == 0) {
+        wrote(c);
+        return;
+    }
     n = uv_try_write((uv_stream_t *)&c->tcp, b, count);
     if (n > 0)
         done = (size_t)n;
     else if (n < 0 && n != UV_EAGAIN) {
-        exchange_give(&c->loop->spares, ex);
-        c->ex = NULL;
         conn_close(c);
         return;
     }
     if (done == total) {
-        conn_finish(c);
+        wrote(c);
         return;
     }
     for (unsigned i = 0; i < count; i++) {
@@ -210,11 +223,211 @@ conn_respond(struct conn *c)
         b[i].len -= skip;
         done -= skip;
     }
+    c->wrote = wrote;
     c->write.data = c;
+    c->writing = true;
     if (uv_write(&c->write, (uv_stream_t *)&c->tcp, b, count, on_written) != 0) {
-        exchange_give(&c->loop->spares, ex);
-        c->ex = NULL;
+        c->writing = false;
         conn_close(c);
+    }
+}
+
+static uv_buf_t
+part(struct str s)
+{
+    /* libuv only reads it. */
+    return uv_buf_init((char *)(uintptr_t)s.ptr, (unsigned)s.len);
+}
+
+/* What ends an answer in pieces: the end of the last chunk, and what was known only now. */
+static struct str
+last_part(struct exchange *ex, bool has_chunk)
+{
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, 0);
+    buf_z(&b, has_chunk ? "\r\n0\r\n" : "0\r\n");
+    for (size_t i = 0; i < ex->req.res_trailers.count; i++)
+        buf_printf(&b, "%.*s: %.*s\r\n", STR_FMT(ex->req.res_trailers.item[i].name),
+                   STR_FMT(ex->req.res_trailers.item[i].value));
+    buf_z(&b, "\r\n");
+    s = buf_dup(&b, &ex->arena);
+    buf_release(&b);
+    return s;
+}
+
+/* The rest of an answer whose first pieces are gone. */
+static void
+conn_respond_rest(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+    size_t len = ex->req.out.len;
+    uv_buf_t b[3];
+    unsigned count = 0;
+
+    buf_clear(&ex->out_head);
+    if (!ex->http10 && len > 0) {
+        buf_printf(&ex->out_head, "%zx\r\n", len);
+        b[count++] = part(buf_view(&ex->out_head));
+    }
+    if (len > 0)
+        b[count++] = part(buf_view(&ex->req.out));
+    if (!ex->http10)
+        b[count++] = part(last_part(ex, len > 0));
+    conn_write(c, b, count, conn_finish);
+}
+
+void
+conn_respond(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+    uv_buf_t b[2];
+    unsigned count = 1;
+
+    c->keep = c->keep && !c->loop->stopping;
+    if (ex->stream != NULL) {
+        conn_respond_rest(c);
+        return;
+    }
+    res_head(ex, loop_date(c->loop), c->keep,
+             !ex->length_unknown ? END_LENGTH : ex->http10 ? END_CLOSE : END_CHUNKED);
+    b[0] = part(buf_view(&ex->out_head));
+    if (!ex->is_head && ex->req.out.len > 0 && ex->req.status != 304)
+        b[count++] = part(buf_view(&ex->req.out));
+    conn_write(c, b, count, conn_finish);
+}
+
+/* ---- answers that go on ---- */
+
+static void
+piece_wrote(struct conn *c)
+{
+    conn_state(c, CONN_BUSY);
+    stream_taken(c->ex, false);
+}
+
+void
+conn_cut(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+
+    if (ex->result != OK)
+        ex->log_cause = "cut";
+    exchange_log(ex, (clock_mono_ns() - ex->start_ns) / 1000);
+    c->ex = NULL;
+    exchange_give(&c->loop->spares, ex);
+    conn_close(c);
+}
+
+void
+conn_piece(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+    struct stream *s = ex->stream;
+    uv_buf_t b[3];
+    unsigned count = 0;
+
+    buf_clear(&ex->out_head);
+    if (!s->begun) {
+        c->keep = c->keep && !ex->http10 && !c->loop->stopping;
+        res_head(ex, loop_date(c->loop), c->keep, ex->http10 ? END_CLOSE : END_CHUNKED);
+    }
+    s->begun = true;
+    if (!ex->http10)
+        buf_printf(&ex->out_head, "%zx\r\n", s->piece.len);
+    if (ex->out_head.len > 0)
+        b[count++] = part(buf_view(&ex->out_head));
+    b[count++] = part(buf_view(&s->piece));
+    if (!ex->http10)
+        b[count++] = part(STR("\r\n"));
+    conn_write(c, b, count, piece_wrote);
+}
+
+static void
+event_wrote(struct conn *c)
+{
+    if (c->eof || c->loop->stopping)
+        conn_close(c);
+    else
+        conn_state(c, CONN_EVENTS);
+}
+
+/* The lines of an event: its text may have several. */
+static void
+event_compose(struct exchange *ex)
+{
+    struct str rest = buf_view(&ex->event), line;
+    struct buf *b = &ex->event_wire;
+
+    buf_printf(b, "event: %s\n", ex->req.event);
+    while (str_split(&rest, '\n', &line)) {
+        buf_z(b, "data: ");
+        buf_str(b, line);
+        buf_byte(b, '\n');
+    }
+    buf_byte(b, '\n');
+}
+
+/* The first: what every answer counts is counted now. */
+static void
+event_first(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+
+    c->events_ms = loop_now(c->loop);
+    __atomic_fetch_add(&c->loop->server->events, 1, __ATOMIC_RELAXED);
+    c->keep = false;
+    res_head(ex, loop_date(c->loop), false, END_CLOSE);
+    stats_request(&c->loop->stats, ex->req.route, ex->req.status,
+                  (clock_mono_ns() - ex->start_ns) / 1000, ex->req.out.len);
+    if (ex->touch)
+        dispatch_touch(ex);
+}
+
+void
+conn_event(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+    bool first = c->events_ms == 0;
+    bool same = !first && str_eq(buf_view(&ex->req.out), buf_view(&ex->event));
+    struct buf last = ex->event;
+    uv_buf_t b[2];
+    unsigned count = 0;
+
+    if (same && loop_now(c->loop) - c->event_ms < EVENTS_BEAT_MS) {
+        event_wrote(c);
+        return;
+    }
+    if (first) {
+        event_first(c);
+        b[count++] = part(buf_view(&ex->out_head));
+    }
+    buf_clear(&ex->event_wire);
+    if (same) {
+        buf_z(&ex->event_wire, ":\n\n"); /* A comment: the stream lives. */
+    } else {
+        ex->event = ex->req.out;
+        ex->req.out = last;
+        event_compose(ex);
+    }
+    c->event_ms = loop_now(c->loop);
+    b[count++] = part(buf_view(&ex->event_wire));
+    conn_write(c, b, count, event_wrote);
+}
+
+void
+conn_again(struct conn *c)
+{
+    if (loop_now(c->loop) - c->events_ms >= EVENTS_LIFE_MS) {
+        conn_close(c);
+        return;
+    }
+    if (dispatch_again(c->ex)) {
+        c->loop->flying++;
+        conn_state(c, CONN_BUSY);
+    } else {
+        conn_state(c, CONN_EVENTS); /* Later: those who wait for a page go first. */
     }
 }
 

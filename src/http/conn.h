@@ -18,6 +18,9 @@ enum {
     LINGER_MS = 2000,              /* ... at most this long. */
     WRITE_TIMEOUT_MS = 30 * 1000,
     FULL_PAUSE_MS = 50,            /* After "queue full": bodies are not read for this long. */
+    EVENTS_BEAT_MS = 15 * 1000,    /* An event stream is never silent for longer... */
+    EVENTS_LIFE_MS = 30 * 60 * 1000, /* ... and ends then: the browser asks again by itself. */
+    EVENTS_MAX = 256,              /* Event streams of a server. */
     TICK_MS = 100,
     STOP_EXTRA_MS = 5000
 };
@@ -27,7 +30,8 @@ enum conn_state {
     CONN_HEAD,    /* Bytes of a head came. */
     CONN_BODY,
     CONN_BUSY,    /* The exchange is with the pool. */
-    CONN_WRITING, /* The kernel has not taken the whole answer yet. */
+    CONN_WRITING, /* The kernel has not taken the whole answer, or the piece, yet. */
+    CONN_EVENTS,  /* An event was sent; the handler is run again when it is due. */
     CONN_LINGER,  /* Answered and shut; what still comes is dropped. */
     CONN_CLOSED,
     CONN_STATES
@@ -46,7 +50,11 @@ struct conn {
     enum conn_state state;
     int64_t since_ms;          /* When it entered that state. */
     struct exchange *ex;       /* From the first byte of a request to its answer. */
-    struct exchange *orphan;   /* Kept for a write that libuv still holds after the close. */
+    void (*wrote)(struct conn *c); /* What follows the write under way. */
+    bool writing;              /* libuv holds buffers of the exchange. */
+    struct exchange *orphan;   /* Kept for such a write after the close. */
+    int64_t events_ms;         /* When the event stream began; 0: none. */
+    int64_t event_ms;          /* When something was last sent on it. */
     struct head_scan scan;
     size_t wire_bytes;         /* Of this body, with its chunk lines. */
     size_t linger_bytes;
@@ -95,11 +103,19 @@ loop_now(struct loop *l)
 void conn_begin(struct conn *c, struct loop *l);
 void conn_read_on(struct conn *c);
 void conn_close(struct conn *c);
-/* Sends the response of c->ex and goes on, or not, as c->keep says. */
+/* Sends the response of c->ex, or what is left of it, and goes on, or not, as c->keep says. */
 void conn_respond(struct conn *c);
 /* Answers an error from the loop itself. close: what follows on the wire cannot be trusted or is
  * not wanted. */
 void conn_error(struct conn *c, int status, bool close);
+/* Ends an answer that cannot be finished, its exchange being back from the pool. */
+void conn_cut(struct conn *c);
+/* The piece that a handler has flushed (stream.h). */
+void conn_piece(struct conn *c);
+/* What the handler of an event stream has said this time. */
+void conn_event(struct conn *c);
+/* Runs the handler of an event stream again, or ends the stream when it is old enough. */
+void conn_again(struct conn *c);
 /* Goes on with what came while the last request was under way. */
 void conn_pump(struct conn *c);
 

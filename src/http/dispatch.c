@@ -12,6 +12,7 @@
 #include "http/guard.h"
 #include "http/multipart.h"
 #include "http/session.h"
+#include "http/stream.h"
 
 const struct route routes[] = {
 #define ROUTE(method, path, handler, mode, right, body_max, rate)                                 \
@@ -213,6 +214,7 @@ unit_done(struct unit *u, enum err e)
     struct exchange *ex = u->arg;
 
     ex->result = e;
+    stream_drain(ex);
     exchange_post(ex);
 }
 
@@ -311,6 +313,8 @@ unit_try(struct ctx *cx, struct exchange *ex)
     if (answered)
         return OK;
     TRY(ex->req.route->handler(cx, &ex->req));
+    assert(ex->req.again_ms == 0 || ex->unit.mode == UNIT_READ);
+    assert(ex->stream == NULL || ex->unit.mode == UNIT_LATE);
     if (ex->req.status == 0 || ex->req.out.overflow) {
         log_error(cx->log, "response_missing", LOG_Z("route", ex->req.route->name),
                   LOG_INT("overflow", ex->req.out.overflow));
@@ -346,6 +350,15 @@ unit_run(struct ctx *cx, void *arg)
     return e;
 }
 
+bool
+dispatch_again(struct exchange *ex)
+{
+    ex->unit = (struct unit){.mode = ex->req.route->mode, .run = unit_run, .done = unit_done,
+                             .arg = ex};
+    memcpy(ex->unit.log.request_id, ex->req.request_id.ptr, 32);
+    return db_submit(ex->env->app->pool, &ex->unit);
+}
+
 int
 dispatch_submit(struct exchange *ex)
 {
@@ -366,10 +379,7 @@ dispatch_submit(struct exchange *ex)
     }
     if (status != 0)
         return status;
-    ex->unit = (struct unit){.mode = req->route->mode, .run = unit_run, .done = unit_done,
-                             .arg = ex};
-    memcpy(ex->unit.log.request_id, req->request_id.ptr, 32);
-    return db_submit(ex->env->app->pool, &ex->unit) ? 0 : 503;
+    return dispatch_again(ex) ? 0 : 503;
 }
 
 /* ---- the last use, noted after the answer ---- */

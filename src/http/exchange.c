@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/parse.h"
+#include "http/stream.h"
 
 enum { SPARE_MAX = 512, SPARE_BYTES_MAX = 128 * 1024 };
 
@@ -27,6 +28,8 @@ exchange_take(struct spares *spares, const struct http_env *env)
         arena_init(&ex->arena);
         buf_init(&ex->req.out, 0);
         buf_init(&ex->out_head, 64 * 1024);
+        buf_init(&ex->event, 0);
+        buf_init(&ex->event_wire, 0);
     }
     ex->req.arena = &ex->arena;
     ex->req.env = env;
@@ -45,6 +48,8 @@ exchange_free(struct exchange *ex)
     arena_release(&ex->arena);
     buf_release(&ex->req.out);
     buf_release(&ex->out_head);
+    buf_release(&ex->event);
+    buf_release(&ex->event_wire);
     free(ex);
 }
 
@@ -54,6 +59,7 @@ exchange_give(struct spares *spares, struct exchange *ex)
     struct arena arena;
     struct buf out, head;
 
+    stream_free(ex);
     if (spares->count >= SPARE_MAX || ex->req.out.cap > SPARE_BYTES_MAX) {
         exchange_free(ex);
         return;
@@ -61,6 +67,8 @@ exchange_give(struct spares *spares, struct exchange *ex)
     arena_clear(&ex->arena);
     buf_clear(&ex->req.out);
     buf_clear(&ex->out_head);
+    buf_release(&ex->event); /* Few exchanges have these. */
+    buf_release(&ex->event_wire);
     arena = ex->arena;
     out = ex->req.out;
     head = ex->out_head;

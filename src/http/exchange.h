@@ -31,6 +31,7 @@ struct sockaddr_storage;
 struct rate_table;
 struct route_tree;
 struct stats;
+struct stream;
 
 /* Made by http_start, then only read. */
 struct http_env {
@@ -85,6 +86,7 @@ struct exchange {
     bool http10;
     bool keep;               /* The client wants to go on. */
     bool complete;           /* The whole request was read. */
+    bool length_unknown;     /* HEAD of an answer in pieces. */
     bool head_seen;          /* The parser has read the head. */
     bool known_method;
     struct parser *parser;   /* parser.c's. */
@@ -94,7 +96,10 @@ struct exchange {
     bool touch;              /* The session's or token's last use is to be noted. */
     struct str moved;        /* 308: where to. */
     int64_t start_ns;
-    struct buf out_head;     /* The response's head. */
+    struct buf out_head;     /* The response's head, and the frame of what follows it. */
+    struct buf event;        /* The last event as the handler wrote it... */
+    struct buf event_wire;   /* ... and as it is sent. */
+    struct stream *stream;   /* Of an answer in pieces (stream.h); NULL: it goes out whole. */
     unsigned allow;          /* Methods the path has, when 405. */
 };
 
@@ -113,6 +118,8 @@ struct http_server {
     struct loop *loop[LOOPS_MAX];
     int loop_count;
     int connections;           /* Of all loops; atomic. */
+    int streams;               /* Answers in pieces under way; atomic. */
+    int events;                /* Event streams; atomic. */
     int connections_max;       /* Of one loop. */
 };
 
@@ -144,13 +151,16 @@ void loop_ask_stop(struct loop *l, int grace_ms);
 /* Waits for its end and frees it; false when a handler still runs, then it is kept. */
 bool loop_join(struct loop *l);
 const struct stats *loop_stats(const struct loop *l);
-/* Hands a finished exchange back to its loop. Any thread. */
+/* Hands a finished exchange, or a piece of its answer, to its loop. Any thread. */
 void exchange_post(struct exchange *ex);
 
 /* ---- server.c ---- */
 
-/* Connections open now; what a loop counted, NULL beyond the last loop. */
+/* Connections, answers in pieces, event streams open now; what a loop counted, NULL beyond the last
+ * loop. */
 int http_connections(const struct http_server *s);
+int http_streams(const struct http_server *s);
+int http_events(const struct http_server *s);
 const struct stats *http_stats(const struct http_server *s, int loop);
 
 /* ---- dispatch.c ---- */
@@ -160,6 +170,8 @@ const struct stats *http_stats(const struct http_server *s, int loop);
 int dispatch_head(struct exchange *ex, struct str method);
 /* The body is there too. 0: handed to the pool; else the status to answer at once. */
 int dispatch_submit(struct exchange *ex);
+/* Hands it to the pool, an event stream's also once more; false when the queue is full. */
+bool dispatch_again(struct exchange *ex);
 /* Notes the last use of a session or token after a unit that only read. */
 void dispatch_touch(struct exchange *ex);
 
@@ -172,8 +184,14 @@ void error_draw(struct exchange *ex, struct ctx *cx, int status, enum err e);
 
 /* Empties the response, before each attempt. */
 void res_reset(struct req *req);
+/* How the end of an answer is told. */
+enum res_end {
+    END_LENGTH,  /* Content-Length: it goes out whole. */
+    END_CHUNKED, /* In pieces: RFC 9112, section 7.1. */
+    END_CLOSE    /* In pieces to a client of HTTP/1.0. */
+};
 /* Builds the head of the response into ex->out_head. date is a ready Date value. */
-void res_head(struct exchange *ex, struct str date, bool keep);
+void res_head(struct exchange *ex, struct str date, bool keep, enum res_end end);
 struct str res_fixed_head(struct arena *a, const struct http_env *env, bool html);
 /* Sets a cookie, taking the place of an earlier one of this name. max_age_s -1: until the browser
  * closes; 0: removes it. */

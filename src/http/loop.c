@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "http/conn.h"
+#include "http/stream.h"
 
 static const struct sockaddr *
 peer_of(struct conn *c, struct sockaddr_storage *ss)
@@ -160,6 +161,19 @@ list_late(struct loop *l, enum conn_state state, int64_t timeout_ms)
     return c != NULL && loop_now(l) - c->since_ms >= timeout_ms ? c : NULL;
 }
 
+/* Event streams whose handler is due. */
+static void
+loop_events(struct loop *l)
+{
+    struct conn *c, *next;
+
+    for (c = l->list[CONN_EVENTS].first; c != NULL; c = next) {
+        next = c->next;
+        if (loop_now(l) - c->since_ms >= c->ex->req.again_ms)
+            conn_again(c);
+    }
+}
+
 static void
 on_tick(uv_timer_t *t)
 {
@@ -179,6 +193,7 @@ on_tick(uv_timer_t *t)
         c->ex->log_cause = "slow";
         conn_error(c, 408, true);
     }
+    loop_events(l);
     if (l->stopping && loop_now(l) >= l->stop_at)
         for (int s = 0; s < CONN_CLOSED; s++)
             while ((c = l->list[s].first) != NULL)
@@ -210,11 +225,45 @@ exchange_post(struct exchange *ex)
         uv_async_send(&l->async);
 }
 
+/* A piece of an answer; the exchange goes on in the pool. */
+static void
+piece_back(struct exchange *ex)
+{
+    if (ex->conn == NULL)
+        stream_taken(ex, true);
+    else
+        conn_piece(ex->conn);
+}
+
+static void
+answer_back(struct conn *c)
+{
+    struct exchange *ex = c->ex;
+    bool good = ex->result == OK || ex->drawn == ex->result;
+    bool goes_on = good && ex->req.again_ms > 0 && !ex->is_head;
+
+    if (c->events_ms == 0 && goes_on &&
+        __atomic_load_n(&c->loop->server->events, __ATOMIC_RELAXED) >= EVENTS_MAX)
+        conn_error(c, 503, false);
+    else if (goes_on)
+        conn_event(c);
+    else if (c->events_ms != 0 || (ex->stream != NULL && ex->result != OK))
+        conn_cut(c);
+    else if (!good)
+        conn_error(c, err_http(ex->result), false);
+    else
+        conn_respond(c);
+}
+
 static void
 exchange_back(struct loop *l, struct exchange *ex)
 {
     struct conn *c = ex->conn;
 
+    if (stream_is_out(ex)) {
+        piece_back(ex);
+        return;
+    }
     l->flying--;
     if (c == NULL) {
         /* The client left. What was committed stays; its retry will find it. */
@@ -225,10 +274,7 @@ exchange_back(struct loop *l, struct exchange *ex)
         exchange_give(&l->spares, ex);
         return;
     }
-    if (ex->result != OK && ex->drawn != ex->result)
-        conn_error(c, err_http(ex->result), false);
-    else
-        conn_respond(c);
+    answer_back(c);
     conn_pump(c);
 }
 
@@ -239,6 +285,8 @@ loop_stop(struct loop *l, int grace_ms)
         return;
     l->stopping = true;
     l->stop_at = loop_now(l) + grace_ms;
+    while (l->list[CONN_EVENTS].first != NULL)
+        conn_close(l->list[CONN_EVENTS].first);
     if (!l->deaf)
         uv_close((uv_handle_t *)&l->listener, NULL);
 }

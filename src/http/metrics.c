@@ -220,6 +220,9 @@ metrics_get(struct ctx *cx, struct req *req)
          t.sum.overloaded);
     line(b, "gauge", "http_connections", "Connections open.",
          (uint64_t)http_connections(server));
+    line(b, "gauge", "http_streams", "Answers in pieces under way.",
+         (uint64_t)http_streams(server));
+    line(b, "gauge", "http_events", "Event streams open.", (uint64_t)http_events(server));
     db_pool_depth(cx->app->pool, &reads, &writes);
     line(b, "gauge", "db_waiting_reads", "Units waiting to read.", reads);
     line(b, "gauge", "db_waiting_writes", "Units waiting to write.", writes);

@@ -82,6 +82,9 @@ struct req {
     struct buf out;
     const char *content_type;
     struct str form_action; /* One more origin that CSP form-action allows (payment page). */
+    struct pair_list res_trailers; /* Sent after an answer in pieces. */
+    const char *event;      /* Name of the event that out holds; NULL: a plain answer. */
+    int again_ms;           /* When to run the handler for the next event. */
     bool client_gone;
     const struct http_env *env; /* The server's; NULL in tests without one. */
 };
@@ -116,6 +119,31 @@ NODISCARD enum err res_redirect_notice(struct ctx *cx, struct req *req, struct u
 /* 303 to the payment provider's https page. */
 NODISCARD enum err res_redirect_out(struct ctx *cx, struct req *req, struct str url);
 void res_header(struct ctx *cx, struct req *req, const char *name, struct str value);
+
+enum { FLUSH_BYTES = 64 * 1024 };
+/*
+ * An answer in pieces, for exports: sends what stands in req->out and empties it, so that memory
+ * stays flat; the status, type and headers must be set before (res_body). Call it when out has
+ * FLUSH_BYTES or more, from a LATE handler, between two statements (it waits for a slow client,
+ * and PostgreSQL bounds the time of a statement); what is left goes out when the handler returns.
+ * An answer that is never flushed goes out whole, with its length.
+ * ERR_BUSY: too many such answers at once (before the first piece: the client gets 503), the
+ * client has gone, takes too little or has taken half an hour: return it. Once a piece was sent
+ * any error cuts the connection, so that nobody takes the torn answer for a whole one.
+ */
+NODISCARD enum err res_flush(struct req *req);
+/* A field after the last piece: what is known only then, such as a digest. Announce it in the
+ * header "Trailer". Left out when the answer goes out whole, or to a client of HTTP/1.0. */
+void res_trailer(struct req *req, const char *name, struct str value);
+
+/*
+ * An answer of GET in READ mode that goes on: what stands in req->out is sent as one event of this
+ * name (Server-Sent Events, HTML standard section 9.2), and the handler is run again after
+ * again_ms, with the session and the right looked at each time. An event is sent only when it
+ * differs from the last. The stream ends when the handler answers anything else, when the right
+ * is gone, and after half an hour (a browser then asks again by itself).
+ */
+NODISCARD enum err res_events(struct ctx *cx, struct req *req, const char *name, int again_ms);
 /* A file to save: sets Content-Disposition. The name is made of [a-zA-Z0-9._-]. */
 void res_attachment(struct ctx *cx, struct req *req, struct str name);
 /* RFC 9457 problem document; detail may be empty, errors NULL. Returns OK. */

@@ -10,7 +10,7 @@
 #include "base/parse.h"
 #include "json/json.h"
 
-enum { RES_HEADERS_MAX = 24 };
+enum { RES_HEADERS_MAX = 24, EVENTS_AGAIN_MS_MIN = 200 };
 
 void
 res_reset(struct req *req)
@@ -19,6 +19,9 @@ res_reset(struct req *req)
     req->res_headers.count = 0;
     req->content_type = NULL;
     req->form_action = STR_NONE;
+    req->res_trailers.count = 0;
+    req->event = NULL;
+    req->again_ms = 0;
     buf_clear(&req->out);
 }
 
@@ -61,10 +64,8 @@ header_safe(struct str value)
 }
 
 static void
-header_add(struct req *req, const char *name, struct str value)
+field_add(struct req *req, struct pair_list *l, const char *name, struct str value)
 {
-    struct pair_list *l = &req->res_headers;
-
     if (!header_safe(value))
         return;
     if (l->item == NULL)
@@ -73,11 +74,33 @@ header_add(struct req *req, const char *name, struct str value)
     l->item[l->count++] = (struct pair){str_of(name), str_dup(req->arena, value)};
 }
 
+static void
+header_add(struct req *req, const char *name, struct str value)
+{
+    field_add(req, &req->res_headers, name, value);
+}
+
 void
 res_header(struct ctx *cx, struct req *req, const char *name, struct str value)
 {
     (void)cx;
     header_add(req, name, value);
+}
+
+void
+res_trailer(struct req *req, const char *name, struct str value)
+{
+    field_add(req, &req->res_trailers, name, value);
+}
+
+enum err
+res_events(struct ctx *cx, struct req *req, const char *name, int again_ms)
+{
+    assert(again_ms >= EVENTS_AGAIN_MS_MIN);
+    req->event = name;
+    req->again_ms = again_ms;
+    res_header(cx, req, "X-Accel-Buffering", STR("no")); /* nginx passes each event on. */
+    return res_set(req, 200, "text/event-stream");
 }
 
 void
@@ -272,7 +295,7 @@ res_is_page(const struct req *req)
 }
 
 void
-res_head(struct exchange *ex, struct str date, bool keep)
+res_head(struct exchange *ex, struct str date, bool keep, enum res_end end)
 {
     const struct req *req = &ex->req;
     struct buf *b = &ex->out_head;
@@ -287,7 +310,9 @@ res_head(struct exchange *ex, struct str date, bool keep)
     head_line(b, "Date", date);
     if (req->content_type != NULL)
         head_line(b, "Content-Type", str_of(req->content_type));
-    if (req->status != 304 && req->status != 204) {
+    if (end == END_CHUNKED) {
+        buf_z(b, "Transfer-Encoding: chunked\r\n");
+    } else if (end == END_LENGTH && req->status != 304 && req->status != 204) {
         buf_put(b, "Content-Length: ", 16);
         buf_i64(b, (int64_t)req->out.len);
         buf_put(b, "\r\n", 2);

@@ -27,6 +27,18 @@ http_connections(const struct http_server *s)
     return __atomic_load_n(&s->connections, __ATOMIC_RELAXED);
 }
 
+int
+http_streams(const struct http_server *s)
+{
+    return __atomic_load_n(&s->streams, __ATOMIC_RELAXED);
+}
+
+int
+http_events(const struct http_server *s)
+{
+    return __atomic_load_n(&s->events, __ATOMIC_RELAXED);
+}
+
 const struct stats *
 http_stats(const struct http_server *s, int loop)
 {

@@ -5,8 +5,8 @@
  */
 #include <inttypes.h>
 
-#include "base/csv.h"
 #include "base/parse.h"
+#include "http/csv_file.h"
 #include "http/route.h"
 #include "journal_tmpl.h"
 #include "json/json.h"
@@ -259,26 +259,27 @@ journal_page(struct ctx *cx, struct req *req)
 
 struct export {
     struct search search;
-    struct buf *out;
-    int64_t rows;
+    struct csv_file file;
+    int64_t last_id, batch;
 };
 
 static enum err
 export_row(void *arg, const struct db_value *cell, size_t cols)
 {
     struct export *x = arg;
+    struct buf *out = x->file.out;
     struct short_str at = fmt_iso(cell[1].i);
 
-    assert(cols == 9);
-    csv_put_i64(x->out, true, cell[0].i);
-    csv_put(x->out, false, str_of(at.z));
+    csv_put_i64(out, true, cell[0].i);
+    csv_put(out, false, str_of(at.z));
     for (size_t i = 2; i < cols; i++)
         if (cell[i].kind == DB_INT)
-            csv_put_i64(x->out, false, cell[i].i);
+            csv_put_i64(out, false, cell[i].i);
         else
-            csv_put(x->out, false, cell[i].s);
-    csv_end(x->out);
-    x->rows++;
+            csv_put(out, false, cell[i].s);
+    csv_file_row(&x->file);
+    x->last_id = cell[0].i;
+    x->batch++;
     return OK;
 }
 
@@ -289,10 +290,19 @@ export_read(struct ctx *cx, void *arg)
     const struct audit_filter *by = &x->search.by;
     struct str subject = by->subject == NULL ? STR("") : str_of(by->subject);
 
-    return db_each(cx, SQL_AUDIT_EXPORT, export_row, x, db_int(cx->actor.organiser_id),
-                   db_str(by->act), db_str(subject), db_int(by->subject_id),
-                   db_int(by->account_id), db_int(by->from_ms),
-                   db_int(by->to_ms == 0 ? INT64_MAX : by->to_ms));
+    if (x->file.rows > 0)
+        return ERR_BUSY; /* Run again after a lost connection: what was sent stays sent. */
+    x->last_id = INT64_MAX;
+    do {
+        x->batch = 0;
+        TRY(db_each(cx, SQL_AUDIT_EXPORT, export_row, x, db_int(cx->actor.organiser_id),
+                    db_str(by->act), db_str(subject), db_int(by->subject_id),
+                    db_int(by->account_id), db_int(by->from_ms),
+                    db_int(by->to_ms == 0 ? INT64_MAX : by->to_ms), db_int(x->last_id)));
+        TRY(csv_file_pass(&x->file));
+    } while (x->batch == CSV_BATCH_ROWS);
+    csv_file_end(&x->file);
+    return OK;
 }
 
 static enum err
@@ -302,26 +312,24 @@ export_note(struct ctx *cx, void *arg)
 
     return audit_add(cx, &(struct audit){
                              .act = "journal.export", .subject = "journal",
-                             .after = str_printf(cx->arena, "{\"rows\":%" PRId64 "}", x->rows)});
+                             .after = str_printf(cx->arena,
+                                                 "{\"rows\":%" PRId64 ",\"sha256\":\"%.*s\"}",
+                                                 x->file.rows, STR_FMT(x->file.digest))});
 }
 
-/* GET /console/journal.csv - LATE: it reads, then notes that it was read. */
+/* GET /console/journal.csv - LATE: it reads, then notes what was read. */
 enum err
 journal_export_get(struct ctx *cx, struct req *req)
 {
     static const char *const heads[] = {"id", "at", "person", "act", "subject", "subject_id",
                                         "before", "after", "reason"};
     struct form f = form_begin(cx, req);
-    struct export x = {.out = &req->out};
+    struct export x = {0};
 
     TRY(search_read(cx, req, &f, &x.search));
     if (form_failed(&f))
         return ERR_INVALID;
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-        csv_put(&req->out, i == 0, str_of(heads[i]));
-    csv_end(&req->out);
+    csv_file_begin(cx, &x.file, req, STR("journal.csv"), heads, sizeof heads / sizeof heads[0]);
     TRY(db_read(cx, export_read, &x));
-    TRY(db_write(cx, export_note, &x));
-    res_attachment(cx, req, STR("journal.csv"));
-    return res_body(req, 200, "text/csv; charset=utf-8");
+    return db_write(cx, export_note, &x);
 }

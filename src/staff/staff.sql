@@ -19,19 +19,19 @@ SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subj
  ORDER BY u.id DESC
  LIMIT 50;
 
--- For a file: the same, longer.
--- audit_export: organiser_id, act, subject, subject_id, account_id, from_ms, to_ms
+-- For a file: the same, in batches of CSV_BATCH_ROWS.
+-- audit_export: organiser_id, act, subject, subject_id, account_id, from_ms, to_ms, before_id
 SELECT u.id, u.at_ms, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
        u.before_json, u.after_json, u.reason
   FROM audit u LEFT JOIN account a ON a.id = u.account_id
- WHERE u.organiser_id = ?1
+ WHERE u.organiser_id = ?1 AND u.id < ?8
    AND (?2 = '' OR u.act = ?2
         OR (?2 LIKE '%.' AND substr(u.act, 1, length(?2)) = ?2))
    AND (?3 = '' OR u.subject = ?3) AND (?4 = 0 OR u.subject_id = ?4)
    AND (?5 = 0 OR u.account_id = ?5)
    AND u.at_ms >= ?6 AND u.at_ms < ?7
  ORDER BY u.id DESC
- LIMIT 20000;
+ LIMIT 1000;
 
 -- staff_organiser: id
 SELECT name, slug FROM organiser WHERE id = ?1;
