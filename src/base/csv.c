@@ -363,6 +363,10 @@ csv_next(struct csv *c)
     }
 }
 
+/* Bytes that need quotes around their field. */
+static const bool quoted[256] = {['"'] = true, [','] = true, [';'] = true, ['\r'] = true,
+                                 ['\n'] = true};
+
 void
 csv_put(struct buf *out, bool first, struct str value)
 {
@@ -372,7 +376,7 @@ csv_put(struct buf *out, bool first, struct str value)
     bool quote = formula || (first && (value.len == 0 || str_starts(value, STR("\xEF\xBB\xBF"))));
 
     for (size_t i = 0; i < value.len && !quote; i++)
-        quote = value.ptr[i] != '\0' && strchr("\",;\r\n", value.ptr[i]) != NULL;
+        quote = quoted[(unsigned char)value.ptr[i]];
     if (!first)
         buf_byte(out, ',');
     if (!quote) {

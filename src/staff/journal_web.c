@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "base/parse.h"
-#include "http/csv_file.h"
+#include "http/csv_answer.h"
 #include "http/route.h"
 #include "journal_tmpl.h"
 #include "json/json.h"
@@ -301,7 +301,6 @@ export_read(struct ctx *cx, void *arg)
                     db_int(by->to_ms == 0 ? INT64_MAX : by->to_ms), db_int(x->last_id)));
         TRY(csv_file_pass(&x->file));
     } while (x->batch == CSV_BATCH_ROWS);
-    csv_file_end(&x->file);
     return OK;
 }
 
@@ -314,7 +313,9 @@ export_note(struct ctx *cx, void *arg)
                              .act = "journal.export", .subject = "journal",
                              .after = str_printf(cx->arena,
                                                  "{\"rows\":%" PRId64 ",\"sha256\":\"%.*s\"}",
-                                                 x->file.rows, STR_FMT(x->file.digest))});
+                                                 x->file.rows,
+                                                 STR_FMT(hex_str(cx->arena, x->file.digest,
+                                                                 sizeof x->file.digest)))});
 }
 
 /* GET /console/journal.csv - LATE: it reads, then notes what was read. */
@@ -329,7 +330,9 @@ journal_export_get(struct ctx *cx, struct req *req)
     TRY(search_read(cx, req, &f, &x.search));
     if (form_failed(&f))
         return ERR_INVALID;
-    csv_file_begin(cx, &x.file, req, STR("journal.csv"), heads, sizeof heads / sizeof heads[0]);
+    csv_answer_begin(cx, &x.file, req, STR("journal.csv"), heads,
+                     sizeof heads / sizeof heads[0]);
     TRY(db_read(cx, export_read, &x));
+    csv_answer_end(&x.file, req);
     return db_write(cx, export_note, &x);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * csv_file.h - a long table as a CSV file (RFC 4180) that goes out piece by piece: memory stays
+ * flat, the rows are counted and the bytes hashed as they go, so that whoever has the file can
+ * tell that it is whole.
+ */
+#ifndef MAILLON_BASE_CSV_FILE_H
+#define MAILLON_BASE_CSV_FILE_H
+
+#include "base/crypto.h"
+#include "base/csv.h"
+
+enum {
+    CSV_BATCH_ROWS = 1000,     /* What the statement of a batch gives at most. */
+    CSV_PASS_BYTES = 64 * 1024 /* A piece goes out once it has so many. */
+};
+
+/* Sends what stands in the file's buffer and empties it. */
+typedef enum err (*csv_sink)(void *arg);
+
+struct csv_file {
+    struct buf *out;           /* Where csv_put writes. */
+    csv_sink sink;
+    void *arg;
+    int64_t rows, bytes;
+    struct sha256 hash;
+    unsigned char digest[SHA256_BYTES]; /* After csv_file_end. */
+};
+
+/* The first line, too. */
+void csv_file_begin(struct csv_file *f, struct buf *out, csv_sink sink, void *arg,
+                    const char *const *heads, size_t count);
+/* Ends a row. */
+void csv_file_row(struct csv_file *f);
+/* Sends what there is when it is enough; between two batches. Errors are the sink's. */
+NODISCARD enum err csv_file_pass(struct csv_file *f);
+/* Counts and hashes the rest, and leaves it in the buffer. */
+void csv_file_end(struct csv_file *f);
+
+#endif

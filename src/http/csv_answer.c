@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* csv_answer.c - a CSV file as an answer in pieces. */
+#include "http/csv_answer.h"
+
+#include <inttypes.h>
+
+#include "base/parse.h"
+
+static enum err
+send(void *arg)
+{
+    return res_flush(arg);
+}
+
+void
+csv_answer_begin(struct ctx *cx, struct csv_file *f, struct req *req, struct str name,
+                 const char *const *heads, size_t count)
+{
+    csv_file_begin(f, &req->out, send, req, heads, count);
+    res_attachment(cx, req, name);
+    res_header(cx, req, "Trailer", STR("Repr-Digest, X-Row-Count"));
+    (void)!res_body(req, 200, "text/csv; charset=utf-8; header=present");
+}
+
+void
+csv_answer_end(struct csv_file *f, struct req *req)
+{
+    csv_file_end(f);
+    res_trailer(req, "Repr-Digest",
+                str_printf(req->arena, "sha-256=:%.*s:",
+                           STR_FMT(base64_str(req->arena, f->digest, sizeof f->digest))));
+    res_trailer(req, "X-Row-Count", str_printf(req->arena, "%" PRId64, f->rows));
+}
