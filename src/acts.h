@@ -6,3 +6,6 @@ ACT(STOCK_CORRECT, stock_correct_act, RIGHT_STOCK | RIGHT_ADMIN, "Correction d�
 ACT(STOCK_RECALL, stock_recall_act, RIGHT_STOCK | RIGHT_ADMIN, "Rappel d’un lot")
 
 ACT(REFUND_MANY, refund_many_act, RIGHT_FINANCE | RIGHT_ADMIN, "Rembourser plusieurs commandes")
+
+/* export */
+ACT(EXPORT_BUYERS, export_buyers_act, ASKS_BUYERS, "Exporter des données personnelles")

@@ -15,3 +15,13 @@ WORDS("act.refuse", "Demande refusée")
 WORDS("act.withdraw", "Demande retirée")
 WORDS("act.expire", "Demande éteinte sans décision")
 WORDS("journal.export", "Journal exporté")
+
+/* export */
+WORDS("orders.export", "Commandes exportées")
+WORDS("lines.export", "Lignes de commande exportées")
+WORDS("parcels.export", "Colis exportés")
+WORDS("movements.export", "Mouvements de stock exportés")
+WORDS("payments.export", "Paiements exportés")
+WORDS("refunds.export", "Remboursements exportés")
+WORDS("buyers.export", "Commandes exportées avec l’acheteur")
+WORDS("export.grant", "Export de données personnelles accordé")

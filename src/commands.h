@@ -192,3 +192,13 @@ COMMAND("delivery status", delivery_status_cmd, NEEDS_SCHEMA,
         "Reads a carrier's status file: parcel number, status, date and place, by the names of\n"
         "its header; comma or semicolon, UTF-8 or Windows-1252. Good lines are applied together,\n"
         "the others listed with their number; the same file again changes nothing.")
+
+/* export */
+COMMAND("export", export_cmd, NEEDS_SCHEMA,
+        "export KIND --organiser SLUG [--campaign SLUG] [--from DAY] [--to DAY] [--out FILE] "
+        "[--json]",
+        "Writes an organiser's rows as CSV (RFC 4180), from one snapshot, to standard output.\n"
+        "KIND is orders, lines, parcels, movements, payments, refunds, or buyers (the orders with\n"
+        "personal data). --from and --to are days in Paris, both included. With --out the file\n"
+        "takes its name once it is whole, and its rows and SHA-256 are printed. What was taken\n"
+        "stands on the console's page of exports.")

@@ -245,3 +245,15 @@ ROUTE(GET, "/console/reclamations/photos/{id}", complaint_staff_photo_get, READ,
 ROUTE(GET, "/console/reclamations/{id}", complaint_case_page, READ, SEES_BUYERS, 0, 0)
 ROUTE(POST, "/console/reclamations/{id}", complaint_case_form, LATE,
       RIGHT_STOCK | RIGHT_ADMIN | RIGHT_AGENT, KIB(16), 0)
+
+/* export */
+ROUTE(GET, "/console/exports", exports_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/exports/commandes.csv", export_orders_get, LATE, SEES_BUYERS, 0, 20)
+ROUTE(GET, "/console/exports/lignes.csv", export_lines_get, LATE, SEES_BUYERS, 0, 20)
+ROUTE(GET, "/console/exports/colis.csv", export_parcels_get, LATE, SEES_STOCK, 0, 20)
+ROUTE(GET, "/console/exports/mouvements.csv", export_movements_get, LATE, SEES_STOCK, 0, 20)
+ROUTE(GET, "/console/exports/paiements.csv", export_payments_get, LATE, SEES_MONEY, 0, 20)
+ROUTE(GET, "/console/exports/remboursements.csv", export_refunds_get, LATE, SEES_MONEY, 0, 20)
+ROUTE(POST, "/console/exports/acheteurs", export_buyers_form, WRITE, ASKS_BUYERS | RIGHT_FRESH,
+      KIB(8), 0)
+ROUTE(GET, "/console/exports/acheteurs/{id}", export_buyers_get, LATE, ASKS_BUYERS, 0, 20)

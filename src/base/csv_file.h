@@ -19,7 +19,7 @@ enum {
 typedef enum err (*csv_sink)(void *arg);
 
 struct csv_file {
-    struct buf *out;           /* Where csv_put writes. */
+    struct buf *out; /* Where csv_put writes. */
     csv_sink sink;
     void *arg;
     int64_t rows, bytes;

@@ -50,6 +50,8 @@ enum right {
 #define SEES_MONEY   (RIGHT_ADMIN | RIGHT_FINANCE | RIGHT_AUDIT)
 #define SEES_BUYERS  (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK | RIGHT_AUDIT)
 #define STAFF_ANY    (SEES_BUYERS)
+/* Who may ask for, and grant, a file with personal data. */
+#define ASKS_BUYERS  (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK)
 
 /* Who acts. Filled by the dispatcher from the session or the token, never from the request. */
 struct actor {

@@ -8,7 +8,8 @@
 #include "base/format.h"
 #include "base/parse.h"
 
-enum { PHONE_DIGITS_MAX = 15, EMAIL_BYTES_MAX = 254, KEY_LEN_MIN = 16, KEY_LEN_MAX = 64 };
+enum { PHONE_DIGITS_MAX = 15, EMAIL_BYTES_MAX = 254, KEY_LEN_MIN = 16, KEY_LEN_MAX = 64,
+       QUERY_DAY_MAX = 40 };
 
 /* Non-breaking spaces, as French typography asks before these signs. */
 #define NBSP "\u00a0"
@@ -351,6 +352,25 @@ form_phone(struct form *f, const char *name, const char *label, size_t min)
                "commence par + et l’indicatif du pays.",
                label);
     return cut(typed, 30);
+}
+
+struct str
+form_query_day(struct form *f, const char *name, bool after, int64_t def, int64_t *out)
+{
+    struct str typed = STR_NONE;
+    struct civil c;
+
+    *out = def;
+    if (req_query_str(f->req, name, QUERY_DAY_MAX, STR_NONE, &typed) == OK && typed.len == 0)
+        return typed;
+    if (typed.len != sizeof "2020-05-02" - 1 || !civil_parse(typed, &c)) {
+        form_error(f, name, "Écrivez une date, par exemple 2020-05-02.");
+        return typed;
+    }
+    if (after)
+        c = civil_from_day(civil_day(c.year, c.month, c.day) + 1);
+    *out = civil_to_ms(&c, ZONE_PARIS);
+    return typed;
 }
 
 struct str

@@ -50,6 +50,9 @@ struct str form_email(struct form *f, const char *name, const char *label);
 struct str form_phone(struct form *f, const char *name, const char *label, size_t min);
 /* "+33612345678" from the ways people write it; empty when it is none. */
 struct str phone_normal(struct arena *a, struct str typed);
+/* A day in the query (YYYY-MM-DD): the instant it begins at in Paris, or with after the one at
+ * which it is over; def when absent. The returned value is what was typed. */
+struct str form_query_day(struct form *f, const char *name, bool after, int64_t def, int64_t *out);
 /* A key made in the form: 16 to 64 of [A-Za-z0-9_-]. */
 struct str form_key(struct form *f, const char *name);
 

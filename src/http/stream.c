@@ -5,7 +5,7 @@
 #include "base/clock.h"
 
 enum {
-    STREAMS_MAX = 4,                       /* Of a server: each keeps a thread and a snapshot. */
+    STREAMS_MAX = 4, /* Of a server: each keeps a thread and a snapshot. */
     STREAM_NS_MAX_S = 30 * 60
 };
 

@@ -17,10 +17,10 @@
 struct stream {
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct buf piece;  /* The loop's while is_out. */
+    struct buf piece; /* The loop's while is_out. */
     bool is_out;
-    bool gone;         /* Nobody reads any more. */
-    bool begun;        /* Loop only: the head was sent. */
+    bool gone;  /* Nobody reads any more. */
+    bool begun; /* Loop only: the head was sent. */
     int64_t until_ns;
 };
 

@@ -17,8 +17,8 @@ static const struct {
 };
 enum { ENTRIES = sizeof entries / sizeof entries[0] };
 
-static bool
-may_open(const struct ctx *cx, const char *path)
+bool
+console_may_open(const struct ctx *cx, const char *path)
 {
     for (size_t i = 0; i < route_count; i++)
         if (routes[i].method == METHOD_GET && strcmp(routes[i].path, path) == 0)
@@ -72,7 +72,7 @@ console_page(struct ctx *cx, struct req *req, struct str title, struct page *out
     out->console.links.item = ARENA_ARRAY(cx->arena, ENTRIES, struct console_link);
     for (size_t i = 0; i < ENTRIES; i++) {
         struct console_link *l = &out->console.links.item[out->console.links.count];
-        if (!may_open(cx, entries[i].path))
+        if (!console_may_open(cx, entries[i].path))
             continue;
         *l = (struct console_link){
             .label = str_of(entries[i].label),

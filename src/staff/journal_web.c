@@ -35,22 +35,6 @@ subject_read(struct ctx *cx, struct search *s)
     return id.len == 0 || parse_i64(id, 1, INT64_MAX, &s->by.subject_id);
 }
 
-/* The instant a day begins, or the one after it ends. */
-static bool
-day_read(struct str typed, bool end, int64_t *out)
-{
-    struct civil c;
-
-    if (typed.len == 0)
-        return true;
-    if (typed.len != 10 || !civil_parse(typed, &c))
-        return false;
-    if (end)
-        c = civil_from_day(civil_day(c.year, c.month, c.day) + 1);
-    *out = civil_to_ms(&c, ZONE_PARIS);
-    return true;
-}
-
 static enum err
 search_read(struct ctx *cx, struct req *req, struct form *f, struct search *s)
 {
@@ -59,16 +43,12 @@ search_read(struct ctx *cx, struct req *req, struct form *f, struct search *s)
     TRY(req_query_int(req, "personne", 0, INT64_MAX, 0, &s->person));
     TRY(req_query_str(req, "acte", WORD_MAX, STR_NONE, &s->act));
     TRY(req_query_str(req, "objet", WORD_MAX, STR_NONE, &s->subject));
-    TRY(req_query_str(req, "du", WORD_MAX, STR_NONE, &s->from));
-    TRY(req_query_str(req, "au", WORD_MAX, STR_NONE, &s->to));
+    s->from = form_query_day(f, "du", false, 0, &s->by.from_ms);
+    s->to = form_query_day(f, "au", true, 0, &s->by.to_ms);
     s->by.account_id = s->person;
     s->by.act = str_trim(s->act);
     if (!subject_read(cx, s))
         form_error(f, "objet", "Écrivez un objet et son numéro, par exemple « order 12 ».");
-    if (!day_read(s->from, false, &s->by.from_ms))
-        form_error(f, "du", "Écrivez une date, par exemple 2020-05-02.");
-    if (!day_read(s->to, true, &s->by.to_ms))
-        form_error(f, "au", "Écrivez une date, par exemple 2020-05-02.");
     return OK;
 }
 

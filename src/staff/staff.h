@@ -38,6 +38,8 @@ NODISCARD enum err staff_set_roles(struct ctx *cx, int64_t account_id, int64_t o
  * of src/console_nav.h that this person may open. */
 NODISCARD enum err console_page(struct ctx *cx, struct req *req, struct str title,
                                 struct page *out);
+/* Whether the actor's roles open this GET route, named as in src/routes.h. */
+bool console_may_open(const struct ctx *cx, const char *path);
 
 /* ---- the second proof ---- */
 
