@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * db_sqlite.c - the embedded engine. Only this file and wal_vfs.c include sqlite3.h.
+ * db_sqlite.c - the embedded engine. Only this file, wal_vfs.c and page_cache.c
+ * include sqlite3.h.
  *
  * WAL with a full fsync at each commit: NORMAL would lose acknowledged orders at a power cut. The
  * WAL goes back into the database between two batches, never inside a commit. Statements are
@@ -19,6 +20,7 @@
 
 #include "base/clock.h"
 #include "db/db_impl.h"
+#include "db/page_cache.h"
 #include "db/turn.h"
 #include "db/wal_vfs.h"
 
@@ -260,6 +262,7 @@ lite_open(struct db_pool *pool, bool writer, struct db **out)
         free(l);
         return ERR_FAULT;
     }
+    page_cache_install();
     l->base.driver = &db_sqlite_driver;
     l->base.pool = pool;
     const char *path = str_z(&scratch, pool->target);

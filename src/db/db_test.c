@@ -295,6 +295,36 @@ an_edited_or_newer_schema_is_refused(void **state)
     assert_int_equal(ERR_FAULT, db_pending(f->app.pool, &pending));
 }
 
+/* The page cache in front of SQLite's drops what lies beyond the end of a file that got shorter:
+ * pages that are written there later are not taken for the old ones. */
+static void
+a_file_that_shrinks_and_grows_again_reads_right(void **state)
+{
+    static const char *const steps[] = {
+        "CREATE TABLE leaf (id INTEGER PRIMARY KEY, word TEXT UNIQUE)",
+        "INSERT INTO leaf (word) WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c"
+        " WHERE i < 20000) SELECT hex(randomblob(12)) || 'first' FROM c",
+        "DELETE FROM leaf WHERE id % 10 <> 0",
+        "VACUUM",
+        "INSERT INTO leaf (word) WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c"
+        " WHERE i < 20000) SELECT hex(randomblob(12)) || 'second' FROM c",
+    };
+    struct fixture *f = *state;
+    struct db_pool *pool = f->app.pool;
+    struct ctx cx = fixture_ctx(f, &f->arena);
+
+    if (f->engine != DB_SQLITE)
+        return;
+    cx.db = pool->main;
+    for (int round = 0; round < 3; round++)
+        for (size_t i = round == 0 ? 0 : 1; i < sizeof steps / sizeof steps[0]; i++)
+            assert_int_equal(OK, pool->driver->script(&cx, steps[i]));
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM pragma_integrity_check"
+                                       " WHERE integrity_check <> 'ok'"));
+    assert_int_equal(20000, fixture_int(f, "SELECT COUNT(*) FROM leaf WHERE word LIKE '%second'"
+                                           " AND id > (SELECT MAX(id) - 20000 FROM leaf)"));
+}
+
 int
 test_db(void)
 {
@@ -307,6 +337,7 @@ test_db(void)
         DB_TEST(a_stream_gives_each_row_and_can_be_stopped),
         DB_TEST(the_clock_is_near_ours_and_can_be_set),
         DB_TEST(an_edited_or_newer_schema_is_refused),
+        DB_TEST(a_file_that_shrinks_and_grows_again_reads_right),
     };
     return cmocka_run_group_tests_name("db", tests, NULL, NULL);
 }
