@@ -36,3 +36,5 @@ JOB(STOCK_RECALL_MAIL, stock_recall_mail_job, 16, 120000, 0)
 /* delivery: tracking */
 JOB(TRACK, track_job, 1, 120000, 60000)
 JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)
+/* figure */
+JOB(FIGURE_FOLD, figure_fold_job, 1, 60000, 5000)

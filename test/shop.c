@@ -176,10 +176,10 @@ shop_pay(struct shop *s, int64_t order, int64_t payment, int64_t cents)
     fixture_sql(s->f, str_printf(a, "INSERT INTO payment (id, order_id, order_ref, provider, "
                                     "state, provider_ref, amount_cents, captured_cents, "
                                     "created_ms, captured_ms, changed_ms) SELECT %d, %d, 'R', "
-                                    "'lyra', 3, 'ref%d', %d, %d, 1, 1, 1 WHERE NOT EXISTS "
+                                    "'lyra', 3, 'ref%d', %d, %d, 1, %lld, 1 WHERE NOT EXISTS "
                                     "(SELECT 1 FROM payment WHERE id = %d)",
                                  (int)payment, (int)order, (int)payment, (int)cents, (int)cents,
-                                 (int)payment)
+                                 (long long)s->f->cx.now_ms, (int)payment)
                           .ptr);
     assert_int_equal(OK, order_pay_success(&s->f->cx, order, payment, cents, &what));
     if (what == OUTCOME_REFUND)

@@ -6,6 +6,7 @@
 #include "check/check.h"
 
 #include "campaign/campaign.h"
+#include "figure/figure.h"
 #include "registry/registry.h"
 
 struct invariant {
@@ -113,16 +114,35 @@ check_openings(struct ctx *cx, int64_t since_ms, struct breach_list *out)
     return e;
 }
 
+/* I20, over the whole history only: it counts every order anew. */
+static enum err
+check_figures(struct ctx *cx, struct breach_list *out)
+{
+    struct figure_fault_list faults;
+
+    TRY(figure_check(cx, &faults));
+    for (size_t i = 0; i < faults.count && i < LISTED_MAX; i++)
+        add_breach(out, "I20", "the folded figures are what a recount gives",
+                   str_printf(cx->arena, "%.*s: %lld against %lld", STR_FMT(faults.item[i].what),
+                              (long long)faults.item[i].folded,
+                              (long long)faults.item[i].counted));
+    return OK;
+}
+
 enum err
 check_run(struct ctx *cx, int64_t since_ms, struct breach_list *out, int *checked)
 {
     struct breach_list list = {
-        ARENA_ARRAY(cx->arena, (invariant_count + 1) * LISTED_MAX, struct breach), 0};
+        ARENA_ARRAY(cx->arena, (invariant_count + 2) * LISTED_MAX, struct breach), 0};
 
     for (size_t i = 0; i < invariant_count; i++)
         TRY(run_one(cx, &invariants[i], since_ms, &list));
     TRY(check_openings(cx, since_ms, &list));
     *checked = (int)invariant_count + 1;
+    if (since_ms == 0) {
+        TRY(check_figures(cx, &list));
+        ++*checked;
+    }
     *out = list;
     return OK;
 }

@@ -60,11 +60,12 @@ refund_done(struct shop *s, int64_t payment, int64_t cents, const struct credit_
     fixture_sql(f, str_printf(&f->arena,
                               "INSERT INTO refund (payment_id, provider, idem_key, state, "
                               "amount_cents, cause, created_ms, done_ms) VALUES "
-                              "(%lld, 'lyra', 'k%d', 3, %lld, 'test', 1, %lld); "
+                              "(%lld, 'lyra', 'k%d', 3, %lld, 'test', %lld, %lld); "
                               "UPDATE payment SET refunded_cents = refunded_cents + %lld "
                               "WHERE id = %lld",
                               (long long)payment, ++made, (long long)cents,
-                              (long long)f->cx.now_ms, (long long)cents, (long long)payment)
+                              (long long)f->cx.now_ms, (long long)f->cx.now_ms,
+                              (long long)cents, (long long)payment)
                        .ptr);
     int64_t id = fixture_int(f, "SELECT MAX(id) FROM refund");
     if (count > 0)
@@ -305,7 +306,7 @@ an_amount_nobody_explains_is_credited_to_the_cent_and_never_twice(void **state)
     /* It fails after all, and is done again under another refund: one credit note stands. */
     fixture_begin(f);
     fixture_sql(f, str_printf(arena_of(&s),
-                              "UPDATE refund SET state = 4 WHERE id = %lld; "
+                              "UPDATE refund SET state = 4, voided_ms = 1 WHERE id = %lld; "
                               "UPDATE payment SET refunded_cents = 0 WHERE id = 7",
                               (long long)first)
                        .ptr);

@@ -333,7 +333,7 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
                db_str(to->company), db_str(to->person), db_str(to->complement),
                db_str(to->street), db_str(to->special), db_str(to->postal_code),
                db_str(to->city), db_str(to->commune), db_str(to->phone),
-               db_str(to->instructions)));
+               db_str(to->instructions), db_int(facts->band)));
     for (int i = 0; i < o->line_count; i++) {
         struct order_line *l = &o->line[i];
         l->pack_code = p->pack[l->pack].code;

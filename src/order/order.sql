@@ -33,14 +33,14 @@ SELECT nextval(pg_get_serial_sequence('orders', 'id')),
 -- order_ref_key:
 SELECT value FROM order_key WHERE one = 1;
 
--- order_insert: id, ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+-- order_insert: id, ref, campaign_id, version, siren, siret, account_id, state, now_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents, total_cents, territory, department, cohort, quota_units, period_ms, idem_key, body_hash, to_company, to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions, band
 INSERT INTO orders (id, ref, campaign_id, version, siren, siret, account_id, state, created_ms,
                     changed_ms, deadline_ms, units, delivery_cents, net_cents, vat_cents,
                     total_cents, territory, department, cohort, quota_units, period_ms, idem_key,
                     body_hash, to_company, to_person, to_complement, to_street, to_special,
-                    to_postal_code, to_city, to_commune, to_phone, to_instructions)
+                    to_postal_code, to_city, to_commune, to_phone, to_instructions, band)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32);
+        ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33);
 
 -- order_line_insert: order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool_id
 INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, net_cents, vat_bp,

@@ -123,7 +123,8 @@ money_given_back_by_hand_after_the_hand_over_leaves_no_breach(void **state)
     fixture_begin(f);
     fixture_sql(f, "UPDATE payment SET state = 6, refunded_cents = captured_cents");
     fixture_sql(f, "INSERT INTO refund (payment_id, provider, idem_key, state, amount_cents, "
-                   "cause, created_ms) VALUES (7, 'lyra', 'by hand', 3, 3756, 'by hand', 1)");
+                   "cause, created_ms, done_ms) VALUES (7, 'lyra', 'by hand', 3, 3756, "
+                   "'by hand', 1, 1)");
     assert_int_equal(OK, order_refunded(&f->cx, order, 7));
     assert_int_equal(OK, fixture_commit(f));
     assert_int_equal(ORDER_REFUNDED, fixture_int(f, "SELECT state FROM orders"));
