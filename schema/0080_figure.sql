@@ -157,5 +157,6 @@ CREATE TABLE figure_allowed (
     PRIMARY KEY (campaign_id, version, axis, code)
 ){NOROWID};
 
--- Few rows are ever in it: documents that wait for a person, found without a walk.
+-- Few rows are ever in these: what waits for a person, found without a walk.
 CREATE INDEX invoice_due_stuck ON invoice_due (kind, subject_id) WHERE why <> '';
+CREATE INDEX refund_alarmed ON refund (id) WHERE alarmed_ms > 0 AND next_try_ms > 0;

@@ -44,6 +44,13 @@ COMMAND("check", check_cmd, NEEDS_SCHEMA, "check [--reopen] [--json]",
         "Verifies the invariants of stock, orders and money over the whole history.\n"
         "Prints what broke and exits 1. --reopen opens sales again that a breach had closed,\n"
         "when all invariants hold.")
+/* figure */
+COMMAND("figures", figures_cmd, NEEDS_SCHEMA, "figures [CAMPAIGN] [--rebuild] [--json]",
+        "Shows what each campaign has reserved and sold, and to how many companies; with CAMPAIGN\n"
+        "also by cohort, territory, department and headcount band. A running server folds new\n"
+        "orders into these figures every few seconds; \"as of\" says how far it has come.\n"
+        "--rebuild counts all of them anew. \"maillon check\" compares them with a recount.")
+
 /* campaign */
 COMMAND("campaign check", campaign_check_cmd, NEEDS_NOTHING, "campaign check FILE... [--json]",
         "Checks campaign files; lists every fault with its line and JSON path.\n"

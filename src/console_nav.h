@@ -3,6 +3,7 @@
  * open the route of that path (src/routes.h). Included several times: no include guard. */
 
 NAV("/console", "Accueil")
+NAV("/console/tableau", "Tableau de bord")
 NAV("/agent", "Dossiers")
 NAV("/console/stock", "Stock")
 NAV("/console/preparation", "Préparation")

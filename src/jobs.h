@@ -38,3 +38,4 @@ JOB(TRACK, track_job, 1, 120000, 60000)
 JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)
 /* figure */
 JOB(FIGURE_FOLD, figure_fold_job, 1, 60000, 5000)
+JOB(FIGURE_TRIAL, figure_trial_job, 1, 600000, 10000)

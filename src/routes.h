@@ -257,3 +257,8 @@ ROUTE(GET, "/console/exports/remboursements.csv", export_refunds_get, LATE, SEES
 ROUTE(POST, "/console/exports/acheteurs", export_buyers_form, WRITE, ASKS_BUYERS | RIGHT_FRESH,
       KIB(8), 0)
 ROUTE(GET, "/console/exports/acheteurs/{id}", export_buyers_get, LATE, ASKS_BUYERS, 0, 20)
+
+/* figure */
+ROUTE(GET, "/console/tableau", board_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/tableau/departements", places_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/tableau/evenements", board_events, READ, STAFF_ANY, 0, 60)

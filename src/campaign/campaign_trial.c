@@ -75,6 +75,29 @@ row_add(struct trial_row *row, int64_t units_min, int64_t units_max)
     row->units_max += units_max;
 }
 
+static void
+department_add(struct trial *t, struct str code, int64_t units_min, int64_t units_max)
+{
+    int i = 0;
+
+    while (i < t->department_count && !str_is(code, t->department[i].code))
+        i++;
+    if (code.len == 0 || code.len >= sizeof t->department[i].code || i == POLICY_DEPARTMENTS_MAX)
+        return;
+    if (i == t->department_count) {
+        memcpy(t->department[i].code, code.ptr, code.len);
+        t->department_count++;
+    }
+    row_add(&t->department[i].row, units_min, units_max);
+}
+
+static bool
+is_eligible(const struct trial *t, const struct eligibility *e)
+{
+    return e->reason == REASON_OK || e->reason == REASON_NOT_OPEN_YET ||
+           (t->closed_too && e->reason == REASON_CLOSED && e->cohort >= 0);
+}
+
 static enum err
 company_try(void *arg, const struct company *c)
 {
@@ -85,7 +108,7 @@ company_try(void *arg, const struct company *c)
 
     if (++t->companies % PROGRESS_EVERY == 0 && t->progress != NULL)
         progress_step(t->progress, t->companies);
-    if (e.reason != REASON_OK && e.reason != REASON_NOT_OPEN_YET) {
+    if (!is_eligible(t, &e)) {
         t->refused[e.reason]++;
         return OK;
     }
@@ -101,6 +124,7 @@ company_try(void *arg, const struct company *c)
     row_add(&t->cohort[e.cohort], least, most);
     row_add(&t->territory[f.territory], least, most);
     row_add(&t->band[f.band], least, most);
+    department_add(t, f.department, least, most);
     if (pool >= 0)
         row_add(&t->pool[pool], least, most);
     t->without_pack += most == 0;

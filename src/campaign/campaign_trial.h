@@ -19,6 +19,7 @@ struct trial_row {
 struct trial {
     const struct policy *policy;
     int64_t now_ms;
+    bool closed_too;                      /* Who could order until its cohort closed is eligible. */
     int64_t companies;                    /* Read. */
     struct trial_row eligible;            /* Now or later. */
     struct trial_row open;                /* Now. */
@@ -26,6 +27,11 @@ struct trial {
     struct trial_row territory[TERRITORY_COUNT];
     struct trial_row band[BAND_COUNT];
     struct trial_row pool[POLICY_POOLS_MAX];
+    struct {
+        char code[4];
+        struct trial_row row;
+    } department[POLICY_DEPARTMENTS_MAX]; /* In the order they were met. */
+    int department_count;
     int64_t without_pack;                 /* Eligible, but no pack fits their quota. */
     int64_t refused[REASON_COUNT];
     struct {

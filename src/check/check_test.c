@@ -188,6 +188,15 @@ a_paid_order_without_its_mail_is_named(void **state)
 }
 
 static void
+a_figure_that_no_order_explains_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I20", "INSERT INTO figure_hour VALUES (1, 1, 1, 6)");
+}
+
+static void
 history_cannot_be_changed(void **state)
 {
     struct fixture *f = *state;
@@ -217,6 +226,7 @@ test_check(void)
         DB_TEST(a_sale_before_the_opening_is_named),
         DB_TEST(a_state_without_its_event_is_named),
         DB_TEST(a_paid_order_without_its_mail_is_named),
+        DB_TEST(a_figure_that_no_order_explains_is_named),
         DB_TEST(history_cannot_be_changed),
     };
 

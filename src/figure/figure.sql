@@ -200,3 +200,31 @@ SELECT hour, orders, units FROM figure_hour
 SELECT COALESCE(SUM(captured_cents), 0), COALESCE(SUM(due_cents), 0),
        COALESCE(SUM(refunded_cents), 0)
   FROM figure_money WHERE campaign_id = ?1;
+
+-- figure_trials: campaign_id
+SELECT version, at_ms, imported_ms, companies, eligible, units_min, units_max
+  FROM figure_trial
+ WHERE campaign_id = ?1
+ ORDER BY version DESC
+ LIMIT 1000;
+
+-- figure_trial_put: campaign, version, at_ms, imported_ms, companies, eligible, min, max
+INSERT INTO figure_trial (campaign_id, version, at_ms, imported_ms, companies, eligible, units_min,
+                          units_max)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (campaign_id, version) DO UPDATE
+SET at_ms = excluded.at_ms, imported_ms = excluded.imported_ms, companies = excluded.companies,
+    eligible = excluded.eligible, units_min = excluded.units_min, units_max = excluded.units_max;
+
+-- figure_allowed_of: campaign_id, version
+SELECT axis, code, companies, units_min, units_max FROM figure_allowed
+ WHERE campaign_id = ?1 AND version = ?2
+ ORDER BY axis, code
+ LIMIT 1000;
+
+-- figure_allowed_clear: campaign_id, version
+DELETE FROM figure_allowed WHERE campaign_id = ?1 AND version = ?2;
+
+-- figure_allowed_put: campaign_id, version, axis, code, companies, units_min, units_max
+INSERT INTO figure_allowed (campaign_id, version, axis, code, companies, units_min, units_max)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);

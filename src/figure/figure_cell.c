@@ -93,12 +93,20 @@ cells_at(struct cells *c, const struct cell *key)
     return c->count - 1;
 }
 
+int64_t *
+cells_values(struct cells *c, const struct cell *key)
+{
+    size_t at = cells_at(c, key);
+
+    return c->item[at].v;
+}
+
 void
 cells_add(struct cells *c, const struct cells *from)
 {
     for (size_t i = 0; i < from->count; i++) {
-        size_t at = cells_at(c, &from->item[i]);
+        int64_t *to = cells_values(c, &from->item[i]);
         for (int v = 0; v < CELL_VALUES; v++)
-            c->item[at].v[v] += from->item[i].v[v];
+            to[v] += from->item[i].v[v];
     }
 }

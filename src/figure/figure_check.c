@@ -104,10 +104,8 @@ folded_read(struct ctx *cx, struct recount *r)
 static int64_t *
 value_at(struct recount *r, enum cell_kind kind, int64_t campaign_id, int64_t at)
 {
-    size_t i = cells_at(&r->counted,
+    return cells_values(&r->counted,
                         &(struct cell){.kind = kind, .campaign_id = campaign_id, .at = at});
-
-    return r->counted.item[i].v;
 }
 
 static void
@@ -137,14 +135,14 @@ order_row(void *arg, const struct db_value *c, size_t cols)
                        .band = (enum band)c[6].i};
 
     (void)cols;
-    stand_add(r->counted.item[cells_at(&r->counted, &key)].v, c[8].i, c[9].i, c[10].i);
+    stand_add(cells_values(&r->counted, &key), c[8].i, c[9].i, c[10].i);
     key.kind = CELL_DAY;
     key.at = version_day(&r->zones, campaign_id, (int)c[1].i, created_ms);
     key.cohort = STR_NONE;
     key.territory = TERRITORY_NONE;
-    size_t day = cells_at(&r->counted, &key);
-    stand_add(r->counted.item[day].v, c[8].i, c[9].i, c[10].i);
-    placed_add(r->counted.item[day].v, units);
+    int64_t *day = cells_values(&r->counted, &key);
+    stand_add(day, c[8].i, c[9].i, c[10].i);
+    placed_add(day, units);
     placed_add(value_at(r, CELL_MINUTE, campaign_id, created_ms / CLOCK_MINUTE_MS), units);
     placed_add(value_at(r, CELL_HOUR, campaign_id, created_ms / CLOCK_HOUR_MS), units);
     return OK;
@@ -221,7 +219,7 @@ compare(struct ctx *cx, struct cells *have, const struct cells *want, bool swapp
         const struct cell *w = &want->item[i];
         if (w->kind == CELL_MINUTE && w->at < minutes_from)
             continue;
-        const int64_t *h = have->item[cells_at(have, w)].v;
+        const int64_t *h = cells_values(have, w);
         for (int v = 0; v < CELL_VALUES && out->count < FIGURE_FAULTS_MAX; v++)
             if (h[v] != w->v[v] && (!swapped || h[v] == 0))
                 out->item[out->count++] = (struct figure_fault){

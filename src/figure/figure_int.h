@@ -38,6 +38,8 @@ struct cells {
 void cells_init(struct cells *c, struct arena *a);
 /* The index of the cell with that key, made with zeros when it is not there; texts are copied. */
 size_t cells_at(struct cells *c, const struct cell *key);
+/* Its values; they move when another cell is made. */
+int64_t *cells_values(struct cells *c, const struct cell *key);
 /* Adds every value of from. */
 void cells_add(struct cells *c, const struct cells *from);
 

@@ -382,6 +382,102 @@ a_company_counts_once_in_the_group_of_its_oldest_order(void **state)
                                        "department = '38'"));
 }
 
+/* ---- cells ---- */
+
+static void
+cells_keep_their_values_however_many_there_are(void **state)
+{
+    struct arena a = {0};
+    struct cells all, twice;
+
+    (void)state;
+    cells_init(&all, &a);
+    cells_init(&twice, &a);
+    for (int round = 1; round <= 2; round++)
+        for (int i = 0; i < 5000; i++) {
+            char code[8] = {(char)('A' + i % 26), (char)('A' + i / 26 % 26), '\0'};
+            struct cell key = {.kind = CELL_GROUP, .campaign_id = 1 + i % 3, .at = i / 676,
+                               .band = (enum band)(i % 17), .department = str_of(code)};
+            cells_values(&all, &key)[CELL_COMPANIES] += i;
+        }
+    cells_add(&twice, &all);
+    cells_add(&twice, &all);
+    int64_t sum = 0;
+    for (size_t i = 0; i < twice.count; i++) {
+        assert_int_equal(2 * cells_values(&all, &twice.item[i])[CELL_COMPANIES],
+                         twice.item[i].v[CELL_COMPANIES]);
+        sum += twice.item[i].v[CELL_COMPANIES];
+    }
+    assert_int_equal(2 * 2 * 5000 * 4999 / 2, sum);
+    arena_release(&a);
+}
+
+/* ---- what the rules allow ---- */
+
+static enum err
+allowed_unit(struct ctx *cx, void *arg)
+{
+    struct campaign c;
+
+    TRY(campaign_by_id(cx, 1, &c));
+    return figure_allowed(cx, &c, arg);
+}
+
+static struct figure_allowed
+allowed_now(struct fixture *f)
+{
+    struct figure_allowed a;
+    int64_t now_ms = f->cx.now_ms;
+
+    assert_int_equal(OK, figure_trial_job(&f->cx, NULL));
+    f->cx.now_ms = now_ms;
+    assert_int_equal(OK, db_read(&f->cx, allowed_unit, &a));
+    return a;
+}
+
+static void
+the_dry_run_is_kept_and_done_anew_after_an_import(void **state)
+{
+    struct fixture *f = *state;
+    struct figure_allowed a;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    assert_int_equal(OK, db_read(&f->cx, allowed_unit, &a));
+    assert_false(a.known);
+    shop_company(&s, 1, 10, 1);
+    shop_company(&s, 2, 4, 1);
+    a = allowed_now(f);
+    assert_true(a.known);
+    assert_int_equal(1, a.version);
+    assert_int_equal(2, a.all.companies);
+    assert_int_equal(2, a.cohort[0].companies);
+    assert_int_equal(1, a.band[BAND_11].companies);
+    assert_int_equal(1, a.band[BAND_02].companies);
+    assert_int_equal(2, a.territory[TERRITORY_MAINLAND].companies);
+    assert_int_equal(2, figure_allowed_in(&a, STR("69")).companies);
+    assert_int_equal(0, figure_allowed_in(&a, STR("38")).companies);
+    assert_true(a.all.units_min > 0 && a.all.units_max >= a.all.units_min);
+    /* Nothing has changed: what was found stands. */
+    shop_company(&s, 3, 4, 1);
+    assert_int_equal(2, allowed_now(f).all.companies);
+    fixture_begin(f);
+    fixture_sql(f, "INSERT INTO registry_import (token, units_mark, establishments_mark, "
+                   "started_ms, finished_ms, siren, counts, companies) "
+                   "VALUES ('t', 'u', 'e', 1, 2, 0, '0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0', 3)");
+    assert_int_equal(OK, fixture_commit(f));
+    a = allowed_now(f);
+    assert_int_equal(3, a.all.companies);
+    assert_int_equal(2, a.imported_ms);
+    assert_int_equal(2, a.band[BAND_02].companies);
+    /* A day later it is done anew in a quiet hour, 3 o'clock in Paris. */
+    shop_company(&s, 4, 4, 1);
+    fixture_clock(f, SHOP_NOW_MS + (int64_t)CLOCK_DAY_MS);
+    assert_int_equal(3, allowed_now(f).all.companies);
+    fixture_clock(f, SHOP_NOW_MS + (int64_t)CLOCK_DAY_MS + 15 * (int64_t)CLOCK_HOUR_MS);
+    assert_int_equal(4, allowed_now(f).all.companies);
+}
+
 /* ---- pieces, crashes, rebuilds ---- */
 
 /* A little of everything: orders of five companies, some paid, cancelled, short. */
@@ -516,7 +612,7 @@ ranges_add_up_however_they_are_cut(void **state)
             assert_int_equal(OK, db_read(&f->cx, range_unit, &r));
         }
         for (size_t i = 0; i < cut.count; i++)
-            assert_memory_equal(cut.item[i].v, whole.item[cells_at(&whole, &cut.item[i])].v,
+            assert_memory_equal(cut.item[i].v, cells_values(&whole, &cut.item[i]),
                                 sizeof cut.item[i].v);
     }
 }
@@ -650,6 +746,8 @@ test_figure(void)
         DB_TEST(money_that_no_order_could_take_was_captured_all_the_same),
         DB_TEST(packs_that_were_missing_leave_with_their_money),
         DB_TEST(a_company_counts_once_in_the_group_of_its_oldest_order),
+        cmocka_unit_test(cells_keep_their_values_however_many_there_are),
+        DB_TEST(the_dry_run_is_kept_and_done_anew_after_an_import),
         DB_TEST(a_rebuild_gives_what_was_folded_piece_by_piece),
         DB_TEST(a_crash_at_any_statement_counts_nothing_twice),
         DB_TEST(ranges_add_up_however_they_are_cut),

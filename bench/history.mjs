@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// history.mjs - orders that were made, paid and left over some days, written straight into a
+// database for benches and pictures: what placing and paying them one by one would leave in the
+// tables that figures are folded from, in the order of time.
+//
+//   makeHistory(database, { slug: "masques-pme", orders: 1_000_000, days: 30 });
+//
+// Of a hundred orders 3 are still held when they are new, 6 expire, 3 are cancelled, 2 are given
+// back, the others are paid. Companies order once or twice, from every département.
+import { sql } from "../test/till.mjs";
+
+const DEPARTMENTS = [
+  ...Array.from({ length: 95 }, (_, i) => String(i + 1).padStart(2, "0")).filter((d) => d !== "20"),
+  "2A", "2B", "971", "972", "973", "974", "976",
+];
+const TERRITORY = { "2A": 2, "2B": 2, 971: 3, 972: 4, 973: 5, 974: 6, 976: 8 };
+
+const places = DEPARTMENTS.map((code, i) => `(${i},'${code}',${TERRITORY[code] ?? 1})`).join(",");
+
+// Hours of the day weigh differently: none at night, most at the opening.
+function instants(orders, days, until) {
+  const day = 86_400_000;
+  const first = until - days * day;
+  return `${first} + CAST(${days} * 1.0 * i / ${orders} AS BIGINT) * ${day} + ` +
+    `CAST((${days} * 1.0 * i / ${orders} - CAST(${days} * 1.0 * i / ${orders} AS BIGINT)) * ` +
+    `(${days} * 1.0 * i / ${orders} - CAST(${days} * 1.0 * i / ${orders} AS BIGINT)) * ${day} ` +
+    "AS BIGINT)";
+}
+
+const STATE = (orders) => `CASE WHEN i > ${orders} * 0.97 AND i % 100 < 3 THEN 1
+  WHEN i % 100 < 9 THEN 7 WHEN i % 100 < 12 THEN 8 WHEN i % 100 < 14 THEN 10 ELSE 3 END`;
+
+export function makeHistory(database, { slug, orders, days = 30, until = Date.now(),
+  companies = Math.ceil(orders * 0.8) }) {
+  const one = (text) => sql(database, text)[0];
+  const { campaign, version } = one(
+    `SELECT id AS campaign, version AS version FROM campaign WHERE slug = '${slug}'`);
+  const pools = sql(database,
+    `SELECT id AS id FROM stock_pool WHERE campaign_id = ${campaign} ORDER BY id`);
+  const main = pools[0].id;
+  const overseas = (pools[1] ?? pools[0]).id;
+  const { base } = one("SELECT COALESCE(MAX(id), 0) AS base FROM orders");
+  const pool = `CASE WHEN o.territory > 2 THEN ${overseas} ELSE ${main} END`;
+  const ours = `o.id > ${base}`;
+  sql(database, `BEGIN;
+    CREATE TEMPORARY TABLE place (k BIGINT, code TEXT, territory BIGINT);
+    INSERT INTO place VALUES ${places};
+    INSERT INTO orders (id, ref, campaign_id, version, siren, siret, account_id, state, created_ms,
+      deadline_ms, paid_ms, changed_ms, units, delivery_cents, net_cents, vat_cents, total_cents,
+      territory, department, cohort, band, quota_units, period_ms, idem_key, body_hash, to_company,
+      to_person, to_complement, to_street, to_special, to_postal_code, to_city, to_commune,
+      to_phone, to_instructions)
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${orders}),
+    made AS (SELECT i, ${instants(orders, days, until)} AS at, ${STATE(orders)} AS state,
+        1 + i % 4 AS packs, (i * 37 + i / 101) % ${DEPARTMENTS.length} AS k,
+        CASE WHEN i * 17 % 20 < 8 THEN 3 WHEN i * 17 % 20 < 12 THEN 4 WHEN i * 17 % 20 < 15 THEN 5
+             WHEN i * 17 % 20 < 18 THEN 6 ELSE 7 END AS band
+      FROM n)
+    SELECT ${base} + m.i, 'B' || m.i, ${campaign}, ${version},
+      200000000 + CAST(m.i AS BIGINT) * 7919 % ${companies},
+      (200000000 + CAST(m.i AS BIGINT) * 7919 % ${companies}) * 100000 + 17, 1, m.state, m.at,
+      m.at + 1800000, CASE WHEN m.state IN (3, 10) THEN m.at + 240000 ELSE 0 END, m.at + 240000,
+      m.packs * 6, 0, m.packs * 1780, m.packs * 98, m.packs * 1878, p.territory, p.code,
+      CASE WHEN p.territory > 2 THEN 'outre-mer' WHEN m.band > 5 THEN 'de-10-a-49'
+           ELSE 'moins-de-10' END,
+      m.band, 1000000, 0, 'b' || m.i, '', 'SOCIETE', '', '', '1 RUE DU TEST', '', '69002', 'LYON',
+      '69382', '+33400000000', ''
+    FROM made m JOIN place p ON p.k = m.k;
+    INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, net_cents,
+      vat_bp, vat_cents, pool_id)
+    SELECT o.id, 0, 'lot-6', 'masque', o.units / 6, o.units, 1780, o.net_cents, 550, o.vat_cents,
+      ${pool} FROM orders o WHERE ${ours};
+    INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, cause)
+    SELECT o.id, 1, 0, 1, o.created_ms, 'buyer', 'reserved' FROM orders o WHERE ${ours};
+    INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, cause)
+    SELECT o.id, 2, 1, o.state, o.changed_ms, 'system', 'history' FROM orders o
+     WHERE ${ours} AND o.state <> 1;
+    INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms)
+    SELECT pool_id, 0, id, kind, units, at FROM (
+      SELECT ${pool} AS pool_id, o.id, 2 AS kind, o.units, o.created_ms AS at
+        FROM orders o WHERE ${ours}
+      UNION ALL
+      SELECT ${pool}, o.id, CASE WHEN o.state IN (7, 8) THEN 3 ELSE 4 END, o.units, o.changed_ms
+        FROM orders o WHERE ${ours} AND o.state <> 1
+      UNION ALL
+      SELECT ${pool}, o.id, 6, o.units, o.changed_ms + 3600000
+        FROM orders o WHERE ${ours} AND o.state = 10) m
+    ORDER BY at, id, kind;
+    INSERT INTO payment (order_id, order_ref, provider, state, attempt_key, provider_ref,
+      amount_cents, captured_cents, refunded_cents, created_ms, captured_ms, changed_ms)
+    SELECT o.id, o.ref, 'lyra', CASE o.state WHEN 10 THEN 6 ELSE 3 END, 'b' || o.id, 'b' || o.id,
+      o.total_cents, o.total_cents, CASE o.state WHEN 10 THEN o.total_cents ELSE 0 END,
+      o.created_ms, o.changed_ms, o.changed_ms FROM orders o WHERE ${ours} AND o.state IN (3, 10);
+    UPDATE orders SET payment_id = (SELECT p.id FROM payment p WHERE p.order_id = orders.id)
+     WHERE id > ${base} AND state IN (3, 10);
+    INSERT INTO refund (payment_id, provider, idem_key, state, amount_cents, provider_ref, cause,
+      created_ms, done_ms)
+    SELECT o.payment_id, 'lyra', 'b' || o.id, 3, o.total_cents, 'r' || o.id, 'history',
+      o.changed_ms + 3600000, o.changed_ms + 3600000 FROM orders o WHERE ${ours} AND o.state = 10;
+    UPDATE stock_slot SET
+      held = held + COALESCE((SELECT SUM(o.units) FROM orders o
+        WHERE ${ours} AND o.state = 1 AND ${pool} = stock_slot.pool_id), 0),
+      sold = sold + COALESCE((SELECT SUM(o.units) FROM orders o
+        WHERE ${ours} AND o.state = 3 AND ${pool} = stock_slot.pool_id), 0),
+      received = received + COALESCE((SELECT SUM(o.units) FROM orders o
+        WHERE ${ours} AND o.state IN (1, 3) AND ${pool} = stock_slot.pool_id), 0)
+     WHERE slot = 0;
+    UPDATE stock_batch_pool SET
+      on_hand = on_hand + COALESCE((SELECT SUM(o.units) FROM orders o
+        WHERE ${ours} AND o.state IN (1, 3) AND ${pool} = stock_batch_pool.pool_id), 0),
+      received = received + COALESCE((SELECT SUM(o.units) FROM orders o
+        WHERE ${ours} AND o.state IN (1, 3) AND ${pool} = stock_batch_pool.pool_id), 0);
+    DROP TABLE place;
+    COMMIT;`);
+  if (!database.db.startsWith("sqlite:"))
+    sql(database, `SELECT setval(pg_get_serial_sequence('orders', 'id'), ${base + orders})`);
+}
