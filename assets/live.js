@@ -19,7 +19,8 @@ function say(text, alarm) {
 function renew(old, fresh) {
   const at = [...old.querySelectorAll(reachable)].indexOf(document.activeElement);
   const opened = new Set([...old.querySelectorAll("details[open]")].map((d) => d.id));
-  const scrolled = [...old.querySelectorAll("[role=region]")].map((r) => [r.scrollLeft, r.scrollTop]);
+  const scrolled = [...old.querySelectorAll("[role=region]")]
+    .map((r) => [r.scrollLeft, r.scrollTop]);
   old.replaceWith(fresh);
   for (const d of fresh.querySelectorAll("details")) d.open = opened.has(d.id);
   fresh.querySelectorAll("[role=region]").forEach((r, i) => {

@@ -56,15 +56,15 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
         CASE WHEN i * 17 % 20 < 8 THEN 3 WHEN i * 17 % 20 < 12 THEN 4 WHEN i * 17 % 20 < 15 THEN 5
              WHEN i * 17 % 20 < 18 THEN 6 ELSE 7 END AS band
       FROM n)
-    SELECT ${base} + m.i, 'B' || m.i, ${campaign}, ${version},
+    SELECT ${base} + m.i, 'B' || (${base} + m.i), ${campaign}, ${version},
       200000000 + CAST(m.i AS BIGINT) * 7919 % ${companies},
       (200000000 + CAST(m.i AS BIGINT) * 7919 % ${companies}) * 100000 + 17, 1, m.state, m.at,
       m.at + 1800000, CASE WHEN m.state IN (3, 10) THEN m.at + 240000 ELSE 0 END, m.at + 240000,
       m.packs * 6, 0, m.packs * 1780, m.packs * 98, m.packs * 1878, p.territory, p.code,
       CASE WHEN p.territory > 2 THEN 'outre-mer' WHEN m.band > 5 THEN 'de-10-a-49'
            ELSE 'moins-de-10' END,
-      m.band, 1000000, 0, 'b' || m.i, '', 'SOCIETE', '', '', '1 RUE DU TEST', '', '69002', 'LYON',
-      '69382', '+33400000000', ''
+      m.band, 1000000, 0, 'b' || (${base} + m.i), '', 'SOCIETE', '', '', '1 RUE DU TEST', '',
+      '69002', 'LYON', '69382', '+33400000000', ''
     FROM made m JOIN place p ON p.k = m.k;
     INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, net_cents,
       vat_bp, vat_cents, pool_id)
@@ -112,6 +112,10 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
         WHERE ${ours} AND o.state IN (1, 3) AND ${pool} = stock_batch_pool.pool_id), 0);
     DROP TABLE place;
     COMMIT;`);
-  if (!database.db.startsWith("sqlite:"))
-    sql(database, `SELECT setval(pg_get_serial_sequence('orders', 'id'), ${base + orders})`);
+  if (database.db.startsWith("sqlite:")) return;
+  sql(database, `SELECT setval(pg_get_serial_sequence('orders', 'id'), ${base + orders})`);
+  // What a server's own housekeeping has done long before it has so many rows.
+  sql(database, "VACUUM (ANALYZE) orders");
+  sql(database, "VACUUM (ANALYZE) stock_movement");
+  sql(database, "ANALYZE");
 }

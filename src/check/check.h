@@ -22,8 +22,8 @@ struct breach_list {
 };
 
 /* Runs all invariants in the open transaction (one snapshot). since_ms 0: the whole history;
- * otherwise orders and payments changed since then, and all counters but the figures (I20). At most 20 breaches of each
- * are listed. *checked counts the invariants looked at. */
+ * otherwise orders and payments changed since then, and all counters but the figures (I20). At
+ * most 20 breaches of each are listed. *checked counts the invariants looked at. */
 NODISCARD enum err check_run(struct ctx *cx, int64_t since_ms, struct breach_list *out,
                              int *checked);
 

@@ -76,7 +76,7 @@ struct fold_state {
 };
 NODISCARD enum err fold_state_read(struct ctx *cx, struct fold_state *out);
 /* Movements or steps in one transaction. */
-enum { FOLD_PAGE = 10000 };
+enum { FOLD_PAGE = 5000 };
 /* The next page of what lies between from and to. */
 struct fold_range range_page(const struct fold_range *all);
 

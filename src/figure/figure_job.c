@@ -155,6 +155,7 @@ fold_until(struct ctx *cx, const struct fold_state *s, const struct bound *b, in
     struct fold_range all = {s->movement_id, b->movement_id, s->step_id, b->step_id};
     struct version_zones zones;
     struct arena arena = {0};
+    int64_t began_ns = clock_mono_ns();
     enum err e = db_read(cx, zones_unit, &zones);
 
     *reached = false;
@@ -174,6 +175,8 @@ fold_until(struct ctx *cx, const struct fold_state *s, const struct bound *b, in
         arena_clear(&arena);
     }
     arena_release(&arena);
+    log_info(cx->log, "figures_folded", LOG_INT("movements", all.movement_from - s->movement_id),
+             LOG_INT("ms", (clock_mono_ns() - began_ns) / 1000000));
     return e;
 }
 

@@ -100,7 +100,8 @@ struct place_list {
     struct place *item;
     size_t count;
 };
-void map_draw(struct arena *a, const struct place_list *places, bool has_share, struct board_map *m);
+void map_draw(struct arena *a, const struct place_list *places, bool has_share,
+              struct board_map *m);
 /* "Ain (01)"; "Sans département" for none. */
 struct str place_name(struct arena *a, struct str code);
 
