@@ -83,10 +83,11 @@ order_write(int64_t n)
     snprintf(hash, sizeof hash, "%064llx", (unsigned long long)n);
     bind(stmt[0], "iiii", INT64_C(1), none, INT64_C(6), none);
     step(stmt[0]);
-    bind(stmt[1], "itiiiiiiiiiiiiiittiitttttttttttt", id, ref, INT64_C(1), INT64_C(1), siren,
+    bind(stmt[1], "itiiiiiiiiiiiiiittiitttttttttttti", id, ref, INT64_C(1), INT64_C(1), siren,
          siren * 100000 + 17, n, INT64_C(1), now, now + 1800000, INT64_C(6), none, INT64_C(1780),
          INT64_C(98), INT64_C(1878), INT64_C(1), "69", "tous", INT64_C(6), now, key, hash,
-         "SOCIETE", "", "", "1 RUE DU TEST", "", "69002", "LYON", "69382", "+33472000000", "");
+         "SOCIETE", "", "", "1 RUE DU TEST", "", "69002", "LYON", "69382", "+33472000000", "",
+         INT64_C(5));
     step(stmt[1]);
     bind(stmt[2], "iittiiiiiii", id, none, "lot-6", "masque", INT64_C(1), INT64_C(6),
          INT64_C(1780), INT64_C(1780), INT64_C(550), INT64_C(98), INT64_C(1));
