@@ -302,7 +302,13 @@ for (const engine of engines()) {
       const all = await people.agent.get(`${BOARD}/departements?vente=${SLUG}`);
       assert.equal(all.status, 200);
       assert.equal([...all.text.matchAll(/<tr><th scope="row">/g)].length, 94);
-      assert.match(all.text, /<th scope="row">Ain \(01\)/);
+      const first = (text) => /<tbody>[\s\S]*?<th scope="row">([^<]+)</.exec(text)[1];
+      assert.equal(first(all.text), "Ain (01)");
+      const by = async (word) =>
+        (await people.agent.get(`${BOARD}/departements?vente=${SLUG}&tri=${word}`)).text;
+      assert.match(await by("unites"), /aria-sort="descending"/);
+      // Rhône alone has companies in the register: the only share there is.
+      assert.equal(first(await by("part")), "Rhône (69)");
       for (const path of [BOARD, `${BOARD}/departements`])
         await eye.look(`${till.url}${path}?vente=${SLUG}`, { cookie: cookieOf(people.admin) });
       till.sql(`DELETE FROM figure_group WHERE cohort = 'de-10-a-49' AND sold_cents = 100`);

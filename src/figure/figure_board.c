@@ -68,37 +68,48 @@ notice_add(struct board_live *v, enum tone tone, struct str title, struct str wo
         v->notices.item[v->notices.count++] = (struct notice){tone, title, words};
 }
 
+/* An opening or closing, and where. */
+struct edge {
+    int64_t ms;
+    enum territory at;
+};
+
 /* The first opening anywhere, and the last closing; INT64_MAX: open end. */
 static void
-openings(const struct policy *p, int64_t *first, int64_t *last)
+openings(const struct policy *p, struct edge *first, struct edge *last)
 {
-    *first = INT64_MAX;
-    *last = 0;
+    *first = (struct edge){INT64_MAX, TERRITORY_NONE};
+    *last = (struct edge){0, TERRITORY_NONE};
     for (int i = 0; i < p->cohort_count; i++)
         for (int t = 0; t < TERRITORY_COUNT; t++) {
             if (!(p->cohort[i].territories & 1U << t))
                 continue;
-            if (p->cohort[i].opens_ms[t] < *first)
-                *first = p->cohort[i].opens_ms[t];
-            if (p->cohort[i].closes_ms[t] > *last)
-                *last = p->cohort[i].closes_ms[t];
+            if (p->cohort[i].opens_ms[t] < first->ms)
+                *first = (struct edge){p->cohort[i].opens_ms[t], (enum territory)t};
+            if (p->cohort[i].closes_ms[t] > last->ms)
+                *last = (struct edge){p->cohort[i].closes_ms[t], (enum territory)t};
         }
+}
+
+static struct str
+edge_text(struct ctx *cx, const struct board *b, const char *before, const struct edge *e)
+{
+    return str_printf(cx->arena, "%s %.*s.", before,
+                      STR_FMT(policy_instant_text(cx->arena, b->policy, e->at, e->ms)));
 }
 
 static void
 notices_of_time(struct ctx *cx, const struct board *b, struct board_live *v)
 {
-    int64_t first, last;
+    struct edge first, last;
 
     openings(b->policy, &first, &last);
-    if (cx->now_ms < first)
+    if (cx->now_ms < first.ms)
         notice_add(v, TONE_INFO, STR("La vente n’est pas encore ouverte"),
-                   str_printf(cx->arena, "La première cohorte ouvre %s.",
-                              fmt_date_time(first, b->zone).z));
-    else if (cx->now_ms >= last)
+                   edge_text(cx, b, "La première cohorte ouvre", &first));
+    else if (cx->now_ms >= last.ms)
         notice_add(v, TONE_INFO, STR("La vente est terminée"),
-                   str_printf(cx->arena, "La dernière cohorte a fermé %s.",
-                              fmt_date_time(last, b->zone).z));
+                   edge_text(cx, b, "La dernière cohorte a fermé", &last));
     if (b->as_of_ms > 0 && cx->now_ms - b->as_of_ms > STALE_MS)
         notice_add(v, TONE_WARN, STR("Les chiffres des commandes sont en retard"),
                    str_printf(cx->arena, "Ils datent de %s. Le stock, lui, est à jour.",

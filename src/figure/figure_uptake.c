@@ -204,6 +204,17 @@ place_by_units(const void *a, const void *b)
     return x->units != y->units ? (x->units < y->units ? 1 : -1) : place_by_code(a, b);
 }
 
+/* The least first: where something is to be done. */
+static int
+place_by_share(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    int64_t left = x->eligible > 0 ? x->companies * 10000 / x->eligible : INT64_MAX;
+    int64_t right = y->eligible > 0 ? y->companies * 10000 / y->eligible : INT64_MAX;
+
+    return left != right ? (left < right ? -1 : 1) : place_by_code(a, b);
+}
+
 static void
 places_fill(struct arena *a, const struct figure_allowed *allowed, const struct place_list *places,
             size_t count, struct uptake *u)
@@ -218,14 +229,16 @@ places_fill(struct arena *a, const struct figure_allowed *allowed, const struct 
 
 void
 board_places(struct arena *a, const struct campaign *c, const struct figure_group_list *groups,
-             const struct figure_allowed *allowed, struct uptake *out)
+             const struct figure_allowed *allowed, enum place_order by, struct uptake *out)
 {
+    static int (*const orders[PLACE_ORDERS])(const void *, const void *) = {
+        place_by_code, place_by_share, place_by_units};
     struct tallies *t = ARENA_NEW(a, struct tallies);
 
     tallies_count(a, c->policy, groups, allowed, t);
     *out = uptake_begin(a, c->policy, "departements", "Départements", "Département",
                         t->places.count);
-    qsort(t->places.item, t->places.count, sizeof *t->places.item, place_by_code);
+    qsort(t->places.item, t->places.count, sizeof *t->places.item, orders[by]);
     places_fill(a, allowed, &t->places, t->places.count, out);
 }
 

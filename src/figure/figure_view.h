@@ -211,10 +211,11 @@ NODISCARD enum err board_read(struct ctx *cx, const struct campaign *c, struct b
 void board_uptakes(struct arena *a, const struct campaign *c,
                    const struct figure_group_list *groups, const struct figure_allowed *allowed,
                    struct board_live *out);
-/* Every département where somebody may order or has ordered, by code. */
+/* Every département where somebody may order or has ordered. */
+enum place_order { BY_CODE, BY_SHARE, BY_UNITS, PLACE_ORDERS };
 void board_places(struct arena *a, const struct campaign *c,
                   const struct figure_group_list *groups, const struct figure_allowed *allowed,
-                  struct uptake *out);
+                  enum place_order by, struct uptake *out);
 /* By which dry run the eligible are counted. */
 struct str board_allowed_text(struct arena *a, const struct campaign *c,
                               const struct figure_allowed *allowed);

@@ -8,7 +8,7 @@
 #include "http/route.h"
 #include "staff/staff.h"
 
-enum { AGAIN_MS = 3000, CHOICES_MAX = 50 };
+enum { AGAIN_MS = 3000, TRI_MAX = 10 };
 
 /* The campaign that is asked for, of the actor's organiser; without one the newest.
  * ERR_NOT_FOUND: no such here. *out stays empty when the organiser has none at all. */
@@ -99,6 +99,30 @@ board_events(struct ctx *cx, struct req *req)
     return res_events(cx, req, "tableau", AGAIN_MS);
 }
 
+/* The words of ?tri=, and the column that each is the head of. */
+static const struct {
+    const char *word;
+    size_t column;
+    enum sorted sorted;
+} sorts[PLACE_ORDERS] = {
+    [BY_CODE] = {"code", 0, SORTED_UP},
+    [BY_SHARE] = {"part", 3, SORTED_UP},
+    [BY_UNITS] = {"unites", 4, SORTED_DOWN},
+};
+
+static void
+sorts_show(struct ctx *cx, const struct campaign *c, enum place_order by, struct table *t)
+{
+    struct url here = board_url(cx, URL("console/tableau/departements"), c);
+
+    for (int i = 0; i < PLACE_ORDERS; i++) {
+        struct table_column *column = &t->columns.item[sorts[i].column];
+        column->sort = url_with(cx->arena, here, "tri", str_of(sorts[i].word));
+        if (i == (int)by)
+            column->sorted = sorts[i].sorted;
+    }
+}
+
 /* GET /console/tableau/departements */
 enum err
 places_page(struct ctx *cx, struct req *req)
@@ -108,7 +132,13 @@ places_page(struct ctx *cx, struct req *req)
     struct figure_group_list groups;
     struct campaign_list all;
     struct campaign c = {0};
+    enum place_order by = BY_CODE;
+    struct str word;
 
+    TRY(req_query_str(req, "tri", TRI_MAX, STR_NONE, &word));
+    for (int i = 0; i < PLACE_ORDERS; i++)
+        if (str_is(word, sorts[i].word))
+            by = (enum place_order)i;
     TRY(campaign_chosen(cx, req, &all, &c));
     if (all.count == 0)
         return ERR_NOT_FOUND;
@@ -122,7 +152,8 @@ places_page(struct ctx *cx, struct req *req)
     v->allowed = board_allowed_text(cx->arena, &c, allowed);
     v->empty = (struct empty_state){.title = STR("Personne n’a encore commandé"),
                                     .text = STR("Et qui peut commander n’est pas encore compté.")};
-    board_places(cx->arena, &c, &groups, allowed, &v->places);
+    board_places(cx->arena, &c, &groups, allowed, by, &v->places);
+    sorts_show(cx, &c, by, &v->places.table);
     places_html(&req->out, v);
     return res_html(req, 200);
 }
