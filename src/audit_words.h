@@ -25,3 +25,8 @@ WORDS("payments.export", "Paiements exportés")
 WORDS("refunds.export", "Remboursements exportés")
 WORDS("buyers.export", "Commandes exportées avec l’acheteur")
 WORDS("export.grant", "Export de données personnelles accordé")
+
+/* invoice */
+WORDS("order.give_back", "Commande remboursée")
+WORDS("settlement.read", "Relevé du prestataire comparé")
+WORDS("settlement.handle", "Écart d’un relevé traité")

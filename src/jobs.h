@@ -12,6 +12,8 @@ JOB(CHECK, check_minute_job, 1, 60000, 60000)
 
 /* invoice */
 JOB(INVOICE_ISSUE, invoice_issue_job, 1, 60000, 5000)
+JOB(SETTLE, settle_job, 8, 600000, 0)
+JOB(SETTLE_PURGE, settle_purge_job, 3, 60000, 86400000)
 
 /* mail: about ten hours of attempts */
 JOB(MAIL_SEND, mail_send_job, 16, 120000, 0)

@@ -96,9 +96,17 @@ ROUTE(GET, "/console/finances", finance_page, READ, SEES_MONEY, 0, 0)
 ROUTE(GET, "/console/finances/documents/{id}", finance_document_get, READ, SEES_MONEY, 0, 0)
 ROUTE(GET, "/console/finances/journal.txt", finance_journal_get, READ, SEES_MONEY, 0, 20)
 ROUTE(GET, "/console/finances/releves", settle_list_page, READ, SEES_MONEY, 0, 0)
-ROUTE(POST, "/console/finances/releves", settle_form, WRITE, RIGHT_FINANCE | RIGHT_ADMIN,
-      KIB(2048), 10)
+ROUTE(POST, "/console/finances/releves", settle_add_form, LATE, RIGHT_FINANCE | RIGHT_ADMIN,
+      KIB(16 * 1024 + 128), 20)
 ROUTE(GET, "/console/finances/releves/{id}", settle_page, READ, SEES_MONEY, 0, 0)
+ROUTE(POST, "/console/finances/releves/{id}", settle_act_form, WRITE, RIGHT_FINANCE | RIGHT_ADMIN,
+      KIB(8), 0)
+ROUTE(GET, "/console/finances/releves/{id}/ecarts.csv", settle_findings_csv, READ, SEES_MONEY, 0,
+      60)
+ROUTE(GET, "/console/finances/releves/{id}/ecarts/{seq}", settle_finding_page, READ, SEES_MONEY, 0,
+      0)
+ROUTE(POST, "/console/finances/releves/{id}/ecarts/{seq}", settle_finding_form, WRITE,
+      RIGHT_FINANCE | RIGHT_ADMIN, KIB(8), 0)
 ROUTE(GET, "/console/finances/rembourser/{ref}", refund_page, READ, SEES_MONEY, 0, 0)
 ROUTE(POST, "/console/finances/rembourser/{ref}", refund_form, WRITE,
       RIGHT_FINANCE | RIGHT_ADMIN | RIGHT_FRESH, KIB(8), 0)

@@ -149,7 +149,7 @@ for (const engine of engines()) {
       assert.equal(again.differences.length, 3);
       writeFileSync(path, "bonjour\n");
       const bad = await till.run("invoice", "reconcile", path);
-      assert.match(bad.stderr, /colonnes/);
+      assert.match(bad.stderr, /colonne de référence/);
       assert.equal(till.sql("SELECT COUNT(*) AS n FROM settlement")[0].n, 1);
     });
 

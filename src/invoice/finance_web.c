@@ -33,6 +33,18 @@ finance_may_act(const struct ctx *cx)
     return (cx->actor.rights & (RIGHT_FINANCE | RIGHT_ADMIN)) != 0;
 }
 
+struct str
+finance_euros(struct ctx *cx, int64_t cents)
+{
+    return str_printf(cx->arena, "%s", fmt_euros(cents).z);
+}
+
+struct str
+finance_day(struct ctx *cx, int64_t ms)
+{
+    return str_printf(cx->arena, "%s", fmt_short_date(ms, ZONE_PARIS).z);
+}
+
 struct table
 finance_table(struct ctx *cx, const char *id, const char *caption, const char *const *heads,
               size_t count, unsigned numbers)
@@ -117,12 +129,6 @@ search_run(struct ctx *cx, const struct search *s, struct db_rows *rows)
                   db_int(s->to_ms));
 }
 
-static struct str
-euros(struct ctx *cx, int64_t cents)
-{
-    return str_printf(cx->arena, "%s", fmt_euros(cents).z);
-}
-
 static void
 show_rows(struct ctx *cx, const struct db_rows *rows, struct finance_view *v)
 {
@@ -138,8 +144,8 @@ show_rows(struct ctx *cx, const struct db_rows *rows, struct finance_view *v)
             .kind = credit ? STR("Avoir") : STR("Facture"),
             .buyer = in.buyer,
             .order_ref = in.order_ref,
-            .date = str_printf(cx->arena, "%s", fmt_short_date(in.issued_ms, ZONE_PARIS).z),
-            .total = euros(cx, credit ? -in.total_cents : in.total_cents),
+            .date = finance_day(cx, in.issued_ms),
+            .total = finance_euros(cx, credit ? -in.total_cents : in.total_cents),
             .url = url_path(cx->arena, "/console/finances/documents/%lld", (long long)in.id),
         };
         if (!credit)
@@ -229,9 +235,9 @@ show_totals(struct ctx *cx, struct req *req, struct finance_view *v)
                                 : str_is(row_str(&rows, r, 1), "G") ? "exportation"
                                                                     : "exonéré"),
             .documents = str_printf(cx->arena, "%s", fmt_int(row_int(&rows, r, 3)).z),
-            .net = euros(cx, sign * net),
-            .vat = euros(cx, sign * vat),
-            .total = euros(cx, sign * (net + vat)),
+            .net = finance_euros(cx, sign * net),
+            .vat = finance_euros(cx, sign * vat),
+            .total = finance_euros(cx, sign * (net + vat)),
         };
     }
     return OK;

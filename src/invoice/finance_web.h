@@ -6,7 +6,6 @@
 #include "html/parts.h"
 #include "http/form.h"
 #include "invoice/invoice_int.h"
-#include "invoice/settle.h"
 
 struct finance_row {
     struct str number, kind, buyer, order_ref, date, total;
@@ -47,25 +46,6 @@ struct finance_view {
     struct pager pager;
 };
 
-struct settle_row_view {
-    struct str one, two, three, four, five;
-    struct url url;
-};
-struct settle_row_view_list {
-    struct settle_row_view *item;
-    size_t count;
-};
-struct settle_view {
-    struct page page;
-    struct field_error_list errors;
-    struct field name, content;
-    bool may_act;
-    struct table table;
-    struct settle_row_view_list rows;
-    struct empty_state empty;
-    struct summary_row_list summary;
-};
-
 struct refund_view {
     struct page page;
     struct field_error_list errors;
@@ -79,6 +59,8 @@ struct refund_view {
 NODISCARD enum err finance_frame(struct ctx *cx, struct req *req, struct str title,
                                  struct page *out);
 bool finance_may_act(const struct ctx *cx);
+struct str finance_euros(struct ctx *cx, int64_t cents); /* 97,59 € */
+struct str finance_day(struct ctx *cx, int64_t ms);      /* 02/05/2020, in Paris */
 struct table finance_table(struct ctx *cx, const char *id, const char *caption,
                            const char *const *heads, size_t count, unsigned numbers);
 

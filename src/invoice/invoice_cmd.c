@@ -29,62 +29,96 @@ invoice_issue_cmd(struct ctx *cx, struct command_args *args)
 /* ---- reconcile ---- */
 
 struct reconcile {
-    struct str name, bytes, why;
+    int64_t id;
+    bool known;
     struct settlement s;
+    struct buf *out;
+    bool json, first;
 };
 
 static enum err
-reconcile_unit(struct ctx *cx, void *arg)
+start_unit(struct ctx *cx, void *arg)
+{
+    const struct reconcile *r = arg;
+
+    return settle_start(cx, r->id);
+}
+
+static enum err
+find_unit(struct ctx *cx, void *arg)
 {
     struct reconcile *r = arg;
 
-    return settle_store(cx, r->name, r->bytes, &r->s, &r->why);
+    return settle_find(cx, r->id, &r->s);
 }
 
 static void
-settlement_json(struct buf *b, const struct settlement *s)
+settlement_head(struct reconcile *r)
 {
-    struct jw w = jw_begin(b);
+    const struct settlement *s = &r->s;
+    struct jw w = jw_begin(r->out);
 
+    if (!r->json) {
+        if (r->known)
+            buf_printf(r->out, "This file was read before (settlement %lld).\n",
+                       (long long)s->id);
+        buf_printf(r->out,
+                   "settlement %lld: %lld lines, %lld agree, %s, fees %s, %lld differences\n",
+                   (long long)s->id, (long long)s->lines, (long long)s->matched,
+                   fmt_euros(s->gross_cents).z, fmt_euros(s->fee_cents).z, (long long)s->findings);
+        return;
+    }
     jw_object(&w);
     jw_kint(&w, "id", s->id);
-    jw_kbool(&w, "known", s->known);
+    jw_kbool(&w, "known", r->known);
     jw_kint(&w, "lines", s->lines);
     jw_kint(&w, "matched", s->matched);
     jw_kint(&w, "gross_cents", s->gross_cents);
     jw_kint(&w, "fee_cents", s->fee_cents);
-    jw_key(&w, "differences");
-    jw_array(&w);
-    for (size_t i = 0; i < s->difference_count; i++) {
-        const struct settle_difference *d = &s->difference[i];
-        jw_object(&w);
-        jw_kint(&w, "line", d->line);
-        jw_kz(&w, "kind", settle_kind_code(d->kind));
-        jw_kstr(&w, "ref", d->ref);
-        jw_kint(&w, "theirs_cents", d->theirs_cents);
-        jw_kint(&w, "ours_cents", d->ours_cents);
-        jw_kstr(&w, "detail", d->detail);
-        jw_close_object(&w);
-    }
-    jw_close_array(&w);
-    jw_close_object(&w);
-    buf_byte(b, '\n');
+    buf_z(r->out, ",\"differences\":[");
 }
 
-static void
-settlement_text(struct buf *b, const struct settlement *s)
+/* settle_findings_each: line, kind, ref, theirs, ours, detail, ... */
+static enum err
+finding_print(void *arg, const struct db_value *cell, size_t cols)
 {
-    if (s->known)
-        buf_printf(b, "This file was read before (settlement %lld).\n", (long long)s->id);
-    buf_printf(b, "settlement %lld: %lld lines, %lld agree, %s, fees %s, %zu differences\n",
-               (long long)s->id, (long long)s->lines, (long long)s->matched,
-               fmt_euros(s->gross_cents).z, fmt_euros(s->fee_cents).z, s->difference_count);
-    for (size_t i = 0; i < s->difference_count; i++) {
-        const struct settle_difference *d = &s->difference[i];
-        buf_printf(b, "line %lld: %s %.*s, file %s, here %s%s%.*s\n", (long long)d->line,
-                   settle_kind_code(d->kind), STR_FMT(d->ref), fmt_euros(d->theirs_cents).z,
-                   fmt_euros(d->ours_cents).z, d->detail.len > 0 ? ": " : "", STR_FMT(d->detail));
+    struct reconcile *r = arg;
+    const char *kind = settle_kind_code((enum settle_kind)cell[1].i);
+
+    assert(cols == 9);
+    if (!r->json) {
+        buf_printf(r->out, "line %lld: %s %.*s, file %s, here %s%s%.*s\n", (long long)cell[0].i,
+                   kind, STR_FMT(cell[2].s), fmt_euros(cell[3].i).z, fmt_euros(cell[4].i).z,
+                   cell[5].s.len > 0 ? ": " : "", STR_FMT(cell[5].s));
+        return OK;
     }
+    if (!r->first)
+        buf_byte(r->out, ',');
+    r->first = false;
+    struct jw w = jw_begin(r->out);
+    jw_object(&w);
+    jw_kint(&w, "line", cell[0].i);
+    jw_kz(&w, "kind", kind);
+    jw_kstr(&w, "ref", cell[2].s);
+    jw_kint(&w, "theirs_cents", cell[3].i);
+    jw_kint(&w, "ours_cents", cell[4].i);
+    jw_kstr(&w, "detail", cell[5].s);
+    jw_close_object(&w);
+    return OK;
+}
+
+static enum err
+findings_unit(struct ctx *cx, void *arg)
+{
+    struct reconcile *r = arg;
+
+    buf_clear(r->out);
+    r->first = true;
+    settlement_head(r);
+    TRY(db_each(cx, SQL_SETTLE_FINDINGS_EACH, finding_print, r, db_int(r->id)));
+    if (r->json)
+        buf_z(r->out, "]}\n");
+    return OK;
 }
 
 static struct str
@@ -96,29 +130,40 @@ file_name(struct str path)
     return path;
 }
 
+/* Stores, compares and reads back. */
+static enum err
+reconcile_run(struct ctx *cx, struct reconcile *r, struct str name, struct str bytes,
+              struct str *why)
+{
+    TRY(settle_add(cx, name, bytes, &r->id, &r->known, why));
+    TRY(db_read(cx, find_unit, r));
+    if (r->s.state == SETTLE_DRAFT)
+        TRY(db_write(cx, start_unit, r));
+    TRY(settle_run(cx, r->id));
+    return db_read(cx, find_unit, r);
+}
+
 enum err
 invoice_reconcile_cmd(struct ctx *cx, struct command_args *args)
 {
-    struct reconcile r = {0};
-    struct str path;
+    struct reconcile r = {.json = args->json};
+    struct str path, bytes, why = STR_NONE;
     struct buf b;
 
     TRY(arg_word(args, "FILE", &path));
     TRY(arg_end(args));
-    TRY(command_read_file(cx->arena, path, SETTLE_BYTES_MAX, &r.bytes));
-    r.name = str_sub(file_name(path), 0, 200);
-    enum err e = db_write(cx, reconcile_unit, &r);
+    TRY(command_read_file(cx->arena, path, SETTLE_BYTES_MAX, &bytes));
+    enum err e = reconcile_run(cx, &r, str_sub(file_name(path), 0, SETTLE_NAME_MAX), bytes, &why);
     if (e == ERR_INVALID)
-        return command_fail("%.*s: %.*s", STR_FMT(path), STR_FMT(r.why));
+        return command_fail("%.*s: %.*s", STR_FMT(path), STR_FMT(why));
     TRY(e);
     buf_init(&b, 0);
-    if (args->json)
-        settlement_json(&b, &r.s);
-    else
-        settlement_text(&b, &r.s);
-    e = command_print(&b);
+    r.out = &b;
+    e = db_read(cx, findings_unit, &r);
+    if (e == OK)
+        e = command_print(&b);
     buf_release(&b);
-    return e != OK ? e : r.s.difference_count > 0 ? ERR_CONFLICT : OK;
+    return e != OK ? e : r.s.findings > 0 ? ERR_CONFLICT : OK;
 }
 
 /* ---- journal ---- */

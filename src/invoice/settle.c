@@ -1,297 +1,196 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* settle.c - a settlement file against our payments, stored in one transaction; see settle.h. */
+/* settle.c - settlement files as they are kept: drafts, results, what a person did; see settle.h.
+ * The comparison itself is in settle_run.c. */
 #include "invoice/settle.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
-#include "base/format.h"
 #include "base/parse.h"
+#include "job/job.h"
+#include "json/json.h"
 #include "staff/staff.h"
 
 static const struct {
-    const char *code, *text;
+    const char *code, *text, *advice;
 } kinds[] = {
-    [SETTLE_UNKNOWN] = {"unknown", "Transaction inconnue"},
-    [SETTLE_AMOUNT] = {"amount", "Autre montant"},
-    [SETTLE_REPEATED] = {"repeated", "Ligne répétée dans le fichier"},
-    [SETTLE_EARLIER] = {"earlier", "Déjà dans un relevé précédent"},
-    [SETTLE_UNREADABLE] = {"unreadable", "Ligne illisible"},
+    [SETTLE_UNKNOWN] = {"unknown", "Transaction inconnue",
+                        "Cherchez-la dans l’espace du prestataire\u00a0: elle vient peut-être d’un "
+                        "autre site de la même boutique. Sinon, demandez-lui à quoi elle "
+                        "correspond."},
+    [SETTLE_AMOUNT] = {"amount", "Autre montant",
+                       "Comparez avec l’espace du prestataire\u00a0: une capture ou un "
+                       "remboursement partiels faits là-bas expliquent souvent l’écart."},
+    [SETTLE_REPEATED] = {"repeated", "Ligne répétée dans le fichier",
+                         "Vérifiez à la banque que ce montant n’est versé qu’une fois\u00a0; versé "
+                         "deux fois, signalez-le au prestataire."},
+    [SETTLE_EARLIER] = {"earlier", "Déjà dans un relevé précédent",
+                        "Si les deux relevés se recouvrent, il n’y a rien à faire. Si la banque a "
+                        "reçu deux fois ce montant, signalez-le au prestataire."},
+    [SETTLE_UNREADABLE] = {"unreadable", "Ligne illisible",
+                           "Rapprochez cette ligne à la main, ou corrigez-la et déposez un fichier "
+                           "qui ne porte qu’elle."},
+    [SETTLE_CURRENCY] = {"currency", "Autre devise que l’euro",
+                         "Toutes les ventes sont en euros\u00a0: demandez au prestataire d’où "
+                         "vient cette ligne."},
+    [SETTLE_MISSING] = {"missing", "Paiement absent du relevé",
+                        "Attendez le relevé suivant, qui le portera peut-être. S’il n’y est pas, "
+                        "demandez au prestataire quand il le verse."},
+    [SETTLE_DISPUTE] = {"dispute", "Contestation",
+                        "La banque du client a repris ou rendu cette somme\u00a0: répondez dans "
+                        "l’espace du prestataire avec la preuve de livraison."},
 };
 
 const char *
 settle_kind_code(enum settle_kind k)
 {
-    assert(k >= SETTLE_UNKNOWN && k <= SETTLE_UNREADABLE);
+    assert(k >= SETTLE_UNKNOWN && k <= SETTLE_DISPUTE);
     return kinds[k].code;
 }
 
 const char *
 settle_kind_text(enum settle_kind k)
 {
-    assert(k >= SETTLE_UNKNOWN && k <= SETTLE_UNREADABLE);
+    assert(k >= SETTLE_UNKNOWN && k <= SETTLE_DISPUTE);
     return kinds[k].text;
 }
 
-/* What a line stands for here. */
-struct ours {
-    int64_t payment_id, refund_id, cents;
+const char *
+settle_kind_advice(enum settle_kind k)
+{
+    assert(k >= SETTLE_UNKNOWN && k <= SETTLE_DISPUTE);
+    return kinds[k].advice;
+}
+
+/* ---- drafts ---- */
+
+struct adding {
+    struct str name, bytes, digest;
+    int64_t lines, fees_cents, id;
+    bool known;
 };
 
-struct match {
-    struct settle_row *row;
-    struct ours ours;
-};
-
-struct comparing {
-    struct settle_file file;
-    struct match *match;       /* Lines that agree. */
-    size_t match_count;
-    struct settle_difference *difference;
-    size_t difference_count;
-};
-
-static void
-differ(struct comparing *c, int64_t line, enum settle_kind kind, struct str ref, int64_t theirs,
-       int64_t ours, struct str detail)
-{
-    c->difference[c->difference_count++] =
-        (struct settle_difference){line, kind, ref, theirs, ours, detail};
-}
-
 static enum err
-payment_lookup(struct ctx *cx, const struct settle_row *row, struct ours *out)
+add_unit(struct ctx *cx, void *arg)
 {
-    int64_t who = cx->actor.organiser_id;
-    struct db_rows rows = {0};
-
-    if (row->ref.len > 0)
-        TRY(db_run(cx, SQL_SETTLE_PAYMENT_REF, &rows, db_str(row->ref), db_int(who)));
-    if (rows.count == 0 && row->order_ref.len > 0)
-        TRY(db_run(cx, SQL_SETTLE_PAYMENT_ORDER, &rows, db_str(row->order_ref), db_int(who)));
-    *out = (struct ours){0};
-    if (rows.count == 1 || (rows.count > 1 && row_int(&rows, 0, 1) == row->cents))
-        *out = (struct ours){row_int(&rows, 0, 0), 0, row_int(&rows, 0, 1)};
-    else if (rows.count > 1)
-        *out = (struct ours){row_int(&rows, 1, 0), 0, row_int(&rows, 1, 1)};
-    return OK;
-}
-
-/* By its own reference, else as one of the refunds of the payment that the line names: of that
- * amount if there is one. */
-static enum err
-refund_lookup(struct ctx *cx, const struct settle_row *row, const struct comparing *c,
-              struct ours *out)
-{
-    struct ours payment;
+    struct adding *n = arg;
     struct db_rows rows;
 
-    *out = (struct ours){0};
-    TRY(db_run(cx, SQL_SETTLE_REFUND_REF, &rows, db_str(row->ref),
-               db_int(cx->actor.organiser_id)));
-    if (rows.count == 1) {
-        *out = (struct ours){0, row_int(&rows, 0, 0), row_int(&rows, 0, 1)};
+    TRY(db_run(cx, SQL_SETTLE_INSERT, &rows, db_int(cx->actor.organiser_id), db_str(n->digest),
+               db_str(n->name), db_int(n->lines), db_int(n->fees_cents), db_int(cx->now_ms),
+               db_int(cx->actor.account_id)));
+    n->known = rows.count == 0;
+    if (n->known) {
+        TRY(db_run(cx, SQL_SETTLE_FIND_DIGEST, &rows, db_int(cx->actor.organiser_id),
+                   db_str(n->digest)));
+        if (rows.count == 0)
+            return ERR_BUSY; /* Thrown away this very moment. */
+        n->id = row_int(&rows, 0, 0);
         return OK;
     }
-    TRY(payment_lookup(cx, row, &payment));
-    if (payment.payment_id == 0)
-        return OK;
-    TRY(db_run(cx, SQL_SETTLE_REFUNDS_OF, &rows, db_int(payment.payment_id)));
-    for (size_t r = rows.count; r-- > 0;) {
-        bool taken = false;
-        for (size_t m = 0; m < c->match_count && !taken; m++)
-            taken = c->match[m].ours.refund_id == row_int(&rows, r, 0);
-        if (!taken && (out->refund_id == 0 || row_int(&rows, r, 1) == row->cents))
-            *out = (struct ours){0, row_int(&rows, r, 0), row_int(&rows, r, 1)};
-    }
-    return OK;
+    n->id = row_int(&rows, 0, 0);
+    return db_run(cx, SQL_SETTLE_FILE_INSERT, NULL, db_int(n->id),
+                  db_blob(n->bytes.ptr, n->bytes.len));
 }
 
-static enum err
-row_compare(struct ctx *cx, struct settle_row *row, struct comparing *c)
+enum err
+settle_add(struct ctx *cx, struct str name, struct str bytes, int64_t *id, bool *known,
+           struct str *why)
 {
-    struct db_rows rows;
-    struct ours ours;
-    struct str ref = row->ref.len > 0 ? row->ref : row->order_ref;
+    unsigned char hash[SHA256_BYTES];
+    struct adding n = {.name = name, .bytes = bytes};
+    struct settle_file f;
 
-    TRY(row->is_refund ? refund_lookup(cx, row, c, &ours) : payment_lookup(cx, row, &ours));
-    if (ours.payment_id == 0 && ours.refund_id == 0) {
-        differ(c, row->line, SETTLE_UNKNOWN, ref, row->cents, 0,
-               row->is_refund ? STR("Remboursement inconnu ici") : STR("Paiement inconnu ici"));
-        return OK;
-    }
-    TRY(row->is_refund
-            ? db_run(cx, SQL_SETTLE_LINE_OF_REFUND, &rows, db_int(ours.refund_id))
-            : db_run(cx, SQL_SETTLE_LINE_OF_PAYMENT, &rows, db_int(ours.payment_id)));
-    if (rows.count > 0) {
-        differ(c, row->line, SETTLE_EARLIER, ref, row->cents, ours.cents,
-               str_printf(cx->arena, "Relevé n° %lld", (long long)row_int(&rows, 0, 0)));
-        return OK;
-    }
-    if (ours.cents != row->cents) {
-        differ(c, row->line, SETTLE_AMOUNT, ref, row->cents, ours.cents, STR_NONE);
-        return OK;
-    }
-    c->match[c->match_count++] = (struct match){row, ours};
-    return OK;
-}
-
-static int
-by_transaction(const void *a, const void *b)
-{
-    const struct settle_row *x = *(struct settle_row *const *)a;
-    const struct settle_row *y = *(struct settle_row *const *)b;
-    int order = str_cmp(x->ref, y->ref);
-
-    if (order == 0)
-        order = str_cmp(x->order_ref, y->order_ref);
-    if (order == 0)
-        order = (int)x->is_refund - (int)y->is_refund;
-    if (order == 0)
-        order = x->cents < y->cents ? -1 : x->cents > y->cents;
-    return order != 0 ? order : (x->line < y->line ? -1 : 1);
-}
-
-/* A line that says the same as an earlier one: the same transaction, sense and amount. Refunds in
- * part may be alike under their payment's reference: those are told apart by how many we made. */
-static void
-repeated_find(struct ctx *cx, struct settle_file *f, bool *repeated)
-{
-    struct settle_row **sorted = ARENA_ARRAY(cx->arena, f->count, struct settle_row *);
-
-    for (size_t i = 0; i < f->count; i++)
-        sorted[i] = &f->row[i];
-    if (f->count > 1)
-        qsort(sorted, f->count, sizeof *sorted, by_transaction);
-    for (size_t i = 1; i < f->count; i++) {
-        const struct settle_row *x = sorted[i - 1], *y = sorted[i];
-        repeated[y - f->row] = !y->is_refund && !x->is_refund && y->ref.len > 0 &&
-                               str_eq(x->ref, y->ref);
-    }
-}
-
-static int
-by_ours(const void *a, const void *b)
-{
-    const struct match *x = a, *y = b;
-
-    if (x->ours.payment_id != y->ours.payment_id)
-        return x->ours.payment_id < y->ours.payment_id ? -1 : 1;
-    if (x->ours.refund_id != y->ours.refund_id)
-        return x->ours.refund_id < y->ours.refund_id ? -1 : 1;
-    return x->row->line < y->row->line ? -1 : 1;
-}
-
-/* Two lines may lead to one payment by different names, its own reference and its order's: the
- * second is a repetition all the same. */
-static void
-twins_part(struct comparing *c)
-{
-    size_t kept = 0;
-
-    if (c->match_count > 1)
-        qsort(c->match, c->match_count, sizeof *c->match, by_ours);
-    for (size_t i = 0; i < c->match_count; i++) {
-        const struct match *m = &c->match[i], *last = kept > 0 ? &c->match[kept - 1] : NULL;
-        if (last != NULL && last->ours.payment_id == m->ours.payment_id &&
-            last->ours.refund_id == m->ours.refund_id)
-            differ(c, m->row->line, SETTLE_REPEATED,
-                   m->row->ref.len > 0 ? m->row->ref : m->row->order_ref, m->row->cents,
-                   m->ours.cents, STR_NONE);
-        else
-            c->match[kept++] = *m;
-    }
-    c->match_count = kept;
-}
-
-static enum err
-file_compare(struct ctx *cx, struct comparing *c)
-{
-    struct settle_file *f = &c->file;
-    bool *repeated = ARENA_ARRAY(cx->arena, f->count, bool);
-
-    c->match = ARENA_ARRAY(cx->arena, f->count, struct match);
-    c->difference = ARENA_ARRAY(cx->arena, f->count + f->fault_count, struct settle_difference);
-    repeated_find(cx, f, repeated);
-    for (size_t i = 0; i < f->fault_count; i++)
-        differ(c, f->fault[i].line, SETTLE_UNREADABLE, STR_NONE, 0, 0, f->fault[i].text);
-    for (size_t i = 0; i < f->count; i++) {
-        if (repeated[i])
-            differ(c, f->row[i].line, SETTLE_REPEATED, f->row[i].ref, f->row[i].cents, 0,
-                   STR_NONE);
-        else
-            TRY(row_compare(cx, &f->row[i], c));
-    }
-    twins_part(c);
-    return OK;
-}
-
-static enum err
-file_write(struct ctx *cx, struct str name, struct str digest, const struct comparing *c,
-           struct settlement *out)
-{
-    struct db_rows rows;
-
-    for (size_t i = 0; i < c->match_count; i++)
-        out->gross_cents += c->match[i].row->is_refund ? -c->match[i].row->cents
-                                                       : c->match[i].row->cents;
-    out->name = name;
-    out->at_ms = cx->now_ms;
-    out->lines = (int64_t)(c->file.count + c->file.fault_count) + c->file.ignored;
-    out->matched = (int64_t)c->match_count;
-    out->fee_cents = c->file.fees_cents;
-    out->difference = c->difference;
-    out->difference_count = c->difference_count;
-    TRY(db_run(cx, SQL_SETTLE_INSERT, &rows, db_int(cx->actor.organiser_id), db_str(digest),
-               db_str(name), db_int(out->lines), db_int(out->matched), db_int(out->gross_cents),
-               db_int(out->fee_cents), db_int(cx->now_ms), db_int(cx->actor.account_id)));
-    out->id = row_int(&rows, 0, 0);
-    for (size_t i = 0; i < c->match_count; i++) {
-        const struct match *m = &c->match[i];
-        TRY(db_run(cx, SQL_SETTLE_LINE_INSERT, NULL, db_int(out->id), db_int(m->row->line),
-                   db_int_or_null(m->ours.payment_id), db_int_or_null(m->ours.refund_id),
-                   db_int(m->row->cents), db_int(m->row->fee_cents)));
-    }
-    for (size_t i = 0; i < c->difference_count; i++) {
-        const struct settle_difference *d = &c->difference[i];
-        TRY(db_run(cx, SQL_SETTLE_DIFFERENCE_INSERT, NULL, db_int(out->id), db_int((int64_t)i),
-                   db_int(d->line), db_int(d->kind), db_str(d->ref), db_int(d->theirs_cents),
-                   db_int(d->ours_cents), db_str(d->detail)));
-    }
+    TRY(settle_parse(cx->arena, bytes, cx->app->conf->settle_columns, &f, why));
+    n.lines = (int64_t)(f.count + f.fault_count) + f.ignored;
+    n.fees_cents = f.fees_cents;
+    sha256(bytes, hash);
+    n.digest = hex_str(cx->arena, hash, sizeof hash);
+    TRY(db_write(cx, add_unit, &n));
+    *id = n.id;
+    *known = n.known;
     return OK;
 }
 
 enum err
-settle_store(struct ctx *cx, struct str name, struct str bytes, struct settlement *out,
-             struct str *why)
+settle_preview(struct ctx *cx, int64_t id, struct settle_file *out)
 {
-    unsigned char hash[SHA256_BYTES];
-    struct comparing c = {0};
-    struct settlement s = {0};
     struct db_rows rows;
+    struct str why;
+
+    TRY(db_run(cx, SQL_SETTLE_FILE, &rows, db_int(id)));
+    if (rows.count == 0 || row_int(&rows, 0, 1) != cx->actor.organiser_id ||
+        row_int(&rows, 0, 2) != SETTLE_DRAFT)
+        return ERR_NOT_FOUND;
+    return settle_parse(cx->arena, row_str(&rows, 0, 0), cx->app->conf->settle_columns, out,
+                        &why);
+}
+
+enum err
+settle_start(struct ctx *cx, int64_t id)
+{
+    struct settlement s;
+    struct db_rows rows;
+    struct buf b;
 
     assert(db_in_write(cx));
-    sha256(bytes, hash);
-    struct str digest = hex_str(cx->arena, hash, sizeof hash);
-    TRY(db_run(cx, SQL_SETTLE_FIND_DIGEST, &rows, db_int(cx->actor.organiser_id),
-               db_str(digest)));
-    *why = STR_NONE;
-    if (rows.count > 0) {
-        TRY(settle_find(cx, row_int(&rows, 0, 0), out));
-        out->known = true;
-        return OK;
-    }
-    TRY(settle_parse(cx->arena, bytes, cx->app->conf->settle_columns, &c.file, why));
-    TRY(file_compare(cx, &c));
-    TRY(file_write(cx, name, digest, &c, &s));
-    TRY(audit_add(cx, &(struct audit){
-                          .act = "settlement.read",
-                          .subject = "settlement",
-                          .subject_id = s.id,
-                          .after = str_printf(cx->arena, "{\"lines\":%lld,\"differences\":%zu}",
-                                              (long long)s.lines, s.difference_count),
-                      }));
-    *out = s;
+    TRY(settle_find(cx, id, &s));
+    TRY(db_run(cx, SQL_SETTLE_BEGIN, &rows, db_int(id), db_int(cx->actor.organiser_id)));
+    if (rows.changed == 0)
+        return ERR_CONFLICT;
+    buf_init(&b, 4096);
+    struct jw w = jw_begin(&b);
+    jw_object(&w);
+    jw_kstr(&w, "name", s.name);
+    jw_kint(&w, "lines", s.lines);
+    jw_close_object(&w);
+    struct str after = buf_dup(&b, cx->arena);
+    buf_release(&b);
+    TRY(audit_add(cx, &(struct audit){.act = "settlement.read", .subject = "settlement",
+                                      .subject_id = id, .after = after}));
+    return job_add_once(cx, JOB_SETTLE, id, STR_NONE, 0);
+}
+
+static enum err
+drop(struct ctx *cx, int64_t id, int64_t organiser_id)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_SETTLE_FILE_DELETE, NULL, db_int(id)));
+    TRY(db_run(cx, SQL_SETTLE_DELETE, &rows, db_int(id), db_int(organiser_id)));
+    return rows.changed == 1 ? OK : ERR_CONFLICT;
+}
+
+enum err
+settle_drop(struct ctx *cx, int64_t id)
+{
+    struct settlement s;
+
+    assert(db_in_write(cx));
+    TRY(settle_find(cx, id, &s));
+    return s.state == SETTLE_DRAFT ? drop(cx, id, cx->actor.organiser_id) : ERR_CONFLICT;
+}
+
+static enum err
+purge_unit(struct ctx *cx, void *arg)
+{
+    struct db_rows rows;
+
+    (void)arg;
+    TRY(db_run(cx, SQL_SETTLE_OLD_DRAFTS, &rows, db_int(cx->now_ms - CLOCK_DAY_MS)));
+    for (size_t r = 0; r < rows.count; r++)
+        TRY(drop(cx, row_int(&rows, r, 0), row_int(&rows, r, 1)));
     return OK;
 }
+
+/* Drafts that nobody wanted for a day. */
+enum err
+settle_purge_job(struct ctx *cx, const struct job *job)
+{
+    (void)job;
+    return db_write(cx, purge_unit, NULL);
+}
+
+/* ---- reading ---- */
 
 static struct settlement
 from_row(const struct db_rows *rows, size_t r)
@@ -304,40 +203,116 @@ from_row(const struct db_rows *rows, size_t r)
         .matched = row_int(rows, r, 4),
         .gross_cents = row_int(rows, r, 5),
         .fee_cents = row_int(rows, r, 6),
+        .state = (enum settle_state)row_int(rows, r, 7),
+        .compared = row_int(rows, r, 8),
+        .findings = row_int(rows, r, 9),
+        .open = row_int(rows, r, 10),
     };
 }
 
 enum err
 settle_find(struct ctx *cx, int64_t id, struct settlement *out)
 {
-    struct db_rows head, rows;
+    struct db_rows rows;
 
-    TRY(db_run(cx, SQL_SETTLE_GET, &head, db_int(id), db_int(cx->actor.organiser_id)));
-    if (head.count == 0)
+    TRY(db_run(cx, SQL_SETTLE_GET, &rows, db_int(id), db_int(cx->actor.organiser_id)));
+    if (rows.count == 0)
         return ERR_NOT_FOUND;
-    TRY(db_run(cx, SQL_SETTLE_DIFFERENCES, &rows, db_int(id)));
-    struct settlement s = from_row(&head, 0);
-    s.difference = ARENA_ARRAY(cx->arena, rows.count, struct settle_difference);
-    s.difference_count = rows.count;
-    for (size_t r = 0; r < rows.count; r++)
-        s.difference[r] = (struct settle_difference){
-            row_int(&rows, r, 0), (enum settle_kind)row_int(&rows, r, 1), row_str(&rows, r, 2),
-            row_int(&rows, r, 3), row_int(&rows, r, 4), row_str(&rows, r, 5)};
-    *out = s;
+    *out = from_row(&rows, 0);
     return OK;
 }
 
 enum err
-settle_list(struct ctx *cx, struct settlement_list *out)
+settle_list(struct ctx *cx, int64_t before_id, struct settlement_list *out)
 {
     struct db_rows rows;
 
-    TRY(db_run(cx, SQL_SETTLE_PAGE, &rows, db_int(cx->actor.organiser_id)));
+    TRY(db_run(cx, SQL_SETTLE_PAGE, &rows, db_int(cx->actor.organiser_id), db_int(before_id)));
     out->item = ARENA_ARRAY(cx->arena, rows.count, struct settlement);
     out->count = rows.count;
-    for (size_t r = 0; r < rows.count; r++) {
+    for (size_t r = 0; r < rows.count; r++)
         out->item[r] = from_row(&rows, r);
-        out->item[r].difference_count = (size_t)row_int(&rows, r, 7);
-    }
+    return OK;
+}
+
+static struct settle_finding
+finding_from_row(const struct db_rows *rows, size_t r)
+{
+    return (struct settle_finding){
+        .seq = row_int(rows, r, 0),
+        .line = row_int(rows, r, 1),
+        .kind = (enum settle_kind)row_int(rows, r, 2),
+        .ref = row_str(rows, r, 3),
+        .theirs_cents = row_int(rows, r, 4),
+        .ours_cents = row_int(rows, r, 5),
+        .detail = row_str(rows, r, 6),
+        .handled_ms = row_int(rows, r, 7),
+        .handled_by = row_str(rows, r, 8),
+        .note = row_str(rows, r, 9),
+    };
+}
+
+enum err
+settle_findings(struct ctx *cx, int64_t id, int kind, bool all, int64_t from_seq,
+                struct settle_finding_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_SETTLE_FINDINGS, &rows, db_int(id), db_int(kind), db_int(all),
+               db_int(from_seq)));
+    out->item = ARENA_ARRAY(cx->arena, rows.count, struct settle_finding);
+    out->count = rows.count;
+    for (size_t r = 0; r < rows.count; r++)
+        out->item[r] = finding_from_row(&rows, r);
+    return OK;
+}
+
+enum err
+settle_finding_get(struct ctx *cx, int64_t id, int64_t seq, struct settle_finding *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_SETTLE_FINDING, &rows, db_int(id), db_int(seq)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    *out = finding_from_row(&rows, 0);
+    return OK;
+}
+
+enum err
+settle_handle(struct ctx *cx, int64_t id, int64_t seq, enum settle_kind kind, struct str note,
+              int64_t *count)
+{
+    struct db_value who = db_int_or_null(cx->actor.account_id);
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    if (seq >= 0)
+        TRY(db_run(cx, SQL_SETTLE_HANDLE, &rows, db_int(id), db_int(seq), db_int(cx->now_ms), who,
+                   db_str(note)));
+    else
+        TRY(db_run(cx, SQL_SETTLE_HANDLE_KIND, &rows, db_int(id), db_int(kind),
+                   db_int(cx->now_ms), who, db_str(note)));
+    *count = rows.changed;
+    if (rows.changed == 0)
+        return OK;
+    return audit_add(cx, &(struct audit){
+                             .act = "settlement.handle",
+                             .subject = "settlement",
+                             .subject_id = id,
+                             .after = str_printf(cx->arena, "{\"kind\":\"%s\",\"count\":%lld}",
+                                                 settle_kind_code(kind), (long long)rows.changed),
+                             .reason = note,
+                         });
+}
+
+enum err
+settle_waiting(struct ctx *cx, int64_t *findings, int64_t *files)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_SETTLE_WAITING, &rows, db_int(cx->actor.organiser_id)));
+    *findings = row_int(&rows, 0, 0);
+    *files = row_int(&rows, 0, 1);
     return OK;
 }

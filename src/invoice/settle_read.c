@@ -1,23 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* settle_read.c - a settlement file into rows; see settle.h. Pure: no database. */
 #include "base/csv.h"
-#include "base/parse.h"
 #include "invoice/settle.h"
+#include "invoice/settle_text.h"
 
-enum column { COL_REF, COL_ORDER, COL_AMOUNT, COL_FEE, COL_TYPE, COL_COUNT };
+enum { HEADS_SHOWN = 12, SHOWN_BYTES = 40 };
 
-static const char *const column_words[COL_COUNT] = {"ref", "order", "amount", "fee", "type"};
+static const char *const words[SETTLE_COLUMNS] = {"ref", "order", "amount", "fee", "type",
+                                                  "currency"};
 
 /* Names by which providers call them, in plain capitals, the preferred one first. */
-static const char *const known[COL_COUNT][8] = {
-    [COL_REF] = {"PAYMENT INTENT ID", "UUID", "TRANSACTION UUID", "VADS TRANS UUID",
-                 "IDENTIFIANT DE TRANSACTION", "SOURCE ID", "TRANSACTION ID", NULL},
-    [COL_ORDER] = {"ORDER ID", "VADS ORDER ID", "REFERENCE COMMANDE", "COMMANDE", NULL},
-    [COL_AMOUNT] = {"GROSS", "MONTANT BRUT", "MONTANT", "AMOUNT", "VADS AMOUNT EUROS", NULL},
-    [COL_FEE] = {"FEE", "COMMISSION", "FRAIS", "FEES", NULL},
-    [COL_TYPE] = {"REPORTING CATEGORY", "TYPE", "TYPE D OPERATION", "VADS OPERATION TYPE", "SENS",
-                  NULL},
+static const char *const known[SETTLE_COLUMNS][8] = {
+    [SETTLE_REF] = {"PAYMENT INTENT ID", "UUID", "TRANSACTION UUID", "VADS TRANS UUID",
+                    "IDENTIFIANT DE TRANSACTION", "SOURCE ID", "TRANSACTION ID", NULL},
+    [SETTLE_ORDER] = {"ORDER ID", "VADS ORDER ID", "REFERENCE COMMANDE", "COMMANDE", NULL},
+    [SETTLE_GROSS] = {"GROSS", "MONTANT BRUT", "MONTANT", "AMOUNT", "VADS AMOUNT EUROS", NULL},
+    [SETTLE_FEE] = {"FEE", "COMMISSION", "FRAIS", "FEES", NULL},
+    [SETTLE_TYPE] = {"REPORTING CATEGORY", "TYPE", "TYPE D OPERATION", "VADS OPERATION TYPE",
+                     "SENS", NULL},
+    [SETTLE_CURRENCY_OF] = {"CURRENCY", "DEVISE", "MONNAIE", "CODE DEVISE", NULL},
 };
+
+const char *
+settle_column_text(enum settle_column c)
+{
+    static const char *const texts[SETTLE_COLUMNS] = {
+        "Référence de la transaction", "Référence de la commande", "Montant brut", "Frais",
+        "Sens de l’opération", "Devise"};
+
+    return texts[c];
+}
 
 struct source {
     struct str left;
@@ -35,42 +47,18 @@ read_some(void *arg, char *to, size_t cap)
     return (long)n;
 }
 
-/* Windows-1252 0x80 to 0x9F; 0: no character. */
-static const unsigned high[32] = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-
-static void
-put_utf8(struct buf *b, unsigned c)
-{
-    if (c < 0x80) {
-        buf_byte(b, (char)c);
-    } else if (c < 0x800) {
-        buf_byte(b, (char)(0xC0 | c >> 6));
-        buf_byte(b, (char)(0x80 | (c & 0x3F)));
-    } else {
-        buf_byte(b, (char)(0xE0 | c >> 12));
-        buf_byte(b, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_byte(b, (char)(0x80 | (c & 0x3F)));
-    }
-}
-
+/* At most max bytes, whole characters. */
 static struct str
-from_windows(struct arena *a, struct str s)
+cut(struct str s, size_t max)
 {
-    struct buf b;
+    size_t n = s.len < max ? s.len : max;
 
-    buf_init(&b, SETTLE_BYTES_MAX * (size_t)3);
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned c = (unsigned char)s.ptr[i];
-        unsigned mapped = c >= 0x80 && c < 0xA0 ? high[c - 0x80] : c;
-        put_utf8(&b, mapped == 0 ? '?' : mapped);
-    }
-    struct str out = buf_dup(&b, a);
-    buf_release(&b);
-    return out;
+    while (n < s.len && n > 0 && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+        n--;
+    return str_sub(s, 0, n);
 }
+
+/* ---- columns ---- */
 
 /* The name that the setting gives a column; empty: none. */
 static struct str
@@ -86,101 +74,207 @@ configured(struct arena *a, struct str columns, const char *word)
     return STR_NONE;
 }
 
-static bool
-header_read(struct arena *a, const struct csv *c, struct str columns, int at[COL_COUNT])
+static int
+column_find(struct arena *a, const struct csv *c, struct str own, const char *const *names)
 {
-    for (int col = 0; col < COL_COUNT; col++) {
-        struct str own = configured(a, columns, column_words[col]);
-        at[col] = -1;
-        for (int n = 0; at[col] < 0 && (own.len > 0 ? n == 0 : known[col][n] != NULL); n++)
-            for (int f = 0; f < c->count && at[col] < 0; f++) {
-                struct str name = utf8_plain_upper(a, c->field[f]);
-                if (own.len > 0 ? str_eq(name, own) : str_is(name, known[col][n]))
-                    at[col] = f;
-            }
-    }
-    return (at[COL_REF] >= 0 || at[COL_ORDER] >= 0) && at[COL_AMOUNT] >= 0;
+    for (int n = 0; own.len > 0 ? n == 0 : names[n] != NULL; n++)
+        for (int f = 0; f < c->count; f++) {
+            struct str name = utf8_plain_upper(a, c->field[f]);
+            if (own.len > 0 ? str_eq(name, own) : str_is(name, names[n]))
+                return f;
+        }
+    return -1;
 }
 
 static struct str
-cell(const struct csv *c, int at)
+heads_text(struct arena *a, const struct csv *c)
 {
-    return at >= 0 && at < c->count ? str_trim(c->field[at]) : STR_NONE;
+    struct buf b;
+
+    buf_init(&b, 0);
+    for (int f = 0; f < c->count && f < HEADS_SHOWN; f++)
+        buf_printf(&b, "%s«\u00a0%.*s\u00a0»", f > 0 ? ", " : "",
+                   STR_FMT(cut(c->field[f], SHOWN_BYTES)));
+    if (c->count > HEADS_SHOWN)
+        buf_z(&b, "…");
+    struct str s = buf_dup(&b, a);
+    buf_release(&b);
+    return s;
 }
 
-/* "-12,30" too. Empty is 0 where that is allowed. */
 static bool
-signed_cents(struct str s, bool may_be_empty, int64_t *out)
+header_read(struct arena *a, const struct csv *c, struct str columns, struct settle_file *f,
+            struct str *why)
 {
-    bool minus = s.len > 0 && s.ptr[0] == '-';
-
-    if (s.len == 0) {
-        *out = 0;
-        return may_be_empty;
-    }
-    if (minus)
-        s = str_trim(str_sub(s, 1, s.len));
-    if (s.len == 0 || s.ptr[0] == '-' || !parse_cents(s, out))
-        return false;
-    if (minus)
-        *out = -*out;
-    return true;
+    f->heads = (struct str_list){ARENA_ARRAY(a, (size_t)c->count, struct str), (size_t)c->count};
+    for (int i = 0; i < c->count; i++)
+        f->heads.item[i] = str_dup(a, c->field[i]);
+    for (int col = 0; col < SETTLE_COLUMNS; col++)
+        f->column[col] = column_find(a, c, configured(a, columns, words[col]), known[col]);
+    bool named = f->column[SETTLE_REF] >= 0 || f->column[SETTLE_ORDER] >= 0;
+    bool priced = f->column[SETTLE_GROSS] >= 0;
+    if (named && priced)
+        return true;
+    *why = str_printf(
+        a,
+        "La première ligne ne nomme pas de colonne de %s. Colonnes trouvées\u00a0: %.*s. Le "
+        "réglage MAILLON_SETTLE_COLUMNS donne d’autres noms.",
+        named    ? "montant"
+        : priced ? "référence de transaction ou de commande"
+                 : "référence de transaction ou de commande, ni de montant",
+        STR_FMT(heads_text(a, c)));
+    return false;
 }
 
-enum row_kind { ROW_PAYMENT, ROW_REFUND, ROW_OTHER };
+/* ---- rows ---- */
+
+struct reading {
+    struct arena *a;
+    const struct csv *csv;
+    struct settle_file *f;
+};
+
+static struct str
+cell(const struct reading *r, enum settle_column column)
+{
+    int at = r->f->column[column];
+
+    return at >= 0 && at < r->csv->count ? str_trim(r->csv->field[at]) : STR_NONE;
+}
+
+enum row_kind { ROW_PAYMENT, ROW_REFUND, ROW_FEE, ROW_OTHER, ROW_DISPUTE };
+
+static bool
+starts_any(struct str s, const char *const *starts)
+{
+    for (; *starts != NULL; starts++)
+        if (str_starts(s, str_of(*starts)))
+            return true;
+    return false;
+}
 
 static enum row_kind
-kind_of(struct arena *a, struct str type, int64_t cents)
+kind_of(const struct reading *r, int64_t cents)
 {
-    struct str t = utf8_plain_upper(a, type);
+    static const char *const fees[] = {"FEE", "FRAIS", "ABONNEMENT", "COMMISSION", "STRIPE FEE",
+                                       "NETWORK COST", NULL};
+    static const char *const others[] = {"PAYOUT", "VIREMENT", "TRANSFER", "TOPUP", "RESERVE",
+                                         "REFUND FAILURE", "REMBOURSEMENT REJETE", NULL};
+    static const char *const disputes[] = {"DISPUTE", "CHARGEBACK", "IMPAYE", "LITIGE",
+                                           "CONTESTATION", NULL};
+    static const char *const refunds[] = {"REFUND", "CREDIT", "REMBOURSEMENT", NULL};
+    struct str t = utf8_plain_upper(r->a, cell(r, SETTLE_TYPE));
 
-    if (str_starts(t, STR("FEE")) || str_starts(t, STR("PAYOUT")) || str_starts(t, STR("FRAIS")) ||
-        str_starts(t, STR("VIREMENT")) || str_starts(t, STR("ABONNEMENT")))
+    if (starts_any(t, fees))
+        return ROW_FEE;
+    if (starts_any(t, others))
         return ROW_OTHER;
-    if (cents < 0 || str_starts(t, STR("REFUND")) || str_starts(t, STR("CREDIT")) ||
-        str_starts(t, STR("REMBOURSEMENT")))
-        return ROW_REFUND;
-    return ROW_PAYMENT;
+    if (starts_any(t, disputes))
+        return ROW_DISPUTE;
+    return cents < 0 || starts_any(t, refunds) ? ROW_REFUND : ROW_PAYMENT;
 }
 
 static void
-fault(struct arena *a, struct settle_file *f, int64_t line, const char *text)
+fault(const struct reading *r, enum settle_kind kind, struct str ref, int64_t cents,
+      struct str text)
 {
+    struct settle_file *f = r->f;
+
     if (f->fault == NULL)
-        f->fault = ARENA_ARRAY(a, SETTLE_FAULTS_MAX, struct settle_fault);
+        f->fault = ARENA_ARRAY(r->a, SETTLE_FAULTS_MAX, struct settle_fault);
     if (f->fault_count < SETTLE_FAULTS_MAX)
-        f->fault[f->fault_count++] = (struct settle_fault){line, str_of(text)};
+        f->fault[f->fault_count++] = (struct settle_fault){
+            r->csv->line, kind, str_dup(r->a, ref), cents < 0 ? -cents : cents, text};
+}
+
+/* What was read, short enough for a message. */
+static struct str
+shown(const struct reading *r, struct str s)
+{
+    struct str part = cut(s, SHOWN_BYTES);
+
+    return str_printf(r->a, "«\u00a0%.*s%s\u00a0»", STR_FMT(part),
+                      part.len < s.len ? "…" : "");
+}
+
+/* The amount of a column; a fault that names column and value otherwise. */
+static bool
+amount_read(const struct reading *r, enum settle_column column, bool may_be_empty, int64_t *out)
+{
+    struct str value = cell(r, column), text;
+    enum amount_result got = settle_amount(value, out);
+
+    if (got == AMOUNT_GOOD)
+        return true;
+    if (got == AMOUNT_EMPTY && may_be_empty) {
+        *out = 0;
+        return true;
+    }
+    if (got == AMOUNT_EMPTY)
+        text = STR("Le montant manque.");
+    else if (got == AMOUNT_AMBIGUOUS)
+        text = str_printf(r->a,
+                          "%s\u00a0: %.*s peut se lire de deux façons. Écrivez les centimes, par "
+                          "exemple 1234,00.",
+                          settle_column_text(column), STR_FMT(shown(r, value)));
+    else
+        text = str_printf(r->a, "%s\u00a0: %.*s n’est pas un nombre d’euros et de centimes.",
+                          settle_column_text(column), STR_FMT(shown(r, value)));
+    fault(r, SETTLE_UNREADABLE, cell(r, SETTLE_REF), 0, text);
+    return false;
+}
+
+static bool
+in_euros(const struct reading *r)
+{
+    struct str s = str_upper(r->a, cell(r, SETTLE_CURRENCY_OF));
+
+    return s.len == 0 || str_is(s, "EUR") || str_is(s, "978") || str_is(s, "€") ||
+           str_is(s, "EURO") || str_is(s, "EUROS");
 }
 
 static void
-row_read(struct arena *a, const struct csv *c, const int at[COL_COUNT], struct settle_file *f)
+row_read(const struct reading *r)
 {
-    struct str ref = cell(c, at[COL_REF]), order = cell(c, at[COL_ORDER]);
+    struct str ref = cell(r, SETTLE_REF), order = cell(r, SETTLE_ORDER);
+    struct settle_file *f = r->f;
     int64_t cents, fee;
 
-    if (!signed_cents(cell(c, at[COL_AMOUNT]), false, &cents)) {
-        fault(a, f, c->line, "Le montant n’est pas un nombre d’euros.");
+    if (r->csv->count != (int)f->heads.count) {
+        fault(r, SETTLE_UNREADABLE, STR_NONE, 0,
+              str_printf(r->a, "La ligne a %d colonnes, la première en a %zu.", r->csv->count,
+                         f->heads.count));
         return;
     }
-    if (!signed_cents(cell(c, at[COL_FEE]), true, &fee)) {
-        fault(a, f, c->line, "Les frais ne sont pas un nombre d’euros.");
+    if (!amount_read(r, SETTLE_GROSS, false, &cents) || !amount_read(r, SETTLE_FEE, true, &fee))
+        return;
+    enum row_kind kind = kind_of(r, cents);
+    struct str named = ref.len > 0 ? ref : order;
+    if (!in_euros(r)) {
+        fault(r, SETTLE_CURRENCY, named, cents,
+              str_printf(r->a, "Ligne en %.*s", STR_FMT(cell(r, SETTLE_CURRENCY_OF))));
         return;
     }
-    enum row_kind kind = kind_of(a, cell(c, at[COL_TYPE]), cents);
-    f->fees_cents += fee;
-    if (kind == ROW_OTHER) {
+    f->fees_cents += kind == ROW_FEE && fee == 0 ? -cents : fee;
+    if (kind == ROW_FEE || kind == ROW_OTHER) {
         f->ignored++;
         return;
     }
-    if (ref.len == 0 && order.len == 0) {
-        fault(a, f, c->line, "La ligne ne nomme aucune transaction.");
+    if (named.len == 0) {
+        fault(r, SETTLE_UNREADABLE, STR_NONE, cents,
+              STR("La ligne ne nomme ni transaction ni commande."));
+        return;
+    }
+    if (kind == ROW_DISPUTE) {
+        fault(r, SETTLE_DISPUTE, named, cents,
+              cents < 0 ? STR("Repris par la banque") : STR("Rendu par la banque"));
         return;
     }
     f->row[f->count++] = (struct settle_row){
-        .line = c->line,
+        .line = r->csv->line,
         .is_refund = kind == ROW_REFUND,
-        .ref = str_dup(a, ref),
-        .order_ref = str_dup(a, order),
+        .ref = str_dup(r->a, ref),
+        .order_ref = str_dup(r->a, order),
         .cents = cents < 0 ? -cents : cents,
         .fee_cents = fee,
     };
@@ -196,42 +290,59 @@ line_count(struct str s)
     return n;
 }
 
-/* The separator that the first line has more of. */
+/* The separator that the first line has most of. */
 static char
 separator(struct str s)
 {
+    static const char marks[] = {',', ';', '\t'};
     struct str first = str_sub(s, 0, str_find_byte(s, '\n'));
-    int commas = 0, semicolons = 0;
+    size_t count[3] = {0}, best = 0;
 
-    for (size_t i = 0; i < first.len; i++) {
-        commas += first.ptr[i] == ',';
-        semicolons += first.ptr[i] == ';';
-    }
-    return semicolons > commas ? ';' : ',';
+    for (size_t i = 0; i < first.len; i++)
+        for (size_t m = 0; m < 3; m++)
+            count[m] += first.ptr[i] == marks[m];
+    for (size_t m = 1; m < 3; m++)
+        if (count[m] > count[best])
+            best = m;
+    return marks[best];
 }
 
 static enum err
 rows_read(struct arena *a, struct csv *c, struct str columns, struct settle_file *f,
           struct str *why)
 {
-    int at[COL_COUNT];
-    enum csv_result r = csv_next(c);
+    struct reading r = {a, c, f};
+    enum csv_result got = csv_next(c);
 
-    if (r != CSV_RECORD || !header_read(a, c, columns, at)) {
-        *why = STR("La première ligne ne nomme pas les colonnes attendues\u00a0: une référence de "
-                   "transaction et un montant. Le réglage SETTLE_COLUMNS donne d’autres noms.");
+    if (got != CSV_RECORD) {
+        *why = STR("La première ligne est mal formée\u00a0: elle doit nommer les colonnes.");
         return ERR_INVALID;
     }
-    while ((r = csv_next(c)) == CSV_RECORD || r == CSV_BAD) {
-        if (f->count + f->fault_count >= SETTLE_ROWS_MAX ||
-            f->fault_count == SETTLE_FAULTS_MAX) {
-            *why = STR("Le fichier a trop de lignes, ou trop de lignes illisibles.");
+    if (!header_read(a, c, columns, f, why))
+        return ERR_INVALID;
+    while ((got = csv_next(c)) == CSV_RECORD || got == CSV_BAD) {
+        if (f->count + (size_t)f->ignored + f->fault_count >= SETTLE_ROWS_MAX) {
+            *why = str_printf(a, "Le fichier a plus de %d lignes\u00a0: partagez-le.",
+                              SETTLE_ROWS_MAX);
             return ERR_INVALID;
         }
-        if (r == CSV_BAD)
-            fault(a, f, c->line, "La ligne est mal formée (guillemets ou nombre de colonnes).");
+        if (f->fault_count == SETTLE_FAULTS_MAX) {
+            *why = str_printf(a,
+                              "Plus de %d lignes ne se lisent pas\u00a0: rien n’est retenu. La "
+                              "première, ligne %lld\u00a0: %.*s",
+                              SETTLE_FAULTS_MAX, (long long)f->fault[0].line,
+                              STR_FMT(f->fault[0].text));
+            return ERR_INVALID;
+        }
+        if (got == CSV_BAD)
+            fault(&r, SETTLE_UNREADABLE, STR_NONE, 0,
+                  STR("Les guillemets de la ligne ne se ferment pas."));
         else
-            row_read(a, c, at, f);
+            row_read(&r);
+    }
+    if (f->count + f->fault_count + (size_t)f->ignored == 0) {
+        *why = STR("Le fichier ne porte aucune ligne sous ses titres.");
+        return ERR_INVALID;
     }
     return OK;
 }
@@ -241,24 +352,21 @@ settle_parse(struct arena *a, struct str bytes, struct str columns, struct settl
              struct str *why)
 {
     struct settle_file f = {0};
+    struct str text;
     struct csv c;
 
     *why = STR_NONE;
-    if (bytes.len == 0 || bytes.len > SETTLE_BYTES_MAX) {
-        *why = bytes.len == 0 ? STR("Le fichier est vide.") : STR("Le fichier dépasse 16 Mo.");
+    if (bytes.len > SETTLE_BYTES_MAX) {
+        *why = STR("Le fichier dépasse 16\u00a0Mo\u00a0: partagez-le.");
         return ERR_INVALID;
     }
-    if (str_find_byte(bytes, '\0') < bytes.len) {
-        *why = STR("Ce fichier n’est pas du texte.");
-        return ERR_INVALID;
-    }
-    if (!utf8_valid(bytes))
-        bytes = from_windows(a, bytes);
-    size_t lines = line_count(bytes);
+    TRY(settle_decode(a, bytes, &text, &f.encoding, why));
+    size_t lines = line_count(text);
     f.row = ARENA_ARRAY(a, lines < SETTLE_ROWS_MAX ? lines : SETTLE_ROWS_MAX + 1,
                         struct settle_row);
-    struct source src = {bytes};
-    csv_init(&c, read_some, &src, separator(bytes));
+    f.sep = separator(text);
+    struct source src = {text};
+    csv_init(&c, read_some, &src, f.sep);
     enum err e = rows_read(a, &c, columns, &f, why);
     csv_release(&c);
     if (e == OK)
