@@ -101,9 +101,8 @@ COMMAND("invoice reconcile", invoice_reconcile_cmd, NEEDS_SCHEMA, "invoice recon
         "Compares the payment provider's settlement file with our payments and refunds.\n"
         "CSV with a header, comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252; columns are\n"
         "found by name, SETTLE_COLUMNS names others. Lists unknown transactions, other amounts,\n"
-        "repeated lines, payments that no file has, lines that cannot be read, with their numbers.\n"
-        "The file is stored once: the same one again gives the same answer. Exits 1 when something\n"
-        "differs.")
+        "repeated lines, payments that no file has and lines that cannot be read. The file is\n"
+        "stored once: the same one again gives the same answer. Exits 1 when something differs.")
 COMMAND("invoice fec", invoice_fec_cmd, NEEDS_SCHEMA,
         "invoice fec ORGANISER YEAR [--out FOLDER] [--pipe] [--json]",
         "Writes the journal of a civil year for accounting (FEC, article A47 A-1 LPF).\n"
