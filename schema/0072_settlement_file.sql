@@ -44,4 +44,4 @@ SELECT settlement_id, seq, line, kind, ref, theirs_cents, ours_cents, detail
 DROP TABLE settlement_difference;
 
 -- Captures of some days, in their order: what a file should hold, and the journal of a year.
-CREATE INDEX payment_captured ON payment (captured_ms) WHERE captured_ms > 0;
+CREATE INDEX payment_captured ON payment (captured_ms, id) WHERE captured_ms > 0;

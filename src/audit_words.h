@@ -28,5 +28,6 @@ WORDS("export.grant", "Export de données personnelles accordé")
 
 /* invoice */
 WORDS("order.give_back", "Commande remboursée")
+WORDS("journal.accounts", "Journal comptable exporté")
 WORDS("settlement.read", "Relevé du prestataire comparé")
 WORDS("settlement.handle", "Écart d’un relevé traité")

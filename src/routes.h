@@ -94,7 +94,7 @@ ROUTE(GET, "/api/v1/orders/{ref}/invoices/{number}/xml", invoice_xml_get, READ, 
       0)
 ROUTE(GET, "/console/finances", finance_page, READ, SEES_MONEY, 0, 0)
 ROUTE(GET, "/console/finances/documents/{id}", finance_document_get, READ, SEES_MONEY, 0, 0)
-ROUTE(GET, "/console/finances/journal.txt", finance_journal_get, READ, SEES_MONEY, 0, 20)
+ROUTE(GET, "/console/finances/journal.txt", finance_journal_get, LATE, SEES_MONEY, 0, 20)
 ROUTE(GET, "/console/finances/releves", settle_list_page, READ, SEES_MONEY, 0, 0)
 ROUTE(POST, "/console/finances/releves", settle_add_form, LATE, RIGHT_FINANCE | RIGHT_ADMIN,
       KIB(16 * 1024 + 128), 20)

@@ -58,6 +58,7 @@ struct policy_vat {
     int64_t from_ms, until_ms; /* [from, until) */
     int rate_bp;
     struct str note;       /* On the order when not empty: "Exportation, article 294 du CGI". */
+    bool is_local;         /* Without tax overseas, and no export: stock that is there already. */
 };
 
 struct policy_cohort {

@@ -99,12 +99,13 @@ vat_read(struct policy_reader *r, const struct place *root)
     for (size_t i = 0; i < count; i++) {
         struct policy_vat *v = &r->p->vat[r->p->vat_count++];
         struct place at = place_at(r, &list, i);
-        if (!read_object(r, &at, "class territories from until rate note"))
+        if (!read_object(r, &at, "class territories from until rate note export"))
             continue;
         v->vat_class = read_code(r, &at, "class");
         v->territories = read_territories(r, &at, "territories", 0);
         v->rate_bp = read_rate(r, &at, "rate");
         v->note = read_text(r, &at, "note", 0, 300, false);
+        v->is_local = !read_bool(r, &at, "export", true);
         struct place from = place_of(r, &at, "from"), until = place_of(r, &at, "until");
         v->from_ms = INT64_MIN;
         v->until_ms = INT64_MAX;

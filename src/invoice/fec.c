@@ -4,18 +4,14 @@
 
 #include "campaign/campaign.h"
 
-enum { FEC_CHUNK = 64 * 1024 };
+enum { FEC_CHUNK = 64 * 1024, BRANCHES = 4 };
 
 enum what { WHAT_BILL = 1, WHAT_CREDIT, WHAT_CAPTURE, WHAT_REFUND, WHAT_REFUND_FAILED };
 
 struct writing {
     struct fec *fec;
     const struct conf *conf;
-    enum zone zone;
-    fec_sink sink;
-    void *arg;
-    struct buf out;
-    int64_t what, id;      /* Of the entry being written. */
+    struct buf *out;
 };
 
 /* A field without what would end it or its line. */
@@ -24,23 +20,23 @@ field(struct writing *w, struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        buf_byte(&w->out, c == '\t' || c == '|' || c == '\r' || c == '\n' ? ' ' : c);
+        buf_byte(w->out, c == '\t' || c == '|' || c == '\r' || c == '\n' ? ' ' : c);
     }
-    buf_byte(&w->out, w->fec->sep);
+    buf_byte(w->out, w->fec->sep);
 }
 
 static void
 field_date(struct writing *w, int64_t ms)
 {
-    struct civil c = civil_of(ms, w->zone);
+    struct civil c = civil_of(ms, w->fec->zone);
 
-    buf_printf(&w->out, "%04d%02d%02d%c", c.year, c.month, c.day, w->fec->sep);
+    buf_printf(w->out, "%04d%02d%02d%c", c.year, c.month, c.day, w->fec->sep);
 }
 
 static void
 field_cents(struct writing *w, int64_t cents)
 {
-    buf_printf(&w->out, "%lld,%02lld%c", (long long)(cents / 100), (long long)(cents % 100),
+    buf_printf(w->out, "%lld,%02lld%c", (long long)(cents / 100), (long long)(cents % 100),
                w->fec->sep);
 }
 
@@ -74,7 +70,7 @@ line(struct writing *w, const struct entry *e, struct str account, const char *l
         (void)snprintf(number, sizeof number, "C%09lld", (long long)e->siren);
     field(w, sale ? STR("VE") : STR("BQ"));
     field(w, sale ? STR("Ventes") : STR("Banque"));
-    buf_printf(&w->out, "%lld%c", (long long)f->entries, f->sep);
+    buf_printf(w->out, "%lld%c", (long long)f->entries, f->sep);
     field_date(w, e->at_ms);
     field(w, account);
     field(w, str_of(label));
@@ -82,8 +78,8 @@ line(struct writing *w, const struct entry *e, struct str account, const char *l
     field(w, buyer ? e->buyer : STR_NONE);
     field(w, e->piece);
     field_date(w, e->at_ms);
-    buf_z(&w->out, label_of(e->what));
-    buf_byte(&w->out, ' ');
+    buf_z(w->out, label_of(e->what));
+    buf_byte(w->out, ' ');
     field(w, e->piece);
     field_cents(w, cents > 0 ? cents : 0);
     field_cents(w, cents < 0 ? -cents : 0);
@@ -91,56 +87,92 @@ line(struct writing *w, const struct entry *e, struct str account, const char *l
     field(w, STR_NONE); /* DateLet */
     field_date(w, e->at_ms);
     field(w, STR_NONE); /* Montantdevise; Idevise ends the line. */
-    buf_z(&w->out, "\r\n");
+    buf_z(w->out, "\r\n");
     f->lines++;
     *(cents > 0 ? &f->debit_cents : &f->credit_cents) += cents > 0 ? cents : -cents;
 }
 
+/* ---- the four lists, merged ---- */
+
+/* One list: its batch, in an arena of its own, and where the next one begins. */
+struct branch {
+    enum sql_id sql;
+    struct arena arena;
+    struct db_rows rows;
+    size_t at;
+    bool over;             /* The batch is the last one. */
+    int64_t last_ms, last_id;
+};
+
 static enum err
-flush(struct writing *w, bool all)
+branch_fill(struct ctx *cx, const struct fec *f, struct branch *b)
 {
-    if (w->out.len == 0 || (!all && w->out.len < FEC_CHUNK))
-        return OK;
-    enum err e = w->sink(w->arg, buf_view(&w->out));
-    buf_clear(&w->out);
-    return e;
+    struct arena *outer = cx->arena;
+
+    while (b->at == b->rows.count && !b->over) {
+        arena_clear(&b->arena);
+        b->at = 0;
+        cx->arena = &b->arena;
+        enum err e = db_run(cx, b->sql, &b->rows, db_int(f->organiser_id), db_int(f->from_ms),
+                            db_int(f->until_ms), db_int(b->last_ms), db_int(b->last_id));
+        cx->arena = outer;
+        TRY(e);
+        b->over = b->rows.count == 0;
+        if (!b->over) {
+            b->last_ms = row_int(&b->rows, b->rows.count - 1, 0);
+            b->last_id = row_int(&b->rows, b->rows.count - 1, 1);
+        }
+    }
+    return OK;
 }
 
-static enum err
-each_row(void *arg, const struct db_value *cell, size_t cols)
+/* Time, then kind, then number: the order that numbers of entries follow for ever. */
+static bool
+comes_before(const struct branch *a, const struct branch *b)
 {
-    struct writing *w = arg;
-    const struct conf *c = w->conf;
+    static const size_t columns[] = {0, 2, 1};
 
-    assert(cols == 11);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        int64_t x = row_int(&a->rows, a->at, columns[i]), y = row_int(&b->rows, b->at, columns[i]);
+        if (x != y)
+            return x < y;
+    }
+    return false;
+}
+
+/* The entry at the head of a list: one row of money, or a document with its rates. */
+static void
+entry_write(struct writing *w, struct branch *b)
+{
+    const struct conf *c = w->conf;
+    const struct db_rows *r = &b->rows;
+    int64_t id = row_int(r, b->at, 1);
     struct entry e = {
-        .at_ms = cell[0].i,
-        .what = (enum what)cell[1].i,
-        .piece = cell[3].s,
-        .siren = cell[4].i,
-        .buyer = cell[5].s,
-        .total = cell[6].i,
+        .at_ms = row_int(r, b->at, 0),
+        .what = (enum what)row_int(r, b->at, 2),
+        .piece = row_str(r, b->at, 3),
+        .siren = row_int(r, b->at, 4),
+        .buyer = row_str(r, b->at, 5),
+        .total = row_int(r, b->at, 6),
     };
-    int64_t sign = e.what == WHAT_BILL || e.what == WHAT_CAPTURE || e.what == WHAT_REFUND_FAILED
-                       ? 1
-                       : -1;
-    bool first = w->what != cell[1].i || w->id != cell[2].i;
-    w->what = cell[1].i;
-    w->id = cell[2].i;
-    if (first)
-        w->fec->entries++;
+    bool plus = e.what == WHAT_BILL || e.what == WHAT_CAPTURE || e.what == WHAT_REFUND_FAILED;
+    int64_t sign = plus ? 1 : -1;
+
+    w->fec->entries++;
     if (e.what >= WHAT_CAPTURE) {
         line(w, &e, c->fec_bank, "Banque", false, sign * e.total);
         line(w, &e, c->fec_customers, "Clients", true, -sign * e.total);
-        return flush(w, false);
+        b->at++;
+        return;
     }
-    bool taxed = cell[8].i > 0;
-    if (first)
-        line(w, &e, c->fec_customers, "Clients", true, sign * e.total);
-    line(w, &e, taxed ? c->fec_sales : c->fec_export,
-         taxed ? "Ventes de marchandises" : "Ventes exonérées", false, -sign * cell[9].i);
-    line(w, &e, c->fec_vat, "TVA collectée", false, -sign * cell[10].i);
-    return flush(w, false);
+    line(w, &e, c->fec_customers, "Clients", true, sign * e.total);
+    for (; b->at < r->count && row_int(r, b->at, 1) == id; b->at++) {
+        bool taxed = row_int(r, b->at, 8) > 0;
+        line(w, &e, taxed ? c->fec_sales : c->fec_export,
+             taxed ? "Ventes de marchandises" : "Ventes exonérées", false,
+             -sign * row_int(r, b->at, 9));
+        line(w, &e, c->fec_vat, "TVA collectée", false, -sign * row_int(r, b->at, 10));
+    }
 }
 
 /* The newest campaign of the organiser that names its seller. */
@@ -171,35 +203,62 @@ header(struct writing *w)
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (i > 0)
-            buf_byte(&w->out, w->fec->sep);
-        buf_z(&w->out, names[i]);
+            buf_byte(w->out, w->fec->sep);
+        buf_z(w->out, names[i]);
     }
-    buf_z(&w->out, "\r\n");
+    buf_z(w->out, "\r\n");
 }
 
 enum err
-fec_write(struct ctx *cx, struct fec *fec, fec_sink sink, void *arg)
+fec_begin(struct ctx *cx, struct fec *fec)
 {
     const struct policy *p;
-    struct db_rows rows;
 
     TRY(seller_find(cx, fec->organiser_id, &p));
-    struct writing w = {.fec = fec, .conf = cx->app->conf, .zone = p->zone, .sink = sink,
-                        .arg = arg};
-    int64_t from = civil_to_ms(&(struct civil){.year = fec->year, .month = 1, .day = 1}, p->zone);
-    int64_t until =
+    fec->zone = p->zone;
+    fec->from_ms = civil_to_ms(&(struct civil){.year = fec->year, .month = 1, .day = 1}, p->zone);
+    fec->until_ms =
         civil_to_ms(&(struct civil){.year = fec->year + 1, .month = 1, .day = 1}, p->zone);
     fec->name = str_printf(cx->arena, "%.*sFEC%04d1231.txt",
                            STR_FMT(siren_str(cx->arena, p->seller.siren)), fec->year);
+    return OK;
+}
+
+static enum err
+merge(struct ctx *cx, struct writing *w, struct branch *all, fec_sink sink, void *arg)
+{
+    for (;;) {
+        struct branch *next = NULL;
+        for (size_t i = 0; i < BRANCHES; i++) {
+            TRY(branch_fill(cx, w->fec, &all[i]));
+            if (!all[i].over && (next == NULL || comes_before(&all[i], next)))
+                next = &all[i];
+        }
+        if (next == NULL)
+            return OK;
+        entry_write(w, next);
+        if (w->out->len >= FEC_CHUNK)
+            TRY(sink(arg));
+    }
+}
+
+enum err
+fec_write(struct ctx *cx, struct fec *fec, struct buf *out, fec_sink sink, void *arg)
+{
+    static const enum sql_id lists[BRANCHES] = {SQL_FEC_DOCUMENTS, SQL_FEC_CAPTURES,
+                                                SQL_FEC_REFUNDS, SQL_FEC_VOIDED};
+    struct writing w = {fec, cx->app->conf, out};
+    struct branch all[BRANCHES] = {0};
+    struct db_rows rows;
+
     fec->entries = fec->lines = fec->debit_cents = fec->credit_cents = 0;
-    TRY(db_run(cx, SQL_FEC_LEFT_OUT, &rows, db_int(from), db_int(until)));
+    TRY(db_run(cx, SQL_FEC_LEFT_OUT, &rows, db_int(fec->from_ms), db_int(fec->until_ms)));
     fec->left_out = row_int(&rows, 0, 0);
-    buf_init(&w.out, 0);
     header(&w);
-    enum err e = db_each(cx, SQL_FEC_EACH, each_row, &w, db_int(fec->organiser_id), db_int(from),
-                         db_int(until));
-    if (e == OK)
-        e = flush(&w, true);
-    buf_release(&w.out);
-    return e;
+    for (size_t i = 0; i < BRANCHES; i++)
+        all[i].sql = lists[i];
+    enum err e = merge(cx, &w, all, sink, arg);
+    for (size_t i = 0; i < BRANCHES; i++)
+        arena_release(&all[i].arena);
+    return e == OK && out->len > 0 ? sink(arg) : e;
 }

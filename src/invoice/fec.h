@@ -16,21 +16,31 @@
 #ifndef MAILLON_INVOICE_FEC_H
 #define MAILLON_INVOICE_FEC_H
 
+#include "base/buf.h"
+#include "base/civil.h"
 #include "db/db.h"
 
 struct fec {
     int64_t organiser_id;
     int year;
     char sep;              /* '\t' or '|' */
-    /* Filled by fec_write. */
+    /* Filled by fec_begin. */
     struct str name;       /* 900000010FEC20261231.txt */
+    enum zone zone;
+    int64_t from_ms, until_ms;
+    /* Filled by fec_write. */
     int64_t entries, lines, debit_cents, credit_cents;
     int64_t left_out;      /* Captures in the year that no organiser's order knows, or not in
                               euros: to be entered by hand. */
 };
 
-typedef enum err (*fec_sink)(void *arg, struct str bytes);
-/* Streams the file. ERR_NOT_FOUND: no such organiser, or its campaigns name no seller. */
-NODISCARD enum err fec_write(struct ctx *cx, struct fec *fec, fec_sink sink, void *arg);
+/* Sends what stands in the buffer and empties it; between two statements. */
+typedef enum err (*fec_sink)(void *arg);
+/* The file's name and the year's bounds, before anything is written. ERR_NOT_FOUND: no such
+ * organiser, or its campaigns name no seller. */
+NODISCARD enum err fec_begin(struct ctx *cx, struct fec *fec);
+/* Writes the file into out and hands it on piece by piece: memory stays flat. */
+NODISCARD enum err fec_write(struct ctx *cx, struct fec *fec, struct buf *out, fec_sink sink,
+                             void *arg);
 
 #endif

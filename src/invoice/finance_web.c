@@ -12,7 +12,7 @@
 #include "registry/registry.h"
 #include "staff/staff.h"
 
-enum { QUERY_MAX = 80, DAY_MAX = 10, JOURNAL_BYTES_MAX = 64 * 1024 * 1024 };
+enum { QUERY_MAX = 80, DAY_MAX = 10 };
 
 enum err
 finance_frame(struct ctx *cx, struct req *req, struct str title, struct page *out)
@@ -318,26 +318,59 @@ finance_document_get(struct ctx *cx, struct req *req)
     return res_body(req, 200, "application/pdf");
 }
 
-static enum err
-buf_sink(void *arg, struct str bytes)
-{
-    struct buf *out = arg;
+struct journal {
+    struct req *req;
+    struct fec fec;
+    bool begun;
+};
 
-    buf_str(out, bytes);
-    return out->overflow ? ERR_LIMIT : OK;
+static enum err
+piece_send(void *arg)
+{
+    return res_flush(arg);
 }
 
-/* GET /console/finances/journal.txt?annee= - the year's journal; larger ones by the command. */
+static enum err
+journal_unit(struct ctx *cx, void *arg)
+{
+    struct journal *j = arg;
+
+    if (j->begun)
+        return ERR_BUSY; /* Run again after a lost connection: what was sent stays sent. */
+    TRY(fec_begin(cx, &j->fec));
+    res_attachment(cx, j->req, j->fec.name);
+    TRY(res_body(j->req, 200, "text/plain; charset=utf-8"));
+    j->begun = true;
+    return fec_write(cx, &j->fec, &j->req->out, piece_send, j->req);
+}
+
+static enum err
+journal_note(struct ctx *cx, void *arg)
+{
+    const struct journal *j = arg;
+
+    return audit_add(cx, &(struct audit){
+                             .act = "journal.accounts",
+                             .subject = "organiser",
+                             .subject_id = cx->actor.organiser_id,
+                             .after = str_printf(cx->arena,
+                                                 "{\"file\":\"%.*s\",\"entries\":%lld}",
+                                                 STR_FMT(j->fec.name),
+                                                 (long long)j->fec.entries),
+                         });
+}
+
+/* GET /console/finances/journal.txt?annee= - LATE: the year's journal in pieces, then a note that
+ * it was taken. */
 enum err
 finance_journal_get(struct ctx *cx, struct req *req)
 {
-    struct fec fec = {.organiser_id = cx->actor.organiser_id, .sep = '\t'};
+    struct journal j = {.req = req, .fec = {.organiser_id = cx->actor.organiser_id, .sep = '\t'}};
     int64_t year;
 
-    TRY(req_query_int(req, "annee", 2000, 2999, civil_of(cx->now_ms, ZONE_PARIS).year, &year));
-    fec.year = (int)year;
-    req->out.max = JOURNAL_BYTES_MAX;
-    TRY(fec_write(cx, &fec, buf_sink, &req->out));
-    res_attachment(cx, req, fec.name);
-    return res_body(req, 200, "text/plain; charset=utf-8");
+    TRY(req_query_int(req, "annee", 2000, 2999,
+                      civil_of(db_now_ms(cx->app->pool), ZONE_PARIS).year, &year));
+    j.fec.year = (int)year;
+    TRY(db_read(cx, journal_unit, &j));
+    return db_write(cx, journal_note, &j);
 }

@@ -171,13 +171,18 @@ invoice_reconcile_cmd(struct ctx *cx, struct command_args *args)
 struct fec_work {
     struct str slug;
     struct fec fec;
+    struct buf out;
     FILE *file;
 };
 
 static enum err
-file_sink(void *arg, struct str bytes)
+file_sink(void *arg)
 {
-    return fwrite(bytes.ptr, 1, bytes.len, arg) == bytes.len ? OK : ERR_FAULT;
+    struct fec_work *w = arg;
+    bool whole = fwrite(w->out.ptr, 1, w->out.len, w->file) == w->out.len;
+
+    buf_clear(&w->out);
+    return whole ? OK : ERR_FAULT;
 }
 
 static enum err
@@ -191,7 +196,9 @@ fec_unit(struct ctx *cx, void *arg)
         return ERR_NOT_FOUND;
     w->fec.organiser_id = row_int(&rows, 0, 0);
     rewind(w->file);
-    return fec_write(cx, &w->fec, file_sink, w->file);
+    buf_clear(&w->out);
+    TRY(fec_begin(cx, &w->fec));
+    return fec_write(cx, &w->fec, &w->out, file_sink, w);
 }
 
 static enum err
@@ -244,7 +251,9 @@ invoice_fec_cmd(struct ctx *cx, struct command_args *args)
     w.file = fopen(part.ptr, "wb");
     if (w.file == NULL)
         return command_fail("cannot write in %.*s: %s", STR_FMT(folder), strerror(errno));
+    buf_init(&w.out, 0);
     enum err e = db_read(cx, fec_unit, &w);
+    buf_release(&w.out);
     if (fclose(w.file) != 0 && e == OK)
         e = ERR_FAULT;
     struct str path = str_printf(cx->arena, "%.*s/%.*s", STR_FMT(folder), STR_FMT(w.fec.name));

@@ -5,7 +5,8 @@
  *
  * VAT categories (UNTDID 5305): S where there is a rate. Without one, G when the goods leave for a
  * territory outside the VAT of mainland France (CGI article 294), else E with the reason that the
- * campaign file gives.
+ * campaign file gives: exempt, or sold where the tax does not exist. (O, outside the scope of VAT,
+ * would forbid the seller's VAT number, which French law demands.)
  */
 #include "invoice/invoice_int.h"
 
@@ -120,30 +121,43 @@ group_of(struct invoice_doc *d, char category, int bp)
 }
 
 static char
-category_for(enum territory t, int bp)
+category_for(enum territory t, int bp, const struct policy_vat *rule)
 {
     if (bp > 0)
         return 'S';
-    return t == TERRITORY_NONE || t == TERRITORY_MAINLAND || t == TERRITORY_CORSICA ? 'E' : 'G';
+    bool home = t == TERRITORY_NONE || t == TERRITORY_MAINLAND || t == TERRITORY_CORSICA;
+    return home || (rule != NULL && rule->is_local) ? 'E' : 'G';
 }
 
-/* The lines, with the reason of each exemption. */
+/* Two goods without tax may have each a reason of its own. */
+static void
+reason_add(struct ctx *cx, struct doc_vat *v, const struct policy_vat *rule)
+{
+    struct str reason = rule != NULL ? rule->note : STR_NONE;
+
+    if (reason.len == 0 && v->category == 'G')
+        reason = str_of(export_reason);
+    if (v->reason.len == 0)
+        v->reason = reason;
+    else if (!str_contains(v->reason, reason))
+        v->reason = str_printf(cx->arena, "%.*s %.*s", STR_FMT(v->reason), STR_FMT(reason));
+}
+
+/* The lines, with the reason of each exemption. Delivery is taxed as the goods of the highest rate,
+ * as the order's price is. */
 static void
 lines_set(struct ctx *cx, const struct order *o, const struct policy *p, struct invoice_doc *d)
 {
-    int bp_max = 0;
+    struct doc_line fee = {.vat_bp = -1};
 
     for (int i = 0; i < o->line_count; i++) {
         const struct order_line *l = &o->line[i];
         const struct policy_vat *rule = policy_vat_of(p, l->good, o->territory, o->created_ms);
-        char category = category_for(o->territory, l->vat_bp);
+        char category = category_for(o->territory, l->vat_bp, rule);
         struct doc_vat *v = group_of(d, category, l->vat_bp);
-        if (category != 'S' && v->reason.len == 0)
-            v->reason = rule != NULL && rule->note.len > 0 ? rule->note
-                        : category == 'G'                  ? str_of(export_reason)
-                                                           : STR_NONE;
+        if (category != 'S')
+            reason_add(cx, v, rule);
         v->net_cents += l->net_cents;
-        bp_max = l->vat_bp > bp_max ? l->vat_bp : bp_max;
         d->line[d->line_count++] = (struct doc_line){
             .code = l->pack_code,
             .name = str_printf(cx->arena, "%.*s – %.*s", STR_FMT(p->pack[l->pack].label),
@@ -154,19 +168,17 @@ lines_set(struct ctx *cx, const struct order *o, const struct policy *p, struct 
             .category = category,
             .vat_bp = l->vat_bp,
         };
+        if (l->vat_bp > fee.vat_bp)
+            fee = d->line[d->line_count - 1];
     }
     if (o->delivery_cents == 0)
         return;
-    d->line[d->line_count++] = (struct doc_line){
-        .code = STR("livraison"),
-        .name = STR("Frais de livraison"),
-        .quantity = 1,
-        .price_cents = o->delivery_cents,
-        .net_cents = o->delivery_cents,
-        .category = category_for(o->territory, bp_max),
-        .vat_bp = bp_max,
-    };
-    group_of(d, category_for(o->territory, bp_max), bp_max)->net_cents += o->delivery_cents;
+    fee.code = STR("livraison");
+    fee.name = STR("Frais de livraison");
+    fee.quantity = 1;
+    fee.price_cents = fee.net_cents = o->delivery_cents;
+    d->line[d->line_count++] = fee;
+    group_of(d, fee.category, fee.vat_bp)->net_cents += o->delivery_cents;
 }
 
 static void
