@@ -102,15 +102,16 @@ class Buyer {
     this.csrf = null;
   }
 
-  // Reserves packs of six through the API.
-  async order(packs = 2) {
+  // Reserves packs of six, or these lines, through the API.
+  async order(packs = 2, delivery = {}) {
+    const lines = Array.isArray(packs) ? packs : [{ pack: "lot-6", packs }];
     const r = await http("POST", `${this.till.url}/api/v1/orders`, {
       headers: { "Content-Type": "application/json",
         Authorization: `Bearer ${this.till.tokens[this.n]}`,
         "Idempotency-Key": `till-${this.n}-${randomBytes(8).toString("hex")}` },
       body: JSON.stringify({ campaign: this.till.campaign, siret: this.siret,
-        lines: [{ pack: "lot-6", packs }], contactless_accepted: true,
-        delivery: { company: `SOCIETE ${this.n}`, phone: "+33400000000" } }),
+        lines, contactless_accepted: true,
+        delivery: { company: `SOCIETE ${this.n}`, phone: "+33400000000", ...delivery } }),
     });
     if (r.status !== 201) throw new Error(`order: ${r.status} ${r.text}`);
     return JSON.parse(r.text);
@@ -139,6 +140,14 @@ class Buyer {
     return this.page(this.outPath);
   }
 
+  // A card that is accepted, without the provider's pages; the gateway's transaction.
+  async pay(ref, status = "CAPTURED") {
+    const form = await this.payForm(ref);
+    const t = this.till.bank.lyra.debit(form.fields, status);
+    await this.till.notify(t);
+    return t;
+  }
+
   // The same, as the provider's form: { action, fields }.
   async payForm(ref) {
     const page = await this.payPage(ref);
@@ -149,6 +158,62 @@ class Buyer {
 }
 
 // Rows in groups, so that no statement grows without bound.
+// One of the organiser's people, signed in with these rights and a fresh second proof.
+let people = 0;
+function signIn(till, rights) {
+  const id = 910000 + people++;
+  const email = `personne${id}@example.org`;
+  const cookie = `s${randomBytes(32).toString("base64url")}`;
+  const hash = createHash("sha256").update(cookie).digest("hex");
+  const now = Date.now();
+  const [{ organiser_id: organiser }] = till.sql("SELECT organiser_id FROM campaign");
+  till.sql(`INSERT INTO account (id,email,rights,organiser_id,created_ms,signed_in_ms)
+    VALUES (${id},'${email}',${rights},${organiser},1,0);
+    INSERT INTO session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms,
+      seen_ms,expires_ms,confirmed_ms) VALUES ('${hash}',${id},${organiser},0,'','${email}',
+      ${rights | 1},${now},${now},${now + 86400000},${now});`);
+  return { id, email, cookie };
+}
+
+class Person {
+  constructor(till, rights) {
+    this.till = till;
+    Object.assign(this, signIn(till, rights));
+    this.csrf = "";
+  }
+
+  async get(path) {
+    const r = await http("GET", this.till.url + path,
+      { headers: { Cookie: `maillon=${this.cookie}` } });
+    this.csrf = /name="csrf" value="([^"]+)"/.exec(r.text)?.[1] ?? this.csrf;
+    return r;
+  }
+
+  post(path, fields = {}) {
+    return http("POST", this.till.url + path, { headers: { ...FORM,
+      Cookie: `maillon=${this.cookie}` },
+    body: new URLSearchParams({ csrf: this.csrf, ...fields }).toString() });
+  }
+
+  // A form with files: { field: { name, bytes } }.
+  async upload(path, files, fields = {}) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ csrf: this.csrf, ...fields }))
+      form.append(name, value);
+    for (const [name, { name: file, bytes }] of Object.entries(files))
+      form.append(name, new Blob([bytes]), file);
+    const r = await fetch(this.till.url + path, { method: "POST", body: form, redirect: "manual",
+      headers: { Cookie: `maillon=${this.cookie}` } });
+    return { status: r.status, location: r.headers.get("location"), text: await r.text() };
+  }
+}
+
+// Rights of an organiser's people, as in db/ctx.h.
+export const ADMIN = 8;
+export const STOCK = 256;
+export const FINANCE = 512;
+export const AUDIT = 1024;
+
 function inserts(head, rows) {
   const out = [];
   for (let i = 0; i < rows.length; i += 500) {
@@ -157,21 +222,27 @@ function inserts(head, rows) {
   return out.join("\n");
 }
 
-function seed(till, count) {
+// Where a company is, unless the caller says otherwise; text is put between quotes for SQL.
+const HOME = { complement: "", street: "1 RUE DU TEST", special: "", postal: "69002",
+  commune: "69382", city: "LYON" };
+const quoted = (s) => `'${String(s).replaceAll("'", "''")}'`;
+
+function seed(till, places) {
   const now = Date.now();
   const later = now + 7 * 86400000;
   const rows = { company: [], establishment: [], declaration: [], account: [], link: [],
     session: [], token: [] };
-  for (let n = 0; n < count; n++) {
+  for (const [n, place] of places.entries()) {
+    const at = { name: `SOCIETE ${n}`, ...HOME, ...place };
     const siren = sirenOf(n);
     const siret = siretOf(siren);
     const hash = (s) => createHash("sha256").update(s).digest("hex");
     till.cookies.push(`s${randomBytes(32).toString("base64url")}`);
     till.tokens.push(`mlt_${randomBytes(24).toString("base64url")}`);
-    rows.company.push(`(${siren},'SOCIETE ${n}',1,0,0,${BAND_03},2019,5710,'47.11A',${siret},` +
-      "'69382',1,2,10000)");
-    rows.establishment.push(`(${siret},1,1,0,0,0,'','','1 RUE DU TEST','','69002','69382','LYON',` +
-      "'','')");
+    rows.company.push(`(${siren},${quoted(at.name)},1,0,0,${BAND_03},2019,5710,'47.11A',${siret},` +
+      `'${at.commune}',1,2,10000)`);
+    rows.establishment.push(`(${siret},1,1,0,0,0,'',${[at.complement, at.street, at.special]
+      .map(quoted)},'${at.postal}','${at.commune}',${quoted(at.city)},'','')`);
     rows.declaration.push(`(${siren},8,0,1)`);
     rows.account.push(`(${1000 + n},'buyer${n}@example.org',1,0,1,0)`);
     rows.link.push(`(${1000 + n},${siren},'test',1,0)`);
@@ -197,8 +268,9 @@ function seed(till, count) {
   sql(till.database, ["BEGIN;", ...all, "COMMIT;"].join("\n"));
 }
 
+// companies: how many, or a list of where each is; policy: changes the demonstration's campaign.
 export async function openTill({ engine = "sqlite", companies = 4, units = 0, env = {},
-  gateway = {} } = {}) {
+  gateway = {}, policy: change = (p) => p } = {}) {
   const database = makeDatabase(engine);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -213,7 +285,7 @@ export async function openTill({ engine = "sqlite", companies = 4, units = 0, en
     MAILLON_LYRA_KEY: lyra.key, MAILLON_LYRA_PASSWORD: lyra.password, MAILLON_LYRA_MODE: "TEST",
     MAILLON_STRIPE_URL: `${bankUrl}/stripe`, MAILLON_STRIPE_KEY: stripe.key,
     MAILLON_STRIPE_HOOK_SECRET: stripe.hookSecret, ...env };
-  const policy = JSON.parse(readFileSync("demo/masques-pme.json", "utf8"));
+  const policy = change(JSON.parse(readFileSync("demo/masques-pme.json", "utf8")));
   if (units > 0) policy.pools[0].units = units;
   const policyFile = join(database.dir, "campaign.json");
   writeFileSync(policyFile, JSON.stringify(policy));
@@ -222,13 +294,19 @@ export async function openTill({ engine = "sqlite", companies = 4, units = 0, en
     cookies: [], tokens: [] };
   const published = server.run("campaign", "publish", policyFile);
   if (published.status !== 0) throw new Error(`campaign publish: ${published.stderr}`);
-  seed(till, companies);
+  seed(till, Array.isArray(companies) ? companies : Array.from({ length: companies }, () => ({})));
   // A command on the same database. Not synchronous: the gateway lives in this process.
   till.run = (...args) => new Promise((resolve) => {
     execFile(process.env.MAILLON_BIN ?? "build/maillon", args, { env: server.env },
       (e, stdout, stderr) => resolve({ status: e ? e.code : 0, stdout, stderr }));
   });
   till.buyer = (n) => new Buyer(till, n);
+  till.person = (rights) => new Person(till, rights);
+  till.notify = async (t, source = "PAY") => {
+    const r = await http("POST", lyra.ipnUrl, { headers: FORM,
+      body: bank.lyra.notification(t, { source }) });
+    if (r.status !== 200) throw new Error(`notification: ${r.status} ${r.text}`);
+  };
   till.sql = (text) => sql(database, text);
   till.orderState = (ref) => till.sql(`SELECT state FROM orders WHERE ref = '${ref}'`)[0].state;
   till.close = async () => {

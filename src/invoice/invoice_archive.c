@@ -6,7 +6,8 @@
  * file. Added: the XML as embedded file (EmbeddedFiles name tree and /AF, relationship
  * Alternative), XMP metadata with the extension schema that Factur-X asks for, the output intent
  * with an sRGB profile, the language, a file identifier made from the contents. The information
- * dictionary goes: PDF/A wants it equal to the XMP, and nothing needs it.
+ * dictionary goes: PDF/A wants it equal to the XMP, and nothing needs it. So do the transparency
+ * groups that cairo gives each page: nothing on them is transparent.
  */
 #include <qpdf/qpdf-c.h>
 
@@ -152,6 +153,40 @@ attachment_add(struct arena *a, qpdf_data q, qpdf_oh root, const struct invoice_
     qpdf_oh_replace_key(q, root, "/Names", list);
 }
 
+/* What PDF/A wants said that PDF takes for granted: glyphs are numbered as the font has them
+ * (ISO 19005-3, 6.2.11.3.2). */
+static void
+fonts_complete(qpdf_data q, qpdf_oh page)
+{
+    qpdf_oh fonts = qpdf_oh_get_key(q, qpdf_oh_get_key(q, page, "/Resources"), "/Font");
+
+    if (!qpdf_oh_is_dictionary(q, fonts))
+        return;
+    qpdf_oh_begin_dict_key_iter(q, fonts);
+    while (qpdf_oh_dict_more_keys(q)) {
+        qpdf_oh font = qpdf_oh_get_key(q, fonts, qpdf_oh_dict_next_key(q));
+        qpdf_oh list = qpdf_oh_get_key(q, font, "/DescendantFonts");
+        for (int i = 0; qpdf_oh_is_array(q, list) && i < qpdf_oh_get_array_n_items(q, list); i++) {
+            qpdf_oh cid = qpdf_oh_get_array_item(q, list, i);
+            if (qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, cid, "/Subtype"),
+                                           "/CIDFontType2"))
+                qpdf_oh_replace_key(q, cid, "/CIDToGIDMap", qpdf_oh_new_name(q, "/Identity"));
+        }
+    }
+}
+
+static void
+pages_mend(qpdf_data q)
+{
+    int pages = qpdf_get_num_pages(q);
+
+    for (int i = 0; i < pages; i++) {
+        qpdf_oh page = qpdf_get_page_n(q, (size_t)i);
+        qpdf_oh_remove_key(q, page, "/Group");
+        fonts_complete(q, page);
+    }
+}
+
 static bool
 archive_write(struct arena *a, qpdf_data q, const struct invoice_doc *d, struct str xml,
               struct buf *out)
@@ -165,6 +200,7 @@ archive_write(struct arena *a, qpdf_data q, const struct invoice_doc *d, struct 
     buf_release(&xmp);
     intent_add(q, root, icc_srgb(a));
     attachment_add(a, q, root, d, xml);
+    pages_mend(q);
     qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_string(q, "fr-FR"));
     qpdf_oh_remove_key(q, qpdf_get_trailer(q), "/Info");
     if ((qpdf_init_write_memory(q) & QPDF_ERRORS) != 0)

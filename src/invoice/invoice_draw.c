@@ -14,7 +14,8 @@
 #define PAGE_H 841.89
 #define LEFT   48.0
 #define RIGHT  (PAGE_W - 48.0)
-#define BOTTOM (PAGE_H - 84.0)
+#define TOP    48.0
+#define BOTTOM (PAGE_H - 76.0)
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT };
 
@@ -25,6 +26,7 @@ struct sheet {
     PangoLayout *layout;
     double y;
     int page, pages;
+    bool in_lines;             /* The heads of the table are drawn again on a new page. */
 };
 
 /* ---- text ---- */
@@ -41,9 +43,9 @@ static const struct face SMALL = {7.5, false, true, ALIGN_LEFT};
 static const struct face FIGURE = {9, false, false, ALIGN_RIGHT};
 static const struct face FIGURE_STRONG = {9, true, false, ALIGN_RIGHT};
 
-/* Draws text wrapped to width at x, y; returns its height. */
+/* Sets the layout; returns the height of the text wrapped to width. */
 static double
-text_at(struct sheet *s, double x, double y, double width, struct face f, struct str text)
+text_set(struct sheet *s, double width, struct face f, struct str text)
 {
     PangoFontDescription *font = pango_font_description_new();
     int height;
@@ -59,11 +61,19 @@ text_at(struct sheet *s, double x, double y, double width, struct face f, struct
                                f.align == ALIGN_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
     pango_layout_set_text(s->layout, text.ptr == NULL ? "" : text.ptr, (int)text.len);
     pango_layout_get_size(s->layout, NULL, &height);
-    double ink = f.soft ? 0.32 : 0.09;
+    return (double)height / PANGO_SCALE;
+}
+
+/* Draws text wrapped to width at x, y; returns its height. */
+static double
+text_at(struct sheet *s, double x, double y, double width, struct face f, struct str text)
+{
+    double height = text_set(s, width, f, text), ink = f.soft ? 0.32 : 0.09;
+
     cairo_set_source_rgb(s->cr, ink, ink + 0.03, ink + 0.06);
     cairo_move_to(s->cr, x, y);
     pango_cairo_show_layout(s->cr, s->layout);
-    return (double)height / PANGO_SCALE;
+    return height;
 }
 
 /* A line of a column that flows down; nothing for an empty text. */
@@ -75,13 +85,19 @@ flow(struct sheet *s, double x, double width, double *y, struct face f, struct s
 }
 
 static void
-rule(struct sheet *s, double y)
+rule_from(struct sheet *s, double x, double y)
 {
     cairo_set_source_rgb(s->cr, 0.72, 0.76, 0.8);
     cairo_set_line_width(s->cr, 0.6);
-    cairo_move_to(s->cr, LEFT, y);
+    cairo_move_to(s->cr, x, y);
     cairo_line_to(s->cr, RIGHT, y);
     cairo_stroke(s->cr);
+}
+
+static void
+rule(struct sheet *s, double y)
+{
+    rule_from(s, LEFT, y);
 }
 
 /* ---- pages ---- */
@@ -101,13 +117,22 @@ page_foot(struct sheet *s)
             str_printf(s->a, "%.*s – page %d/%d", STR_FMT(d->number), s->page, s->pages));
 }
 
+static void row_heads(struct sheet *s);
+
 static void
 page_next(struct sheet *s)
 {
+    struct face name = {11, true, false, ALIGN_LEFT};
+
     page_foot(s);
     cairo_show_page(s->cr);
     s->page++;
-    s->y = 48;
+    s->y = TOP + text_at(s, LEFT, TOP, RIGHT - LEFT, name,
+                         str_printf(s->a, "%s %.*s (suite)",
+                                    s->d->kind == INVOICE_CREDIT ? "Avoir" : "Facture",
+                                    STR_FMT(s->d->number))) + 14;
+    if (s->in_lines)
+        row_heads(s);
 }
 
 static void
@@ -158,7 +183,7 @@ fact(struct sheet *s, double *y, const char *term, struct str value)
 {
     const double x = RIGHT - 210;
 
-    text_at(s, x, *y, 90, SMALL, str_of(term));
+    text_at(s, x, *y + 1.5, 90, SMALL, str_of(term)); /* On one base line. */
     flow(s, x + 80, 130, y, STRONG, value);
 }
 
@@ -227,20 +252,30 @@ parties_block(struct sheet *s)
 
 /* ---- lines ---- */
 
-static void
-row(struct sheet *s, struct str name, struct str quantity, struct str price, struct str vat,
-    struct str net, bool head)
-{
-    struct face n = head ? SMALL : PLAIN, f = head ? SMALL : FIGURE;
+enum { NAME_WIDTH = 240, ROW_GAP = 5 };
 
+/* The columns beside a line's name. */
+static void
+row_figures(struct sheet *s, struct face f, struct str quantity, struct str price, struct str vat,
+            struct str net)
+{
     f.align = ALIGN_RIGHT;
-    need(s, 40);
-    double height = text_at(s, LEFT, s->y, 240, n, name);
     text_at(s, LEFT + 245, s->y, 45, f, quantity);
     text_at(s, LEFT + 295, s->y, 70, f, price);
     text_at(s, LEFT + 370, s->y, 45, f, vat);
     text_at(s, RIGHT - 80, s->y, 80, f, net);
-    s->y += height + 5;
+}
+
+static void
+row_heads(struct sheet *s)
+{
+    double height = text_at(s, LEFT, s->y, NAME_WIDTH, SMALL, STR("Désignation"));
+
+    row_figures(s, SMALL, STR("Quantité"), STR("Prix unitaire HT"), STR("TVA"),
+                STR("Montant HT"));
+    s->y += height + 3;
+    rule(s, s->y);
+    s->y += 5;
 }
 
 static struct str
@@ -249,29 +284,84 @@ euros(struct sheet *s, int64_t cents)
     return str_printf(s->a, "%s", fmt_euros(cents).z);
 }
 
+static struct str
+percent(struct sheet *s, int bp)
+{
+    return str_printf(s->a, "%s", fmt_percent_bp(bp).z);
+}
+
 static void
 lines_block(struct sheet *s)
 {
     const struct invoice_doc *d = s->d;
 
-    row(s, STR("Désignation"), STR("Quantité"), STR("Prix unitaire HT"), STR("TVA"),
-        STR("Montant HT"), true);
-    rule(s, s->y - 2);
-    s->y += 3;
+    row_heads(s);
+    s->in_lines = true;
     for (int i = 0; i < d->line_count; i++) {
         const struct doc_line *l = &d->line[i];
-        row(s, l->name, str_printf(s->a, "%s", fmt_int(l->quantity).z), euros(s, l->price_cents),
-            str_printf(s->a, "%s", fmt_percent_bp(l->vat_bp).z), euros(s, l->net_cents), false);
+        need(s, text_set(s, NAME_WIDTH, PLAIN, l->name) + ROW_GAP);
+        row_figures(s, FIGURE, str_printf(s->a, "%s", fmt_int(l->quantity).z),
+                    euros(s, l->price_cents), percent(s, l->vat_bp), euros(s, l->net_cents));
+        s->y += text_at(s, LEFT, s->y, NAME_WIDTH, PLAIN, l->name) + ROW_GAP;
     }
+    s->in_lines = false;
     rule(s, s->y);
-    s->y += 10;
+    s->y += 12;
+}
+
+/* ---- totals ---- */
+
+enum { VAT_WIDTH = 215, TOTALS_WIDTH = 215, TOTAL_ROW = 15 };
+
+/* Base and tax of each rate, then the reasons of exemptions; returns where it ends. */
+static double
+vat_table(struct sheet *s, double y)
+{
+    struct face head = SMALL, figure = {8.5, false, false, ALIGN_RIGHT};
+    struct face rate = {8.5, false, false, ALIGN_LEFT};
+
+    head.align = ALIGN_RIGHT;
+    text_at(s, LEFT, y, 60, SMALL, STR("Taux de TVA"));
+    text_at(s, LEFT + 65, y, 75, head, STR("Base HT"));
+    y += text_at(s, LEFT + 145, y, 70, head, STR("TVA")) + 4;
+    for (int i = 0; i < s->d->vat_count; i++) {
+        const struct doc_vat *v = &s->d->vat[i];
+        if (v->net_cents == 0 && v->vat_cents == 0)
+            continue;
+        text_at(s, LEFT + 65, y, 75, figure, euros(s, v->net_cents));
+        text_at(s, LEFT + 145, y, 70, figure, euros(s, v->vat_cents));
+        y += text_at(s, LEFT, y, 60, rate, percent(s, v->vat_bp)) + 3;
+        if (v->reason.len > 0)
+            y += text_at(s, LEFT, y, VAT_WIDTH, SMALL, v->reason) + 5;
+    }
+    return y;
+}
+
+static double
+vat_height(struct sheet *s)
+{
+    double y = 14;
+
+    for (int i = 0; i < s->d->vat_count; i++) {
+        const struct doc_vat *v = &s->d->vat[i];
+        if (v->net_cents == 0 && v->vat_cents == 0)
+            continue;
+        y += 14;
+        if (v->reason.len > 0)
+            y += text_set(s, VAT_WIDTH, SMALL, v->reason) + 5;
+    }
+    return y;
 }
 
 static void
-total_row(struct sheet *s, const char *term, int64_t cents, bool strong)
+total_row(struct sheet *s, double *y, const char *term, int64_t cents, bool strong)
 {
-    text_at(s, LEFT + 290, s->y, 130, strong ? STRONG : PLAIN, str_of(term));
-    s->y += text_at(s, RIGHT - 90, s->y, 90, strong ? FIGURE_STRONG : FIGURE, euros(s, cents)) + 3;
+    const double x = RIGHT - TOTALS_WIDTH;
+    struct face t = strong ? STRONG : PLAIN, f = strong ? FIGURE_STRONG : FIGURE;
+
+    text_at(s, x, *y, 120, t, str_of(term));
+    text_at(s, RIGHT - 90, *y, 90, f, euros(s, cents));
+    *y += TOTAL_ROW;
 }
 
 static void
@@ -279,63 +369,70 @@ totals_block(struct sheet *s)
 {
     const struct invoice_doc *d = s->d;
     bool credit = d->kind == INVOICE_CREDIT;
+    double left = vat_height(s), right = 6 * TOTAL_ROW;
 
-    need(s, 120);
-    for (int i = 0; i < d->vat_count; i++) {
-        const struct doc_vat *v = &d->vat[i];
-        if (v->net_cents == 0 && v->vat_cents == 0)
-            continue;
-        text_at(s, LEFT, s->y, 290, SMALL,
-                str_printf(s->a, "TVA %s sur %s\u00a0: %s", fmt_percent_bp(v->vat_bp).z,
-                           fmt_euros(v->net_cents).z, fmt_euros(v->vat_cents).z));
-        s->y += 12;
-        if (v->reason.len > 0)
-            s->y += text_at(s, LEFT, s->y, 260, SMALL, v->reason) + 4;
-    }
-    s->y += 4;
-    total_row(s, credit ? "Total HT crédité" : "Total HT", d->net_cents, false);
-    total_row(s, credit ? "Total TVA créditée" : "Total TVA", d->vat_cents, false);
-    total_row(s, credit ? "Total TTC crédité" : "Total TTC", d->total_cents, true);
-    total_row(s, credit ? "Déjà remboursé" : "Déjà payé", d->total_cents, false);
-    total_row(s, credit ? "Reste à rembourser" : "Reste à payer", 0, true);
-    s->y += 14;
+    need(s, left > right ? left : right);
+    right = s->y;
+    left = vat_table(s, s->y);
+    total_row(s, &right, credit ? "Total HT crédité" : "Total HT", d->net_cents, false);
+    total_row(s, &right, credit ? "Total TVA créditée" : "Total TVA", d->vat_cents, false);
+    rule_from(s, RIGHT - TOTALS_WIDTH, right);
+    right += 5;
+    total_row(s, &right, credit ? "Total TTC crédité" : "Total TTC", d->total_cents, true);
+    total_row(s, &right, credit ? "Déjà remboursé" : "Déjà payé", d->total_cents, false);
+    total_row(s, &right, credit ? "Reste à rembourser" : "Reste à payer", 0, true);
+    s->y = (left > right ? left : right) + 16;
 }
 
-static void
-mention(struct sheet *s, struct str text)
+/* ---- mentions ---- */
+
+enum { MENTIONS_MAX = 8 };
+
+/* What the law wants said below the totals. */
+static int
+mentions_of(struct sheet *s, struct str out[MENTIONS_MAX])
 {
-    if (text.len == 0)
-        return;
-    need(s, 30);
-    flow(s, LEFT, RIGHT - LEFT, &s->y, SMALL, text);
+    const struct invoice_doc *d = s->d;
+    int n = 0;
+
+    if (d->kind == INVOICE_CREDIT)
+        out[n++] = str_printf(s->a,
+                              "%.*s. Montant remboursé par le moyen de paiement d’origine.",
+                              STR_FMT(d->reason));
+    else
+        out[n++] = str_printf(s->a,
+                              "Facture acquittée\u00a0: payée par carte le %s (acompte de la "
+                              "totalité). Échéance\u00a0: à la commande.",
+                              fmt_short_date(d->paid_ms, (enum zone)d->zone).z);
+    out[n++] = str_printf(s->a, "Nature de l’opération\u00a0: livraison de biens. Campagne\u00a0: "
+                                "%.*s.",
+                          STR_FMT(d->campaign));
+    if (d->vat_on_debits)
+        out[n++] = STR("Option pour le paiement de la taxe d’après les débits.");
+    out[n++] = str_printf(s->a, "Escompte\u00a0: %.*s.", STR_FMT(d->discount));
+    out[n++] = str_printf(s->a, "Pénalités de retard\u00a0: %.*s. Indemnité forfaitaire pour frais "
+                                "de recouvrement\u00a0: 40\u00a0€.",
+                          STR_FMT(d->penalties));
+    if (d->seller_iban.len > 0)
+        out[n++] = str_printf(s->a, "IBAN\u00a0: %.*s", STR_FMT(d->seller_iban));
+    out[n++] = STR("Ce document est au format Factur-X\u00a0: il porte ses données "
+                   "(factur-x.xml, EN 16931).");
+    return n;
 }
 
+/* Together on one page. */
 static void
 mentions_block(struct sheet *s)
 {
-    const struct invoice_doc *d = s->d;
+    struct str mention[MENTIONS_MAX];
+    int count = mentions_of(s, mention);
+    double height = 0;
 
-    if (d->kind == INVOICE_CREDIT)
-        mention(s, str_printf(s->a, "%.*s. Montant remboursé par le moyen de paiement d’origine.",
-                              STR_FMT(d->reason)));
-    else
-        mention(s, str_printf(s->a,
-                              "Facture acquittée\u00a0: payée par carte le %s (acompte de la "
-                              "totalité). Échéance\u00a0: à la commande.",
-                              fmt_short_date(d->paid_ms, (enum zone)d->zone).z));
-    mention(s, str_printf(s->a, "Nature de l’opération\u00a0: livraison de biens. "
-                                "Campagne\u00a0: %.*s.",
-                          STR_FMT(d->campaign)));
-    if (d->vat_on_debits)
-        mention(s, STR("Option pour le paiement de la taxe d’après les débits."));
-    mention(s, str_printf(s->a, "Escompte\u00a0: %.*s.", STR_FMT(d->discount)));
-    mention(s, str_printf(s->a, "Pénalités de retard\u00a0: %.*s. Indemnité "
-                                "forfaitaire pour frais de recouvrement\u00a0: 40\u00a0€.",
-                          STR_FMT(d->penalties)));
-    if (d->seller_iban.len > 0)
-        mention(s, str_printf(s->a, "IBAN\u00a0: %.*s", STR_FMT(d->seller_iban)));
-    mention(s, STR("Ce document est au format Factur-X\u00a0: il porte ses données (factur-x.xml, "
-                   "EN 16931)."));
+    for (int i = 0; i < count; i++)
+        height += text_set(s, RIGHT - LEFT, SMALL, mention[i]) + 1.5;
+    need(s, height);
+    for (int i = 0; i < count; i++)
+        flow(s, LEFT, RIGHT - LEFT, &s->y, SMALL, mention[i]);
 }
 
 static cairo_status_t
@@ -345,17 +442,32 @@ take(void *closure, const unsigned char *data, unsigned int length)
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* Glyphs stand where the font's designer put them: nothing is rounded to a screen's dots. */
+static PangoLayout *
+layout_make(cairo_t *cr)
+{
+    cairo_font_options_t *options = cairo_font_options_create();
+    PangoLayout *layout = pango_cairo_create_layout(cr);
+
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
+    pango_context_set_round_glyph_positions(pango_layout_get_context(layout), FALSE);
+    cairo_font_options_destroy(options);
+    return layout;
+}
+
 /* pages is what the first run counted; 0 in the first run. Returns the count, 0 on a failure. */
 static int
 draw(struct ctx *cx, const struct invoice_doc *d, int pages, struct buf *out)
 {
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(take, out, PAGE_W, PAGE_H);
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
-    struct sheet s = {.d = d, .a = cx->arena, .page = 1, .pages = pages, .y = 48};
+    struct sheet s = {.d = d, .a = cx->arena, .page = 1, .pages = pages, .y = TOP};
     double left = s.y, right = s.y;
 
     s.cr = cairo_create(surface);
-    s.layout = pango_cairo_create_layout(s.cr);
+    s.layout = layout_make(s.cr);
     seller_block(&s, &left);
     title_block(&s, &right);
     s.y = (left > right ? left : right) + 24;
