@@ -31,3 +31,8 @@ WORDS("order.give_back", "Commande remboursée")
 WORDS("journal.accounts", "Journal comptable exporté")
 WORDS("settlement.read", "Relevé du prestataire comparé")
 WORDS("settlement.handle", "Écart d’un relevé traité")
+
+/* payment */
+WORDS("payment.alarm_handle", "Alerte de paiement traitée")
+WORDS("payment.refund_by_hand", "Remboursement fait par virement")
+WORDS("order.give_back_part", "Commande remboursée en partie")

@@ -114,6 +114,17 @@ ROUTE(GET, "/console/finances/remboursements", refund_many_page, READ, SEES_MONE
 ROUTE(POST, "/console/finances/remboursements", refund_many_form, WRITE,
       RIGHT_FINANCE | RIGHT_ADMIN | RIGHT_FRESH, KIB(32), 0)
 
+/* payment: what waits for a person */
+ROUTE(GET, "/console/finances/a-traiter", payment_care_page, READ, SEES_MONEY, 0, 0)
+ROUTE(GET, "/console/finances/alertes/{id}", alarm_page, READ, SEES_MONEY, 0, 0)
+ROUTE(POST, "/console/finances/alertes/{id}", alarm_form, WRITE, RIGHT_FINANCE | RIGHT_ADMIN,
+      KIB(8), 0)
+ROUTE(GET, "/console/finances/attente/{id}", waiting_refund_page, READ, SEES_MONEY, 0, 0)
+ROUTE(POST, "/console/finances/attente/{id}", waiting_refund_form, WRITE,
+      RIGHT_FINANCE | RIGHT_ADMIN | RIGHT_FRESH, KIB(8), 0)
+ROUTE(POST, "/console/finances/notifications/{id}", event_again_form, WRITE,
+      RIGHT_FINANCE | RIGHT_ADMIN, KIB(4), 0)
+
 /* payment */
 ROUTE(POST, "/commandes/{ref}/payer", payment_begin_form, WRITE, RIGHT_COMPANY, KIB(4), 0)
 ROUTE(GET, "/commandes/{ref}/paiement/{id}", payment_out_page, READ, RIGHT_COMPANY, 0, 0)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// journal.mjs - a journal for accounting (FEC) read back and held to article A47 A-1 of the Livre des
-// procédures fiscales: 18 columns by name and order, dates, amounts, numbers without a gap in the
-// order of time, nothing blank that must be filled, each entry balanced.
+// journal.mjs - a journal for accounting (FEC) read back and held to article A47 A-1 of the Livre
+// des procédures fiscales: 18 columns by name and order, dates, amounts, numbers without a gap in
+// the order of time, nothing blank that must be filled, each entry balanced.
 import assert from "node:assert/strict";
 
 const HEADS = ["JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
   "CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit",
   "EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise"];
-const FILLED = ["JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
-  "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "ValidDate"];
+const FILLED = ["JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum",
+  "CompteLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "ValidDate"];
 
 // The lines one by one, as objects; sep: between columns.
 export function* journalRows(lines, sep = "\t") {

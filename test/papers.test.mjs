@@ -278,7 +278,7 @@ for (const engine of engines()) {
         const before = (await documents(name, 1)).length;
         await finance.get(`/console/finances/rembourser/${ref}`);
         const r = await finance.post(`/console/finances/rembourser/${ref}`,
-          { reason: "Campagne arrêtée", restock: "1" });
+          { how: "all", reason: "Campagne arrêtée", restock: "1" });
         assert.equal(r.status, 303, r.text.slice(0, 500));
         const all = await documents(name, before + 1);
         const doc = all.at(-1);

@@ -9,6 +9,8 @@
 #include "http/route.h"
 #include "invoice/fec.h"
 #include "invoice/finance_web.h"
+#include "invoice/settle.h"
+#include "payment/payment.h"
 #include "registry/registry.h"
 #include "staff/staff.h"
 
@@ -260,6 +262,23 @@ show_stuck(struct ctx *cx, struct finance_view *v)
     return OK;
 }
 
+/* Where somebody waits, with how much. */
+static enum err
+show_waiting(struct ctx *cx, struct finance_view *v)
+{
+    int64_t alarms, findings, files;
+
+    TRY(payment_waiting(cx, &alarms));
+    TRY(settle_waiting(cx, &findings, &files));
+    v->care_label = alarms == 0 ? STR("Paiements à traiter")
+                                : str_printf(cx->arena, "Paiements à traiter (%s)",
+                                             fmt_plural(alarms, "alerte", "alertes").z);
+    v->settle_label = findings == 0 ? STR("Relevés du prestataire")
+                                    : str_printf(cx->arena, "Relevés du prestataire (%s)",
+                                                 fmt_plural(findings, "écart", "écarts").z);
+    return OK;
+}
+
 /* GET /console/finances?q=&du=&au=&mois=&avant=&document= */
 enum err
 finance_page(struct ctx *cx, struct req *req)
@@ -289,6 +308,7 @@ finance_page(struct ctx *cx, struct req *req)
     show_pager(cx, &s, &rows, req, &v);
     TRY(show_totals(cx, req, &v));
     TRY(show_stuck(cx, &v));
+    TRY(show_waiting(cx, &v));
     v.journal = url_with(cx->arena, URL("console/finances/journal.txt"), "annee",
                          str_printf(cx->arena, "%d", year));
     v.journal_label = str_printf(cx->arena, "Journal comptable %d (FEC)", year);

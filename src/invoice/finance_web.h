@@ -41,7 +41,7 @@ struct finance_view {
     struct finance_total_list totals;
     struct str month;
     struct url month_before, month_after, journal;
-    struct str journal_label;
+    struct str journal_label, care_label, settle_label;
     struct empty_state empty;
     struct pager pager;
 };
@@ -49,8 +49,9 @@ struct finance_view {
 struct refund_view {
     struct page page;
     struct field_error_list errors;
-    struct field reason, orders;
-    bool restock, may_act;
+    struct field reason, orders, how, amount;
+    struct choice_list hows;
+    bool restock, can_restock, may_act;
     struct summary_row_list summary;
     struct url action;
 };

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * refund_web.c - an organiser gives an order back: one by one with the second proof, several with
- * a second person's approval. Goods and money follow order_give_back.
+ * refund_web.c - an organiser gives an order back, whole or in part: one by one with the second
+ * proof, several with a second person's approval. Goods and money follow order_give_back.
  */
 #include "base/format.h"
+#include "base/parse.h"
 #include "finance_tmpl.h"
 #include "http/route.h"
 #include "invoice/finance_web.h"
 #include "json/json.h"
+#include "payment/payment.h"
 #include "staff/staff.h"
 
 enum { REASON_MIN = 5, REASON_MAX = 500, MANY_MAX = 500, MANY_TEXT_MAX = 12000,
@@ -60,11 +62,49 @@ add(struct summary_row_list *list, const char *term, struct str value)
     list->item[list->count++] = (struct summary_row){.term = str_of(term), .value = value};
 }
 
+static void
+show_choice(struct ctx *cx, const struct form *f, bool whole, int64_t left, struct refund_view *v)
+{
+    struct str how = req_form(f->req, "how");
+    bool part = str_is(how, "part") || !whole;
+    struct choice *c = ARENA_ARRAY(cx->arena, 2, struct choice);
+
+    v->how = form_field(f, "how", STR("Combien"), STR_NONE, STR_NONE);
+    v->how.required = v->amount.required = true;
+    if (whole)
+        c[v->hows.count++] = (struct choice){
+            STR("all"), str_printf(cx->arena, "Tout ce qui reste, %s", fmt_euros(left).z),
+            STR("La commande est annulée."), !part};
+    c[v->hows.count++] = (struct choice){STR("part"), STR("Une partie"),
+                                         STR("La commande suit son cours."), part};
+    v->hows.item = c;
+    v->amount = form_field(f, "amount", STR("Montant, si c’est une partie"),
+                           str_printf(cx->arena, "En euros TTC, %s au plus.", fmt_euros(left).z),
+                           STR_NONE);
+    v->amount.inputmode = "decimal";
+}
+
+static struct str
+why_not(const struct order *o, int64_t left)
+{
+    if (left > 0)
+        return STR("La commande est partie\u00a0: elle ne s’annule plus d’ici. Une partie ou tout "
+                   "ce qui reste peut être rendu\u00a0; si tout est rendu, les marchandises sont "
+                   "sorties du stock.");
+    return o->state == ORDER_DISPUTED
+               ? STR("Le paiement est contesté auprès de la banque\u00a0: répondez-y d’abord.")
+               : STR("Rien n’est à rembourser\u00a0: tout est rendu ou en train de l’être.");
+}
+
 static enum err
 one_show(struct ctx *cx, struct req *req, struct form *f, const struct order *o, int status)
 {
-    struct refund_view v = {.may_act = finance_may_act(cx) && can_give_back(o)};
+    struct refund_view v = {0};
+    int64_t left;
 
+    TRY(payment_left(cx, o->id, &left));
+    bool whole = can_give_back(o);
+    v.may_act = finance_may_act(cx) && left > 0;
     TRY(finance_frame(cx, req,
                       str_printf(cx->arena, "Rembourser la commande %.*s", STR_FMT(o->ref)),
                       &v.page));
@@ -73,15 +113,16 @@ one_show(struct ctx *cx, struct req *req, struct form *f, const struct order *o,
     v.action = url_path(cx->arena, "/console/finances/rembourser/%s", str_z(cx->arena, o->ref));
     v.reason = form_field(f, "reason", STR("Motif"), STR("Il est gardé au journal."), STR_NONE);
     v.reason.required = true;
+    v.can_restock = whole;
     v.restock = status == 200 || req_form(req, "restock").len > 0;
-    v.summary.item = ARENA_ARRAY(cx->arena, 4, struct summary_row);
+    show_choice(cx, f, whole, left, &v);
+    v.summary.item = ARENA_ARRAY(cx->arena, 5, struct summary_row);
     add(&v.summary, "Entreprise", o->address.company);
-    add(&v.summary, "Montant", str_printf(cx->arena, "%s", fmt_euros(o->total_cents).z));
-    add(&v.summary, "État", str_of(order_state_text(o->state)));
-    if (!can_give_back(o))
-        add(&v.summary, "Remboursement",
-            STR("Impossible dans cet état\u00a0: la commande est en route, livrée ou déjà "
-                "remboursée."));
+    add(&v.summary, "Total de la commande", finance_euros(cx, o->total_cents));
+    add(&v.summary, "Reste à rembourser au plus", finance_euros(cx, left));
+    add(&v.summary, "État", str_of(order_state_name(o->state)));
+    if (!whole || left == 0)
+        add(&v.summary, "Remboursement", why_not(o, left));
     refund_html(&req->out, &v);
     return res_html(req, status);
 }
@@ -99,20 +140,64 @@ refund_page(struct ctx *cx, struct req *req)
     return one_show(cx, req, &f, &o, 200);
 }
 
+/* A part of what is left. False: an error stands in the form. */
+static bool
+amount_read(struct form *f, int64_t left, int64_t *cents)
+{
+    struct str typed = form_text(f, "amount", "Montant", 1, 20);
+
+    if (form_failed(f))
+        return false;
+    if (!parse_cents(typed, cents))
+        form_error(f, "amount", "Écrivez un montant en euros, par exemple 12,50.");
+    else if (*cents <= 0)
+        form_error(f, "amount", "Écrivez un montant au-dessus de zéro.");
+    else if (*cents > left)
+        form_error(f, "amount", "Il reste %s à rembourser au plus.", fmt_euros(left).z);
+    return !form_failed(f);
+}
+
+static enum err
+give_back_part(struct ctx *cx, const struct order *o, int64_t cents, struct str reason)
+{
+    int64_t refund;
+
+    TRY(payment_refund_part(cx, o->id, cents, STR("given back in part by the organiser"),
+                            &refund));
+    return audit_add(cx, &(struct audit){
+                             .act = "order.give_back_part",
+                             .subject = "order",
+                             .subject_id = o->id,
+                             .before = str_printf(cx->arena, "{\"state\":\"%s\"}",
+                                                  order_state_code(o->state)),
+                             .after = str_printf(cx->arena, "{\"refund\":%lld,\"cents\":%lld}",
+                                                 (long long)refund, (long long)cents),
+                             .reason = reason,
+                         });
+}
+
 /* POST /console/finances/rembourser/{ref} */
 enum err
 refund_form(struct ctx *cx, struct req *req)
 {
+    static const char *const hows[] = {"all", "part", NULL};
     struct form f = form_begin(cx, req);
+    struct str how = form_choice(&f, "how", "Combien", hows);
     struct str ref, reason = form_long_text(&f, "reason", "Motif", REASON_MIN, REASON_MAX);
-    bool moved, restock = form_checked(&f, "restock");
+    bool moved = true, restock = form_checked(&f, "restock"), part = str_is(how, "part");
+    int64_t left, cents = 0;
     struct order o;
 
     TRY(req_path_str(req, "ref", ORDER_REF_LEN, &ref));
     TRY(own_order(cx, ref, &o));
+    TRY(order_lock(cx, o.id, &o));
+    TRY(payment_left(cx, o.id, &left));
+    if (part)
+        (void)amount_read(&f, left, &cents);
     if (form_failed(&f))
         return one_show(cx, req, &f, &o, 422);
-    enum err e = give_back(cx, &o, restock, reason, &moved);
+    enum err e = part ? give_back_part(cx, &o, cents, reason)
+                      : give_back(cx, &o, restock, reason, &moved);
     if (e == ERR_CONFLICT)
         return res_redirect_notice(cx, req, URL("console/finances"),
                                    STR("Cette commande ne peut pas être remboursée maintenant."));
@@ -173,7 +258,7 @@ many_read(struct ctx *cx, struct form *f, struct str text, struct many *m)
 static enum err
 many_show(struct ctx *cx, struct req *req, struct form *f, int status)
 {
-    struct refund_view v = {.may_act = finance_may_act(cx), .restock = true};
+    struct refund_view v = {.may_act = finance_may_act(cx), .restock = true, .can_restock = true};
 
     TRY(finance_frame(cx, req, STR("Rembourser plusieurs commandes"), &v.page));
     v.page.has_error = form_failed(f);

@@ -188,5 +188,7 @@ NODISCARD enum err order_give_back(struct ctx *cx, int64_t order_id, bool restoc
 
 /* PAID or HANDED -> DISPUTED. */
 NODISCARD enum err order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id);
+/* The dispute is won: DISPUTED -> where the order was before. */
+NODISCARD enum err order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id);
 
 #endif

@@ -18,6 +18,7 @@
  *   PAID PREPARING     given back by hand     REFUNDED                  sold -> available
  *   HANDED DELIVERED   given back by hand     REFUNDED                  sold -> withdrawn
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
+ *   DISPUTED           dispute won            the state before          -
  *   PAID               wave begun             PREPARING                 -
  *   PREPARING          wave given up          PAID                      -
  *   PREPARING          taken by the carrier   HANDED                    -
@@ -333,6 +334,22 @@ order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
     if (o.payment_id != payment_id || o.state < ORDER_PAID || o.state > ORDER_DELIVERED)
         return OK;
     return order_move_to(cx, &o, ORDER_DISPUTED, "provider", "chargeback");
+}
+
+enum err
+order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
+{
+    struct order_event_list events;
+    struct order o;
+
+    TRY(order_lock(cx, order_id, &o));
+    if (o.payment_id != payment_id || o.state != ORDER_DISPUTED)
+        return OK;
+    TRY(order_events(cx, order_id, &events));
+    for (size_t i = events.count; i-- > 0;)
+        if (events.item[i].to == ORDER_DISPUTED)
+            return order_move_to(cx, &o, events.item[i].from, "provider", "dispute won");
+    return ERR_FAULT;
 }
 
 enum err

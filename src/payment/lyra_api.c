@@ -85,10 +85,11 @@ lyra_begin(struct ctx *cx, const struct payment_row *p, const struct payer *who,
 
 /* ---- REST V4 ---- */
 
-/* *answer NULL: the name is not known there. ERR_BUSY: no usable answer, ask again later. */
+/* *answer NULL: the name is not known there. ERR_BUSY: no usable answer, ask again later; *refusal
+ * says why it was refused, and is left alone when nothing was said. */
 static enum err
 rest_call(struct ctx *cx, const char *service, const struct buf *request,
-          const struct json **answer)
+          const struct json **answer, struct str *refusal)
 {
     const struct conf *conf = cx->app->conf;
     struct net_call call = {
@@ -123,11 +124,12 @@ rest_call(struct ctx *cx, const char *service, const struct buf *request,
         return OK;
     }
     log_warn(cx->log, "lyra_rest_error", LOG_Z("service", service), LOG_STR("code", code));
+    *refusal = code;
     return ERR_BUSY;
 }
 
 static enum err
-order_get(struct ctx *cx, struct str order_ref, struct news_list *out)
+order_get(struct ctx *cx, struct str order_ref, struct news_list *out, struct str *refusal)
 {
     struct buf request = {0};
     const struct json *answer = NULL;
@@ -136,7 +138,7 @@ order_get(struct ctx *cx, struct str order_ref, struct news_list *out)
     jw_object(&w);
     jw_kstr(&w, "orderId", order_ref);
     jw_close_object(&w);
-    enum err e = rest_call(cx, "Order/Get", &request, &answer);
+    enum err e = rest_call(cx, "Order/Get", &request, &answer, refusal);
     buf_release(&request);
     if (e == OK && answer != NULL)
         lyra_payment_news(cx->arena, answer, out);
@@ -148,7 +150,9 @@ order_get(struct ctx *cx, struct str order_ref, struct news_list *out)
 static enum err
 lyra_look_up(struct ctx *cx, const struct payment_row *p, struct news_list *out)
 {
-    return order_get(cx, p->order_ref, out);
+    struct str refusal = STR_NONE;
+
+    return order_get(cx, p->order_ref, out, &refusal);
 }
 
 /* The form protocol has no such call: the page ends by itself, see page_life_ms. */
@@ -201,7 +205,7 @@ lyra_refund(struct ctx *cx, const struct payment_row *p, const struct refund_row
     struct buf request = {0};
     struct payment_news n = {0};
 
-    TRY(order_get(cx, p->order_ref, known));
+    TRY(order_get(cx, p->order_ref, known, &answer->word));
     for (size_t i = 0; i < known->count; i++)
         if (is_given_back(&known->item[i], p) && !is_others(&known->item[i], r)) {
             as_refund(&known->item[i]);
@@ -218,7 +222,7 @@ lyra_refund(struct ctx *cx, const struct payment_row *p, const struct refund_row
     jw_kz(&w, "resolutionMode", "AUTO");
     jw_kstr(&w, "comment", r->idem_key);
     jw_close_object(&w);
-    enum err e = rest_call(cx, "Transaction/CancelOrRefund", &request, &t);
+    enum err e = rest_call(cx, "Transaction/CancelOrRefund", &request, &t, &answer->word);
     buf_release(&request);
     TRY(e);
     if (t == NULL || !lyra_transaction_news(cx->arena, t, p->order_ref, &n))

@@ -189,25 +189,38 @@ payment_begin(struct ctx *cx, const struct provider *pv, struct order *o, int64_
 
 /* ---- giving back ---- */
 
-enum err
-refund_open(struct ctx *cx, const struct payment_row *p, const char *cause, int64_t not_before_ms)
+/* Neither given back nor being given back; *made: refunds there are, which number the keys. */
+static enum err
+left_of(struct ctx *cx, const struct payment_row *p, int64_t *left, int *made)
 {
-    int64_t left = p->captured_cents - p->pay.refunded_cents;
     struct db_rows rows;
 
-    assert(db_in_write(cx));
+    *left = p->captured_cents - p->pay.refunded_cents;
     TRY(db_run(cx, SQL_REFUND_LIST, &rows, db_int(p->pay.id)));
     for (size_t r = 0; r < rows.count; r++) {
         struct refund_row row = refund_from_row(&rows, r);
         if (row.state == REFUND_DUE || row.state == REFUND_SENT)
-            left -= row.amount_cents;
+            *left -= row.amount_cents;
     }
+    *made = (int)rows.count;
+    return OK;
+}
+
+enum err
+refund_open(struct ctx *cx, const struct payment_row *p, const char *cause, int64_t not_before_ms)
+{
+    struct db_rows rows;
+    int64_t left;
+    int made;
+
+    assert(db_in_write(cx));
+    TRY(left_of(cx, p, &left, &made));
     if (left <= 0)
         return OK;
     /* The key never changes while this refund is tried; a new one only after the provider has
      * said that it failed for good. */
     struct str key = str_printf(cx->arena, "maillon-refund-%.*s-%lld-%d", STR_FMT(p->order_ref),
-                                (long long)p->pay.id, (int)rows.count + 1);
+                                (long long)p->pay.id, made + 1);
     int64_t first = not_before_ms > cx->now_ms ? not_before_ms : cx->now_ms;
     TRY(db_run(cx, SQL_REFUND_INSERT, &rows, db_int(p->pay.id), db_str(p->pay.provider),
                db_str(key), db_int(REFUND_DUE), db_int(left), db_null(), db_str(str_of(cause)),
@@ -224,21 +237,16 @@ enum err
 refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents, struct str cause,
                  int64_t not_before_ms, int64_t *refund_id)
 {
-    int64_t left = p->captured_cents - p->pay.refunded_cents;
-    int64_t first = not_before_ms > cx->now_ms ? not_before_ms : cx->now_ms;
+    int64_t first = not_before_ms > cx->now_ms ? not_before_ms : cx->now_ms, left;
     struct db_rows rows;
+    int made;
 
     assert(db_in_write(cx) && cents > 0);
-    TRY(db_run(cx, SQL_REFUND_LIST, &rows, db_int(p->pay.id)));
-    for (size_t r = 0; r < rows.count; r++) {
-        struct refund_row row = refund_from_row(&rows, r);
-        if (row.state == REFUND_DUE || row.state == REFUND_SENT)
-            left -= row.amount_cents;
-    }
+    TRY(left_of(cx, p, &left, &made));
     if (cents > left)
         return ERR_CONFLICT;
     struct str key = str_printf(cx->arena, REFUND_PART "%.*s-%lld-%d", STR_FMT(p->order_ref),
-                                (long long)p->pay.id, (int)rows.count + 1);
+                                (long long)p->pay.id, made + 1);
     TRY(db_run(cx, SQL_REFUND_INSERT, &rows, db_int(p->pay.id), db_str(p->pay.provider),
                db_str(key), db_int(REFUND_DUE), db_int(cents), db_null(), db_str(cause),
                db_int(cx->now_ms), db_int(0), db_int(first)));
@@ -246,6 +254,22 @@ refund_part_open(struct ctx *cx, const struct payment_row *p, int64_t cents, str
     log_info(cx->log, "refund_part_due", LOG_INT("payment", p->pay.id), LOG_INT("cents", cents));
     metric_add("refunds_opened", 1);
     return job_add_once(cx, JOB_PAYMENT_REFUND, row_int(&rows, 0, 0), STR_NONE, first);
+}
+
+enum err
+payment_left(struct ctx *cx, int64_t order_id, int64_t *cents)
+{
+    struct db_rows rows;
+    int made;
+
+    *cents = 0;
+    TRY(db_run(cx, SQL_PAYMENT_LIST, &rows, db_int(order_id)));
+    for (size_t r = 0; r < rows.count; r++) {
+        struct payment_row p = payment_from_row(cx, &rows, r);
+        if (p.pay.state == PAYMENT_CAPTURED)
+            return left_of(cx, &p, cents, &made);
+    }
+    return OK;
 }
 
 enum err

@@ -44,10 +44,16 @@ NODISCARD enum err payment_of_order(struct ctx *cx, int64_t order_id, struct pay
 /* The order is no longer wanted (cancelled after payment): its captured payment must be given
  * back; queues the refund. Needs a write. */
 NODISCARD enum err payment_refund_order(struct ctx *cx, int64_t order_id, struct str cause);
+/* What the order's kept payment has left: captured, neither given back nor being given back. 0:
+ * none is kept. */
+NODISCARD enum err payment_left(struct ctx *cx, int64_t order_id, int64_t *cents);
 /* Part of a kept payment is given back: packs that were paid and cannot be sent. The payment stays
- * captured. ERR_CONFLICT: no captured payment of the order has so much left. Needs a write. */
+ * captured. ERR_CONFLICT: no captured payment of the order has so much left. Needs a write, and the
+ * order locked. */
 NODISCARD enum err payment_refund_part(struct ctx *cx, int64_t order_id, int64_t cents,
                                        struct str cause, int64_t *refund_id);
+/* Alarms about money that wait for a person of the actor's organiser. */
+NODISCARD enum err payment_waiting(struct ctx *cx, int64_t *out);
 /* Asks the provider, outside any transaction, what became of the attempts under way of an order
  * whose deadline passed, closes its page so that it cannot be paid any more, and applies the
  * answer. *open: an attempt may still be paid. Called by the order's expiry job. */

@@ -159,9 +159,10 @@ SELECT id FROM refund
 UPDATE refund SET next_try_ms = ?2 WHERE id = ?1;
 
 -- refund_late: created_before_ms
-SELECT id, payment_id FROM refund
- WHERE next_try_ms > 0 AND alarmed_ms = 0 AND created_ms <= ?1
- ORDER BY next_try_ms
+SELECT r.id, r.payment_id, p.order_ref, r.amount_cents
+  FROM refund r JOIN payment p ON p.id = r.payment_id
+ WHERE r.next_try_ms > 0 AND r.alarmed_ms = 0 AND r.created_ms <= ?1
+ ORDER BY r.next_try_ms
  LIMIT 100;
 
 -- refund_set_alarmed: id, now_ms

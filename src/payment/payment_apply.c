@@ -18,7 +18,7 @@
  *
  * The order's row is locked before the payment's, everywhere.
  */
-#include "payment/payment_store.h"
+#include "payment/payment_care.h"
 
 #include "base/clock.h"
 #include "http/server.h"
@@ -31,14 +31,6 @@ struct found {
     int64_t id;
     bool order_differs;
 };
-
-static void
-alarm_raise(struct ctx *cx, const char *what, const struct payment_news *n, int64_t payment_id)
-{
-    log_error(cx->log, what, LOG_INT("payment", payment_id), LOG_STR("order", n->order_ref),
-              LOG_STR("ref", n->ref), LOG_STR("word", n->word), LOG_INT("cents", n->amount_cents));
-    metric_add("payment_alarms", 1);
-}
 
 static bool
 is_captured(enum payment_state s)
@@ -119,7 +111,7 @@ twin_insert(struct ctx *cx, const struct payment_row *p, const struct payment_ne
                db_str(p->order_ref), db_str(p->pay.provider), db_int(PAYMENT_STARTED), db_null(),
                db_null(), db_int(p->pay.amount_cents), db_int(0), db_int(1), db_int(0),
                db_int(cx->now_ms), db_int(cx->now_ms), db_int(0)));
-    alarm_raise(cx, "second_capture", n, p->pay.id);
+    TRY(alarm_put(cx, "second_capture", n, p->pay.id));
     return payment_get_locked(cx, row_int(&rows, 0, 0), out);
 }
 
@@ -139,9 +131,8 @@ capture_apply(struct ctx *cx, struct payment_row *p, const struct payment_news *
         p = &twin;
     }
     if (n->ref.len == 0 || n->amount_cents == 0) {
-        alarm_raise(cx, "capture_without_money", n, p->pay.id);
         *out = NEWS_ODD;
-        return OK;
+        return alarm_put(cx, "capture_without_money", n, p->pay.id);
     }
     TRY(db_run(cx, SQL_PAYMENT_SET_CAPTURED, NULL, db_int(p->pay.id), db_str(n->ref),
                db_int(n->amount_cents), db_int(n->euros ? 1 : 0), db_int(cx->now_ms)));
@@ -149,7 +140,7 @@ capture_apply(struct ctx *cx, struct payment_row *p, const struct payment_news *
     p->captured_euros = n->euros;
     metric_add("payments_captured", 1);
     if (!n->euros || n->amount_cents != p->pay.amount_cents)
-        alarm_raise(cx, "capture_differs", n, p->pay.id);
+        TRY(alarm_put(cx, "capture_differs", n, p->pay.id));
     if (p->pay.order_id != 0)
         /* Another currency is no amount in cents of ours: never the order's total. */
         TRY(order_pay_success(cx, p->pay.order_id, p->pay.id, n->euros ? n->amount_cents : -1,
@@ -298,12 +289,11 @@ refund_done_apply(struct ctx *cx, struct payment_row *p, const struct payment_ne
         return OK;
     int64_t total = p->pay.refunded_cents + n->amount_cents;
     if (n->amount_cents == 0 || total > p->captured_cents) {
-        alarm_raise(cx, "refund_exceeds_payment", n, p->pay.id);
         *out = NEWS_ODD;
-        return OK;
+        return alarm_put(cx, "refund_exceeds_payment", n, p->pay.id);
     }
     if (known.id == 0 && p->pay.state == PAYMENT_CAPTURED)
-        alarm_raise(cx, "refund_from_outside", n, p->pay.id);
+        TRY(alarm_put(cx, "refund_from_outside", n, p->pay.id));
     bool whole = total == p->captured_cents;
     TRY(refund_record(cx, p, n, &known));
     TRY(db_run(cx, SQL_PAYMENT_SET_REFUNDED, NULL, db_int(p->pay.id), db_int(total),
@@ -342,7 +332,7 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
     TRY(refund_find(cx, p, n, &known));
     if (known.id == 0 || known.state == REFUND_VOID)
         return OK;
-    alarm_raise(cx, "refund_failed", n, p->pay.id);
+    TRY(alarm_put(cx, "refund_failed", n, p->pay.id));
     bool part = str_starts(known.idem_key, STR(REFUND_PART));
     int64_t again;
     if (known.state == REFUND_DONE) {
@@ -369,19 +359,21 @@ static enum err
 dispute_apply(struct ctx *cx, struct payment_row *p, const struct payment_news *n,
               enum applied *out)
 {
-    enum payment_state from = n->kind == NEWS_DISPUTED ? PAYMENT_CAPTURED : PAYMENT_DISPUTED;
-    enum payment_state to = n->kind == NEWS_DISPUTED ? PAYMENT_DISPUTED : PAYMENT_CAPTURED;
+    bool won = n->kind == NEWS_DISPUTE_WON;
+    enum payment_state from = won ? PAYMENT_DISPUTED : PAYMENT_CAPTURED;
+    enum payment_state to = won ? PAYMENT_CAPTURED : PAYMENT_DISPUTED;
 
     *out = NEWS_KNOWN;
     if (p->pay.state != from)
         return OK;
-    alarm_raise(cx, n->kind == NEWS_DISPUTED ? "payment_disputed" : "dispute_won", n, p->pay.id);
+    TRY(alarm_put(cx, won ? "dispute_won" : "payment_disputed", n, p->pay.id));
     TRY(db_run(cx, SQL_PAYMENT_SET_STATE, NULL, db_int(p->pay.id), db_int(to),
                db_int(cx->now_ms)));
     *out = NEWS_APPLIED;
-    if (n->kind == NEWS_DISPUTED && p->pay.order_id != 0)
-        return order_disputed(cx, p->pay.order_id, p->pay.id);
-    return OK;
+    if (p->pay.order_id == 0)
+        return OK;
+    return won ? order_undisputed(cx, p->pay.order_id, p->pay.id)
+               : order_disputed(cx, p->pay.order_id, p->pay.id);
 }
 
 /* ---- all together ---- */
@@ -432,9 +424,8 @@ news_route(struct ctx *cx, const struct provider *pv, const struct payment_news 
         return OK;
     }
     if (is_foreign(cx, pv, n)) {
-        alarm_raise(cx, "news_not_ours", n, 0);
         *out = NEWS_FOREIGN;
-        return OK;
+        return alarm_put(cx, "news_not_ours", n, 0);
     }
     TRY(payment_find(cx, pv, n, &found));
     if (found.id == 0) {
@@ -447,9 +438,8 @@ news_route(struct ctx *cx, const struct provider *pv, const struct payment_news 
     TRY(payment_get_locked(cx, found.id, &p));
     *payment_id = p.pay.id;
     if (n->order_ref.len > 0 && !str_eq(n->order_ref, p.order_ref)) {
-        alarm_raise(cx, "news_of_another_order", n, p.pay.id);
         *out = NEWS_ODD;
-        return OK;
+        return alarm_put(cx, "news_of_another_order", n, p.pay.id);
     }
     return news_apply(cx, &p, n, out);
 }

@@ -7,7 +7,7 @@
  * tried again until its payment is known. When something is due next stands in the database, so
  * any node takes over from any other.
  */
-#include "payment/payment_store.h"
+#include "payment/payment_care.h"
 
 #include "base/clock.h"
 #include "http/server.h"
@@ -170,6 +170,7 @@ struct give {
     struct refund_row r;
     struct payment_row p;
     bool settled;
+    struct str problem;   /* The provider's refusal; empty: no answer. */
 };
 
 /* So that the answer about one refund is not taken for another's. */
@@ -205,6 +206,16 @@ give_start(struct ctx *cx, void *arg)
     return db_run(cx, SQL_REFUND_SET_TRY, NULL, db_int(g->id), db_int(cx->now_ms + pause));
 }
 
+/* For the person who looks after it. */
+static enum err
+give_problem(struct ctx *cx, void *arg)
+{
+    const struct give *g = arg;
+
+    return db_run(cx, SQL_REFUND_SET_PROBLEM, NULL, db_int(g->id),
+                  db_str(g->problem.len > 0 ? g->problem : STR("no answer")));
+}
+
 enum err
 payment_refund_job(struct ctx *cx, const struct job *job)
 {
@@ -221,9 +232,11 @@ payment_refund_job(struct ctx *cx, const struct job *job)
     metric_add("refund_calls", 1);
     enum err e = pv->refund(cx, &g->p, &g->r, &news->item[0]);
     if (e != OK) {
+        g->problem = news->item[0].word;
         log_warn(cx->log, "refund_not_confirmed", LOG_INT("refund", g->id),
-                 LOG_INT("payment", g->p.pay.id), LOG_Z("error", err_name(e)));
-        return OK; /* The sweep tries again, with growing pauses and without end. */
+                 LOG_INT("payment", g->p.pay.id), LOG_Z("error", err_name(e)),
+                 LOG_STR("word", g->problem));
+        return db_write(cx, give_problem, g); /* The sweep tries again, without end. */
     }
     news->count = 1;
     news->item[0].attempt_id = g->p.pay.id;
@@ -320,11 +333,8 @@ parked_wait(struct ctx *cx, void *arg)
     int64_t pause = (int64_t)CLOCK_MINUTE_MS << (k->tries < 6 ? k->tries : 6);
     bool give_up = k->age_ms > UNKNOWN_MS;
 
-    if (give_up) {
-        log_error(cx->log, "payment_news_given_up", LOG_INT("event", k->id),
-                  LOG_STR("order", k->news.order_ref), LOG_STR("ref", k->news.ref));
-        metric_add("payment_alarms", 1);
-    }
+    if (give_up)
+        TRY(alarm_put(cx, "payment_news_given_up", &k->news, 0));
     return db_run(cx, SQL_PAYMENT_EVENT_SET, NULL, db_int(k->id),
                   db_int(give_up ? EVENT_GIVEN_UP : EVENT_PARKED), db_null(),
                   db_int(give_up ? 0 : cx->now_ms + pause));
@@ -373,9 +383,12 @@ raise_late_refunds(struct ctx *cx)
 
     TRY(db_run(cx, SQL_REFUND_LATE, &rows, db_int(cx->now_ms - CLOCK_DAY_MS)));
     for (size_t r = 0; r < rows.count; r++) {
-        log_error(cx->log, "refund_late", LOG_INT("refund", row_int(&rows, r, 0)),
-                  LOG_INT("payment", row_int(&rows, r, 1)));
-        metric_add("payment_alarms", 1);
+        struct payment_news n = {
+            .order_ref = row_str(&rows, r, 2),
+            .ref = str_printf(cx->arena, "refund %lld", (long long)row_int(&rows, r, 0)),
+            .amount_cents = row_int(&rows, r, 3),
+        };
+        TRY(alarm_put(cx, "refund_late", &n, row_int(&rows, r, 1)));
         TRY(db_run(cx, SQL_REFUND_SET_ALARMED, NULL, db_int(row_int(&rows, r, 0)),
                    db_int(cx->now_ms)));
     }

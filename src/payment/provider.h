@@ -101,7 +101,8 @@ struct provider {
     enum err (*look_up)(struct ctx *cx, const struct payment_row *p, struct news_list *out);
     /* *closed: it cannot be paid any more. */
     enum err (*close)(struct ctx *cx, const struct payment_row *p, bool *closed);
-    /* Gives back r->amount_cents under r->idem_key; asking twice gives back once. */
+    /* Gives back r->amount_cents under r->idem_key; asking twice gives back once. On an error
+     * answer->word holds the provider's refusal, or is empty when there was no answer. */
     enum err (*refund)(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
                        struct payment_news *answer);
     /* ERR_DENIED: forged; ERR_INVALID: malformed. *why is a fixed sentence in either case. */

@@ -155,24 +155,54 @@ news_add(struct news_list *list, const struct payment_news *n)
     }
 }
 
+/* Stripe's refunds of a payment, newest first; an array. */
 static enum err
-refunds_list(struct ctx *cx, const struct payment_row *p, struct str ref, struct news_list *out)
+refunds_get(struct ctx *cx, struct str ref, const struct json **data)
 {
     struct api_call call = {
         "GET", id_path(cx, "/v1/refunds?limit=20&payment_intent=", ref, ""), STR_NONE, STR_NONE};
     const struct json *reply;
-    struct payment_news n;
     int status;
 
     TRY(api_call(cx, &call, &status, &reply));
-    const struct json *data = json_get(reply, "data");
-    if (status != 200 || data == NULL || data->kind != JSON_ARRAY)
-        return ERR_BUSY;
+    *data = json_get(reply, "data");
+    return status == 200 && *data != NULL && (*data)->kind == JSON_ARRAY ? OK : ERR_BUSY;
+}
+
+static enum err
+refunds_list(struct ctx *cx, const struct payment_row *p, struct str ref, struct news_list *out)
+{
+    const struct json *data;
+    struct payment_news n;
+
+    TRY(refunds_get(cx, ref, &data));
     for (size_t i = 0; i < data->count; i++)
         if (stripe_refund_news(cx->arena, &data->item[i], &n)) {
             n.order_ref = p->order_ref;
             news_add(out, &n);
         }
+    return OK;
+}
+
+/* Keys are forgotten after a day; then the mark that each refund of ours bears tells whether it was
+ * made already. *found false: it was not. */
+static enum err
+refund_made(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
+            struct payment_news *answer, bool *found)
+{
+    const struct json *data;
+    struct payment_news n;
+
+    *found = false;
+    TRY(refunds_get(cx, p->pay.provider_ref, &data));
+    for (size_t i = 0; i < data->count && !*found; i++) {
+        struct str mark = json_get_str(json_get(&data->item[i], "metadata"), "refund");
+        if (!str_eq(mark, r->idem_key) || !stripe_refund_news(cx->arena, &data->item[i], &n))
+            continue;
+        n.asked = true;
+        *answer = n;
+        *found = true;
+    }
     return OK;
 }
 
@@ -219,6 +249,26 @@ stripe_close(struct ctx *cx, const struct payment_row *p, bool *closed)
     return OK;
 }
 
+/* Somebody gave all of it back at the provider: any of those that is not another of ours. */
+static enum err
+refund_elsewhere(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
+                 struct payment_news *answer)
+{
+    struct news_list *known = ARENA_NEW(cx->arena, struct news_list);
+
+    TRY(refunds_list(cx, p, p->pay.provider_ref, known));
+    for (size_t i = 0; i < known->count; i++) {
+        bool others = false;
+        for (size_t k = 0; k < r->others.count; k++)
+            others = others || str_eq(known->item[i].refund_ref, r->others.item[k]);
+        if (!others && known->item[i].kind != NEWS_REFUND_FAILED) {
+            *answer = known->item[i];
+            return OK;
+        }
+    }
+    return ERR_BUSY;
+}
+
 static enum err
 stripe_refund(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
               struct payment_news *answer)
@@ -226,11 +276,17 @@ stripe_refund(struct ctx *cx, const struct payment_row *p, const struct refund_r
     struct buf body = {0};
     const struct json *reply;
     struct payment_news n;
+    bool found = false;
     int status;
 
+    if (r->tries > 0)
+        TRY(refund_made(cx, p, r, answer, &found));
+    if (found)
+        return OK;
     param(&body, "payment_intent", p->pay.provider_ref);
     param_int(cx, &body, "amount", r->amount_cents);
     param(&body, "metadata[order]", p->order_ref);
+    param(&body, "metadata[refund]", r->idem_key);
     struct api_call call = {"POST", STR("/v1/refunds"), buf_view(&body), r->idem_key};
     enum err e = api_call(cx, &call, &status, &reply);
     buf_release(&body);
@@ -240,18 +296,9 @@ stripe_refund(struct ctx *cx, const struct payment_row *p, const struct refund_r
         *answer = n;
         return OK;
     }
-    /* Keys are forgotten after a day; then Stripe itself knows that it was given back. */
-    if (str_is(json_get_str(json_get(reply, "error"), "code"), "charge_already_refunded")) {
-        struct news_list *known = ARENA_NEW(cx->arena, struct news_list);
-
-        TRY(refunds_list(cx, p, p->pay.provider_ref, known));
-        for (size_t i = 0; i < known->count; i++)
-            if (known->item[i].kind != NEWS_REFUND_FAILED) {
-                *answer = known->item[i];
-                return OK;
-            }
-    }
-    return ERR_BUSY;
+    answer->word = str_dup(cx->arena, json_get_str(json_get(reply, "error"), "code"));
+    return str_is(answer->word, "charge_already_refunded") ? refund_elsewhere(cx, p, r, answer)
+                                                           : ERR_BUSY;
 }
 
 /* ---- notifications ---- */

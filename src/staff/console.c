@@ -6,6 +6,8 @@
 #include "account/review.h"
 #include "console_tmpl.h"
 #include "http/route.h"
+#include "invoice/settle.h"
+#include "payment/payment.h"
 #include "staff/staff_web.h"
 
 static const struct {
@@ -26,6 +28,17 @@ console_may_open(const struct ctx *cx, const char *path)
     return false;
 }
 
+static enum err
+money_waiting(struct ctx *cx, int64_t *out)
+{
+    int64_t findings, files;
+
+    TRY(payment_waiting(cx, out));
+    TRY(settle_waiting(cx, &findings, &files));
+    *out += findings;
+    return OK;
+}
+
 /* What waits for this person behind a link. */
 static enum err
 waiting_at(struct ctx *cx, const char *path, int64_t *out)
@@ -35,6 +48,8 @@ waiting_at(struct ctx *cx, const char *path, int64_t *out)
         return act_count_waiting(cx, out);
     if (strcmp(path, "/agent") == 0)
         return review_count(cx, out);
+    if (strcmp(path, "/console/finances") == 0)
+        return money_waiting(cx, out);
     return OK;
 }
 
