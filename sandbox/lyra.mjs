@@ -9,7 +9,7 @@ import { call, escape, euros, hmac, readBody, redirect, same, sendJson, sendPage
 
 export const NOTIFY = ["normal", "duplicate", "late", "out_of_order", "forged", "never", "slow",
   "cut"];
-export const REST = ["normal", "error", "slow", "cut", "cut_after"];
+export const REST = ["normal", "error", "slow", "cut", "cut_after", "refuse", "pending"];
 
 const REQUIRED = ["vads_action_mode", "vads_amount", "vads_ctx_mode", "vads_currency",
   "vads_page_action", "vads_payment_config", "vads_site_id", "vads_trans_date", "vads_trans_id",
@@ -369,6 +369,7 @@ ${message ? `<p class="error" role="alert">${escape(message)}</p>` : ""}
   cancelOrRefund(question) {
     const t = this.transactions.get(question.uuid);
     if (!t) return this.refusal("PSP_010", "transaction not found");
+    if (this.restMode === "refuse") return this.refusal("PSP_083", "refund not allowed");
     const back = this.giveBack(t, question.amount ?? t.amount - this.refunded(t.uuid));
     if (!back) return this.refusal("PSP_100", "this transaction cannot be given back");
     this.background(this.notify(back, "MERCH_BO"));

@@ -2,7 +2,8 @@
 // stripe.mjs - a stand-in for the part of Stripe's API that Maillon uses: Checkout Sessions,
 // refunds, events and their signed webhooks. Served below /stripe.
 import { randomBytes } from "node:crypto";
-import { call, escape, euros, hmac, readBody, redirect, sendJson, sendPage } from "./lib.mjs";
+import { call, escape, euros, hmac, readBody, redirect, sendJson, sendPage, sleep }
+  from "./lib.mjs";
 
 function id(prefix) {
   return `${prefix}_test_${randomBytes(12).toString("hex")}`;
@@ -39,6 +40,7 @@ export class Stripe {
     this.notifyMode = "normal";
     this.restMode = "normal";
     this.amountDelta = 0;
+    this.slowMs = 2000;
     this.sessions = new Map();
     this.refunds = new Map();
     this.intents = new Map();
@@ -153,7 +155,11 @@ export class Stripe {
   async refundCreate(p) {
     const intent = this.intents.get(p.payment_intent);
     if (!intent) return failure(404, "invalid_request_error", "resource_missing", "no such intent");
-    const before = [...this.refunds.values()].filter((r) => r.payment_intent === intent.id)
+    if (this.restMode === "refuse") {
+      return failure(400, "invalid_request_error", "insufficient_funds", "the balance is empty");
+    }
+    const before = [...this.refunds.values()]
+      .filter((r) => r.payment_intent === intent.id && r.status !== "failed")
       .reduce((sum, r) => sum + r.amount, 0);
     const amount = p.amount === undefined ? intent.amount - before : Number(p.amount);
     if (before === intent.amount) {
@@ -163,10 +169,28 @@ export class Stripe {
       return failure(400, "invalid_request_error", "amount_too_large", "more than what is left");
     }
     const refund = { id: id("re"), object: "refund", amount, currency: intent.currency,
-      payment_intent: intent.id, status: "succeeded", metadata: p.metadata ?? {} };
+      payment_intent: intent.id, status: this.restMode === "pending" ? "pending" : "succeeded",
+      metadata: p.metadata ?? {} };
     this.refunds.set(refund.id, refund);
     await this.emit("refund.created", refund);
     return { status: 200, body: refund };
+  }
+
+  // What the bank says later of a refund that was pending, or even done.
+  async refundSettle(refundId, status) {
+    const refund = this.refunds.get(refundId);
+    refund.status = status;
+    await this.emit(status === "failed" ? "refund.failed" : "refund.updated", refund);
+    return refund;
+  }
+
+  // The customer's bank takes a payment back, or gives it up.
+  async dispute(intentId, status = "needs_response") {
+    const intent = this.intents.get(intentId);
+    const closed = status === "won" || status === "lost";
+    await this.emit(closed ? "charge.dispute.closed" : "charge.dispute.created", { id: id("dp"),
+      object: "dispute", amount: intent.amount, currency: intent.currency,
+      payment_intent: intentId, status, metadata: {} });
   }
 
   // ---- the API
@@ -216,6 +240,7 @@ export class Stripe {
     const text = req.method === "POST" ? await readBody(req) : query;
     if (this.restMode === "cut") return req.socket.destroy();
     if (this.restMode === "error") return sendJson(res, 500, { error: { type: "api_error" } });
+    if (this.restMode === "slow") await sleep(this.slowMs);
     if (!this.authorised(req)) {
       return sendJson(res, 401, { error: { type: "invalid_request_error" } });
     }

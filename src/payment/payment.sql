@@ -140,6 +140,9 @@ SELECT id, payment_id, idem_key, state, amount_cents, provider_ref, created_ms, 
 -- refund_set_sent: id, provider_ref
 UPDATE refund SET state = 2, provider_ref = ?2 WHERE id = ?1;
 
+-- refund_set_key: id, key, next_key
+UPDATE refund SET idem_key = ?3 WHERE id = ?1 AND idem_key = ?2 AND state IN (1, 2);
+
 -- refund_set_done: id, provider_ref, now_ms
 UPDATE refund SET state = 3, provider_ref = ?2, done_ms = ?3, next_try_ms = 0 WHERE id = ?1;
 

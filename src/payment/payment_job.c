@@ -171,6 +171,7 @@ struct give {
     struct payment_row p;
     bool settled;
     struct str problem;   /* The provider's refusal; empty: no answer. */
+    bool denied;
 };
 
 /* So that the answer about one refund is not taken for another's. */
@@ -206,12 +207,19 @@ give_start(struct ctx *cx, void *arg)
     return db_run(cx, SQL_REFUND_SET_TRY, NULL, db_int(g->id), db_int(cx->now_ms + pause));
 }
 
-/* For the person who looks after it. */
+/* For the person who looks after it. A key that was refused for good gets a successor: nothing was
+ * given back under it. */
 static enum err
 give_problem(struct ctx *cx, void *arg)
 {
     const struct give *g = arg;
+    struct str key = g->r.idem_key;
 
+    if (g->denied)
+        TRY(db_run(cx, SQL_REFUND_SET_KEY, NULL, db_int(g->id), db_str(key),
+                   db_str(str_printf(cx->arena, "%.*s.%d",
+                                     STR_FMT(str_sub(key, 0, str_find_byte(key, '.'))),
+                                     g->r.tries + 1))));
     return db_run(cx, SQL_REFUND_SET_PROBLEM, NULL, db_int(g->id),
                   db_str(g->problem.len > 0 ? g->problem : STR("no answer")));
 }
@@ -233,6 +241,7 @@ payment_refund_job(struct ctx *cx, const struct job *job)
     enum err e = pv->refund(cx, &g->p, &g->r, &news->item[0]);
     if (e != OK) {
         g->problem = news->item[0].word;
+        g->denied = e == ERR_DENIED;
         log_warn(cx->log, "refund_not_confirmed", LOG_INT("refund", g->id),
                  LOG_INT("payment", g->p.pay.id), LOG_Z("error", err_name(e)),
                  LOG_STR("word", g->problem));

@@ -102,7 +102,8 @@ struct provider {
     /* *closed: it cannot be paid any more. */
     enum err (*close)(struct ctx *cx, const struct payment_row *p, bool *closed);
     /* Gives back r->amount_cents under r->idem_key; asking twice gives back once. On an error
-     * answer->word holds the provider's refusal, or is empty when there was no answer. */
+     * answer->word holds the provider's refusal, or is empty when there was no answer. ERR_DENIED:
+     * nothing was given back, and this key will never be answered otherwise. */
     enum err (*refund)(struct ctx *cx, const struct payment_row *p, const struct refund_row *r,
                        struct payment_news *answer);
     /* ERR_DENIED: forged; ERR_INVALID: malformed. *why is a fixed sentence in either case. */

@@ -297,8 +297,9 @@ stripe_refund(struct ctx *cx, const struct payment_row *p, const struct refund_r
         return OK;
     }
     answer->word = str_dup(cx->arena, json_get_str(json_get(reply, "error"), "code"));
-    return str_is(answer->word, "charge_already_refunded") ? refund_elsewhere(cx, p, r, answer)
-                                                           : ERR_BUSY;
+    if (str_is(answer->word, "charge_already_refunded"))
+        return refund_elsewhere(cx, p, r, answer);
+    return status == 400 || status == 402 ? ERR_DENIED : ERR_BUSY;
 }
 
 /* ---- notifications ---- */
