@@ -28,7 +28,7 @@ WORDS("export.grant", "Export de données personnelles accordé")
 
 /* invoice */
 WORDS("order.give_back", "Commande remboursée")
-WORDS("journal.accounts", "Journal comptable exporté")
+WORDS("accounts.export", "Journal comptable exporté")
 WORDS("settlement.read", "Relevé du prestataire comparé")
 WORDS("settlement.handle", "Écart d’un relevé traité")
 

@@ -108,7 +108,7 @@ for (const engine of engines()) {
       assert.equal(page.status, 200);
       assert.match(page.headers["content-disposition"], new RegExp(name));
       assert.equal(page.text, readFileSync(join(till.database.dir, name), "utf8"));
-      assert.equal(till.sql("SELECT COUNT(*) AS n FROM audit WHERE act = 'journal.accounts'")[0].n,
+      assert.equal(till.sql("SELECT COUNT(*) AS n FROM audit WHERE act = 'accounts.export'")[0].n,
         1);
     });
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// numbers.test.mjs - numbers of invoices and credit notes have no gap and no twin, whatever kills or
-// races those who write them: processes killed in the middle of issuing (SQLite), many at once, some
-// of them killed (PostgreSQL). TORTURE_ROUNDS: how many are killed.
+// numbers.test.mjs - numbers of invoices and credit notes have no gap and no twin, whatever kills
+// or races those who write them: processes killed in the middle of issuing (SQLite), many at once,
+// some of them killed (PostgreSQL). TORTURE_ROUNDS: how often.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -35,7 +35,7 @@ function refundAll(till) {
     UPDATE payment SET refunded_cents = ${TOTAL}, state = 6;
     UPDATE stock_slot SET available = available + sold, sold = 0;
     INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms)
-      SELECT pool_id, slot, order_id, 5, units, ${now} FROM stock_movement WHERE kind = 4;
+      SELECT pool_id, slot, order_id, 6, units, ${now} FROM stock_movement WHERE kind = 4;
     INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, cause)
       SELECT id, 3, 3, 9, ${now}, 'agent', 'test' FROM orders;
     INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, cause)
@@ -73,10 +73,11 @@ for (const engine of engines()) {
       refundAll(till);
       const second = await issueAll(till, engine);
       assert.ok(first + second > 0, "nobody was killed: the test says nothing");
-      const series = till.sql("SELECT i.kind, COUNT(*) AS n, MIN(i.seq) AS low, MAX(i.seq) AS high, " +
-        "COUNT(DISTINCT i.seq) AS each_one, MAX(s.last) AS last, SUM(i.total_cents) AS cents " +
-        "FROM invoice i JOIN invoice_series s ON s.organiser_id = i.organiser_id AND " +
-        "s.series = i.series GROUP BY i.kind ORDER BY i.kind")
+      const series = till.sql("SELECT i.kind, COUNT(*) AS n, MIN(i.seq) AS low, " +
+        "MAX(i.seq) AS high, COUNT(DISTINCT i.seq) AS each_one, MAX(s.last) AS last, " +
+        "SUM(i.total_cents) AS cents FROM invoice i JOIN invoice_series s " +
+        "ON s.organiser_id = i.organiser_id AND s.series = i.series " +
+        "GROUP BY i.kind ORDER BY i.kind")
         .map((r) => Object.fromEntries(Object.entries(r).map(([k, v]) => [k, Number(v)])));
       const notes = ORDERS * 1.5;
       assert.deepEqual(series, [
@@ -87,8 +88,8 @@ for (const engine of engines()) {
       const twice = till.sql("SELECT refund_id FROM invoice WHERE refund_id IS NOT NULL " +
         "GROUP BY refund_id HAVING COUNT(*) > 1");
       assert.equal(twice.length, 0);
-      const late = till.sql("SELECT a.id FROM invoice a JOIN invoice b ON b.series = a.series AND " +
-        "b.seq = a.seq + 1 WHERE b.issued_ms < a.issued_ms");
+      const late = till.sql("SELECT a.id FROM invoice a JOIN invoice b ON b.series = a.series " +
+        "AND b.seq = a.seq + 1 WHERE b.issued_ms < a.issued_ms");
       assert.equal(late.length, 0, "numbers follow the order of time");
       const check = await till.run("check");
       assert.equal(check.status, 0, check.stdout + check.stderr);

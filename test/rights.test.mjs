@@ -20,7 +20,7 @@ const rightOf = (role) => (role === "auditor" ? "audit" : role);
 const byName = (made) => ({
   slug: "masques-pme", ref: "M-2222-2222", siren: made.siren, siret: made.siret, id: "1",
   file: "app.css", n: "1", version: "1", code: "1", day: "2020-05-02",
-  type: "conflict", number: "MASQ-2026-000001",
+  type: "conflict", number: "MASQ-2026-000001", seq: "0",
 });
 const byPath = (made) => ({
   "/agent/dossiers/{id}": { id: made.review },
@@ -28,6 +28,10 @@ const byPath = (made) => ({
   "/console/equipe/{id}": { id: made.member },
   "/console/equipe/{id}/sessions": { id: made.member },
   "/console/equipe/{id}/verification": { id: made.member },
+  "/console/finances/releves/{id}": { id: made.settlement },
+  "/console/finances/releves/{id}/ecarts.csv": { id: made.settlement },
+  "/console/finances/releves/{id}/ecarts/{seq}": { id: made.settlement },
+  "/console/finances/alertes/{id}": { id: made.alarm },
 });
 
 function fill(route, made) {
@@ -81,7 +85,8 @@ async function openHouse(engine) {
   return { server, must, siren, siret: String(company.siret).padStart(14, "0"), tokens };
 }
 
-// A review of masques-pme alone, a request of its people, a person of its team.
+// A review of masques-pme alone, a request of its people, a person of its team, a settlement file
+// with a difference, an alarm about money.
 async function makeObjects(house) {
   const { server } = house;
   const one = (text) => sql(server.database, text)[0];
@@ -97,7 +102,15 @@ async function makeObjects(house) {
     `${account("acheteur@exemple.fr")}, 12, 'Essai.', 1, 1, 1)`);
   const review = one("SELECT MAX(id) AS id FROM review").id;
   sql(server.database, `INSERT INTO review_organiser VALUES (${review}, ${organiser})`);
-  return { ...house, review: String(review),
+  sql(server.database, "INSERT INTO settlement (organiser_id, digest, name, lines, matched, " +
+    `gross_cents, fee_cents, at_ms, account_id) VALUES (${organiser}, 'x', 'x', 1, 0, 0, 0, 1, 1)`);
+  const settlement = one("SELECT MAX(id) AS id FROM settlement").id;
+  sql(server.database, "INSERT INTO settlement_finding (settlement_id, seq, line, kind, ref, " +
+    `theirs_cents, ours_cents, detail) VALUES (${settlement}, 0, 2, 1, 'x', 1, 0, '')`);
+  sql(server.database, "INSERT INTO payment_alarm (what, payment_id, organiser_id, order_ref, " +
+    `ref, cents, at_ms) VALUES ('second_capture', 0, ${organiser}, 'x', 'x', 1, 1)`);
+  return { ...house, review: String(review), settlement: String(settlement),
+    alarm: String(one("SELECT MAX(id) AS id FROM payment_alarm").id),
     act: String(one("SELECT MAX(id) AS id FROM act_request").id),
     member: String(account("reserve@exemple.fr")) };
 }

@@ -370,7 +370,7 @@ journal_note(struct ctx *cx, void *arg)
     const struct journal *j = arg;
 
     return audit_add(cx, &(struct audit){
-                             .act = "journal.accounts",
+                             .act = "accounts.export",
                              .subject = "organiser",
                              .subject_id = cx->actor.organiser_id,
                              .after = str_printf(cx->arena,
