@@ -200,7 +200,7 @@ result_kinds(struct ctx *cx, const struct settlement *s, const struct filter *by
 
     *open = 0;
     TRY(db_run(cx, SQL_SETTLE_KINDS, &rows, db_int(s->id)));
-    v->kind_table = finance_table(cx, "natures", "Écarts par nature", heads, 4, 0x6);
+    v->kind_table = finance_table(cx, "natures", "Combien, et que faire", heads, 4, 0x6);
     v->kinds.item = ARENA_ARRAY(cx->arena, rows.count, struct settle_kind_view);
     v->kinds.count = rows.count;
     for (size_t r = 0; r < rows.count; r++) {

@@ -111,8 +111,8 @@ twin_insert(struct ctx *cx, const struct payment_row *p, const struct payment_ne
                db_str(p->order_ref), db_str(p->pay.provider), db_int(PAYMENT_STARTED), db_null(),
                db_null(), db_int(p->pay.amount_cents), db_int(0), db_int(1), db_int(0),
                db_int(cx->now_ms), db_int(cx->now_ms), db_int(0)));
-    TRY(alarm_put(cx, "second_capture", n, p->pay.id));
-    return payment_get_locked(cx, row_int(&rows, 0, 0), out);
+    TRY(payment_get_locked(cx, row_int(&rows, 0, 0), out));
+    return alarm_put(cx, "second_capture", n, out->pay.id);
 }
 
 static enum err

@@ -217,7 +217,7 @@ alarm_show(struct ctx *cx, struct req *req, const struct form *f, const struct a
     add(&v.summary, "Constatée le", moment(cx, a->at_ms));
     add(&v.summary, "Commande", a->order_ref);
     add(&v.summary, "Montant annoncé", euros(cx, a->cents));
-    add(&v.summary, "Référence chez le prestataire", a->ref);
+    add(&v.summary, "Référence", a->ref);
     if (a->state != 0)
         add(&v.summary, "Paiement n°",
             str_printf(cx->arena, "%lld, %s", (long long)a->payment_id, payment_word(a->state)));
@@ -288,9 +288,9 @@ refund_show(struct ctx *cx, struct req *req, const struct form *f,
     v.errors = form_errors(f);
     v.means = !r->open ? STR("Ce remboursement est terminé.")
               : r->problem.len > 0 && !str_is(r->problem, "no answer")
-                  ? STR("Le prestataire le refuse. Il est redemandé, mais la réponse changera "
-                        "peut-être seulement si la cause change\u00a0: carte close, paiement trop "
-                        "ancien, compte insuffisant.")
+                  ? STR("Le prestataire le refuse. Il est redemandé, mais ne passera que si la "
+                        "cause change\u00a0: carte close, paiement trop ancien, solde du compte "
+                        "insuffisant.")
                   : STR("Le prestataire ne l’a pas encore confirmé. Il est redemandé de lui-même, "
                         "toujours sous la même clé\u00a0: rien n’est rendu deux fois.");
     v.summary.item = ARENA_ARRAY(cx->arena, 8, struct summary_row);

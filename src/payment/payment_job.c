@@ -394,7 +394,7 @@ raise_late_refunds(struct ctx *cx)
     for (size_t r = 0; r < rows.count; r++) {
         struct payment_news n = {
             .order_ref = row_str(&rows, r, 2),
-            .ref = str_printf(cx->arena, "refund %lld", (long long)row_int(&rows, r, 0)),
+            .ref = str_printf(cx->arena, "remboursement %lld", (long long)row_int(&rows, r, 0)),
             .amount_cents = row_int(&rows, r, 3),
         };
         TRY(alarm_put(cx, "refund_late", &n, row_int(&rows, r, 1)));
