@@ -113,8 +113,8 @@ branch_fill(struct ctx *cx, const struct fec *f, struct branch *b)
         arena_clear(&b->arena);
         b->at = 0;
         cx->arena = &b->arena;
-        enum err e = db_run(cx, b->sql, &b->rows, db_int(f->organiser_id), db_int(f->from_ms),
-                            db_int(f->until_ms), db_int(b->last_ms), db_int(b->last_id));
+        enum err e = db_run(cx, b->sql, &b->rows, db_int(f->organiser_id), db_int(f->until_ms),
+                            db_int(b->last_ms), db_int(b->last_id));
         cx->arena = outer;
         TRY(e);
         b->over = b->rows.count == 0;
@@ -256,7 +256,8 @@ fec_write(struct ctx *cx, struct fec *fec, struct buf *out, fec_sink sink, void 
     fec->left_out = row_int(&rows, 0, 0);
     header(&w);
     for (size_t i = 0; i < BRANCHES; i++)
-        all[i].sql = lists[i];
+        all[i] = (struct branch){.sql = lists[i], .last_ms = fec->from_ms - 1,
+                                 .last_id = INT64_MAX};
     enum err e = merge(cx, &w, all, sink, arg);
     for (size_t i = 0; i < BRANCHES; i++)
         arena_release(&all[i].arena);
