@@ -9,7 +9,7 @@
 
 int test_job(void);
 
-enum { SUBJECTS = 200, KIND_WORK = 0, KIND_FAIL, KIND_PERIOD, KIND_SLOW, KINDS };
+enum { SUBJECTS = 1000, KIND_WORK = 0, KIND_FAIL, KIND_PERIOD, KIND_SLOW, KINDS };
 
 /* What the handlers saw. Handlers get no argument of the test's, so this is at file scope. */
 static atomic_int ran[SUBJECTS];
@@ -335,6 +335,8 @@ add_unit(struct ctx *cx, void *arg)
     return OK;
 }
 
+/* So many of one kind that they end within the limit only when a thread that comes back is used at
+ * once. */
 static void
 two_nodes_of_workers_run_each_job_exactly_once(void **state)
 {

@@ -7,7 +7,8 @@
  * part of the poller on before it runs one itself. So a leased row is run at once, an idle server
  * reads one index entry a second, and nothing is written while nothing is due.
  *
- * One kind never gets the last thread: while the mail relay is slow, orders still expire.
+ * One kind never gets the last thread: while the mail relay is slow, orders still expire. What
+ * waits for that reason is looked for again as soon as a thread comes back.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -48,6 +49,7 @@ struct job_workers {
     int running_all;
     bool polling;
     bool woken;
+    bool held;           /* Rows are due, but of the kind that is left out. */
     bool stopping;
     int64_t poll_ns;     /* When to look next. */
     int64_t gap_ns;      /* Not before this. */
@@ -126,6 +128,13 @@ look(struct job_workers *w, struct ctx *cx, struct look *l)
         l->e = job_take(cx, w->table, l->wanted, l->left_out, &l->taken);
 }
 
+/* All that is due was left out. */
+static bool
+is_held(const struct look *l)
+{
+    return l->e == OK && l->due_ms <= l->now_ms && l->taken.count == 0 && l->left_out[0] != '\0';
+}
+
 /* When to look again, by what was found. */
 static int64_t
 next_poll_ns(const struct look *l)
@@ -168,8 +177,11 @@ poll_once(struct job_workers *w, struct ctx *cx)
     pthread_mutex_unlock(&w->lock);
     look(w, cx, &l);
     pthread_mutex_lock(&w->lock);
+    w->held = is_held(&l);
     w->poll_ns = next_poll_ns(&l);
-    w->gap_ns = clock_mono_ns() + (l.taken.count == 0 ? ns_of(POLL_GAP_MS) : 0);
+    w->gap_ns = clock_mono_ns() + (l.taken.count == 0 && !w->held ? ns_of(POLL_GAP_MS) : 0);
+    if (w->held && strcmp(kind_saturated(w), l.left_out) != 0)
+        w->poll_ns = 0; /* One of its threads came back while we looked. */
     for (size_t i = 0; i < l.taken.count; i++)
         hand_over(w, &l.taken.item[i]);
     arena_clear(cx->arena);
@@ -202,6 +214,11 @@ run_handed(struct job_workers *w, struct ctx *cx)
     w->running_all--;
     if (h->t.def != NULL)
         w->running[h->t.job.kind]--;
+    if (w->held) { /* Now there is room for its kind. */
+        w->held = false;
+        w->woken = true;
+        pthread_cond_signal(&w->poll);
+    }
     free(h);
 }
 
