@@ -15,8 +15,8 @@ JOB(INVOICE_ISSUE, invoice_issue_job, 1, 60000, 5000)
 JOB(SETTLE, settle_job, 8, 600000, 0)
 JOB(SETTLE_PURGE, settle_purge_job, 3, 60000, 86400000)
 
-/* mail: about ten hours of attempts */
-JOB(MAIL_SEND, mail_send_job, 16, 120000, 0)
+/* mail: about ten hours of attempts, of ten minutes at most (MAIL_TRY_S) */
+JOB(MAIL_SEND, mail_send_job, 16, 660000, 0)
 JOB(MAIL_PURGE, mail_purge_job, 3, 60000, 86400000)
 /* payment */
 JOB(PAYMENT_ASK, payment_ask_job, 5, 60000, 0)

@@ -7,13 +7,17 @@ import { networkInterfaces } from "node:os";
 import { after, before, describe, test } from "node:test";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
+import { makeAgent, openShop, placeOrder } from "./buyers.mjs";
 import { engines, startServer } from "./server.mjs";
+import { hurry } from "./till.mjs";
 
 const temporary = (code, text) => Object.assign(new Error(text), { responseCode: code });
 
-// A relay that remembers what it got and misbehaves by the recipient's name.
-function startRelay({ host = "127.0.0.1", ...options } = {}) {
+// A relay that remembers what it got and misbehaves by the recipient's name. answered: a promise
+// that it waits for before it answers a whole message.
+function startRelay({ host = "127.0.0.1", answered = null, ...options } = {}) {
   const got = [];
+  const whole = [];
   const tries = {};
   const clear = [];
   const count = (to) => { tries[to] = (tries[to] ?? 0) + 1; return tries[to]; };
@@ -36,7 +40,9 @@ function startRelay({ host = "127.0.0.1", ...options } = {}) {
       const to = session.envelope.rcptTo[0].address;
       const parts = [];
       stream.on("data", (part) => parts.push(part));
-      stream.on("end", () => {
+      stream.on("end", async () => {
+        whole.push(to);
+        await answered;
         if (to.startsWith("cut") && tries[to] === 1) {
           for (const c of relay.connections) if (c.session === session) c._socket.destroy();
           return;
@@ -49,7 +55,7 @@ function startRelay({ host = "127.0.0.1", ...options } = {}) {
   });
   relay.on("error", () => {}); // Broken handshakes are what some tests want.
   return new Promise((resolve) => relay.listen(0, host, () => resolve({
-    got, tries, clear, port: relay.server.address().port,
+    got, whole, tries, clear, port: relay.server.address().port,
     close: () => new Promise((done) => relay.close(done)),
   })));
 }
@@ -135,6 +141,7 @@ for (const engine of engines()) {
         assert.match(refused.answer, /No such mailbox/);
         const policy = await until("the policy's no", () => isRefused(server, spam));
         assert.equal(policy.code, 554);
+        hurry(server.database, "MAIL_SEND");
         await until("the second try", () => isSent(server, later));
         await until("the try after the cut", () => isSent(server, cut));
         assert.equal((await stateOf(server, later)).tries, 2);
@@ -145,7 +152,7 @@ for (const engine of engines()) {
         assert.doesNotMatch(server.log(), /exemple\.fr/, "an address stands in the log");
       });
 
-    test("a password is given when there is one, and a wrong one is no refusal", async () => {
+    test("a password is given when there is one, and a wrong one is no refusal", async (t) => {
       const guarded = await startRelay({
         authOptional: false,
         allowInsecureAuth: true,
@@ -155,6 +162,7 @@ for (const engine of engines()) {
             ? done(null, { user: username })
             : done(temporary(535, "5.7.8 Bad credentials")),
       });
+      t.after(() => guarded.close());
       const env = { ...server.env, MAILLON_MAIL: `smtp://127.0.0.1:${guarded.port}`,
         MAILLON_MAIL_USER: "maillon" };
       const send = (password) => sendNow({ ...env, MAILLON_MAIL_PASSWORD: password });
@@ -164,9 +172,44 @@ for (const engine of engines()) {
       const good = await send("secret-relais");
       assert.equal(good.status, 0);
       assert.equal(good.mail.state, "sent");
-      await guarded.close();
     });
   });
+}
+
+// How long the relay thinks: as long as the orders take, or so many seconds (test/torture).
+const SLOW_S = Number(process.env.MAILLON_RELAY_SECONDS ?? 0);
+
+for (const engine of engines()) {
+  test(`a relay that thinks for long slows no sale and gets nothing twice [${engine}]`,
+    async (t) => {
+      let answer;
+      const relay = await startRelay({ disabledCommands: ["STARTTLS", "AUTH"],
+        socketTimeout: 600_000, answered: new Promise((resolve) => { answer = resolve; }) });
+      const shop = openShop(engine, { packs: 100, companies: 40 });
+      const server = await startServer({ engine, database: shop.database,
+        env: { ...shop.env, MAILLON_MAIL: `smtp://127.0.0.1:${relay.port}` } });
+      const agent = makeAgent();
+      t.after(async () => {
+        answer();
+        agent.destroy();
+        await server.stop();
+        await relay.close();
+        shop.database.remove();
+      });
+      const ids = [];
+      for (let i = 0; i < 8; i++) ids.push(await queue(server, `lente${i}@exemple.fr`));
+      await until("the relay has messages and is silent", () => relay.whole.length > 1);
+      const orders = await Promise.all(shop.buyers.map((buyer) =>
+        placeOrder(server.port, agent, buyer, { key: `relais-${buyer.siren}` })));
+      assert.deepEqual(orders.filter((o) => o.status !== 303).map((o) => o.text), []);
+      assert.equal(relay.got.length, 0);
+      await new Promise((resolve) => setTimeout(resolve, SLOW_S * 1000));
+      assert.equal(new Set(relay.whole).size, relay.whole.length, "given up and sent again");
+      answer();
+      for (const id of ids) await until("it is sent", () => isSent(server, id));
+      assert.deepEqual(relay.got.map((m) => m.to).sort(),
+        ids.map((_, i) => `lente${i}@exemple.fr`));
+    });
 }
 
 describe("no message goes out in clear or to a stranger", () => {
@@ -176,38 +219,38 @@ describe("no message goes out in clear or to a stranger", () => {
 
   const send = (mail) => sendNow({ ...server.env, MAILLON_MAIL: mail });
 
-  test("smtps with a self-signed certificate is refused", async () => {
+  test("smtps with a self-signed certificate is refused", async (t) => {
     const relay = await startRelay({ secure: true });
+    t.after(() => relay.close());
     const { status, mail } = await send(`smtps://localhost:${relay.port}`);
     assert.equal(status, 1);
     assert.equal(mail.state, "delayed");
     assert.match(mail.answer, /certificate|SSL/i);
     assert.equal(relay.got.length, 0);
-    await relay.close();
   });
 
   const outside = Object.values(networkInterfaces()).flat()
     .find((a) => a.family === "IPv4" && !a.internal)?.address;
   const reason = outside ? false : "this machine has no address but its loopback";
 
-  test("STARTTLS with a self-signed certificate is refused", { skip: reason }, async () => {
+  test("STARTTLS with a self-signed certificate is refused", { skip: reason }, async (t) => {
     const relay = await startRelay({ host: outside });
+    t.after(() => relay.close());
     const { status, mail } = await send(`smtp://${outside}:${relay.port}`);
     assert.equal(status, 1);
     assert.equal(mail.state, "delayed");
     assert.match(mail.answer, /certificate|SSL/i);
     assert.deepEqual(relay.clear, []);
-    await relay.close();
   });
 
-  test("a relay elsewhere that offers no TLS gets nothing", { skip: reason }, async () => {
+  test("a relay elsewhere that offers no TLS gets nothing", { skip: reason }, async (t) => {
     const relay = await startRelay({ host: outside, disabledCommands: ["STARTTLS"] });
+    t.after(() => relay.close());
     const { status, mail } = await send(`smtp://${outside}:${relay.port}`);
     assert.equal(status, 1);
     assert.equal(mail.state, "delayed");
     assert.deepEqual(relay.clear, []);
     assert.equal(relay.got.length, 0);
-    await relay.close();
   });
 
   test("a relay that is not there delays the message", async () => {

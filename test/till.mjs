@@ -54,6 +54,11 @@ export function sql(database, text) {
   return out.trim() === "" ? [] : JSON.parse(out);
 }
 
+// Jobs of a kind that pause or wait for their period are due now.
+export function hurry(database, kind) {
+  sql(database, `UPDATE job SET due_ms = 1 WHERE kind = '${kind}' AND leased = 0`);
+}
+
 // fetch without redirects, over connections that are kept.
 export function http(method, url, { headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {

@@ -80,6 +80,7 @@ serve(struct ctx *cx, struct app *app, struct str port_file, const sigset_t *sto
         http_stop(server, STOP_GRACE_MS);
     }
     struct job_workers *jobs = app->jobs;
+    atomic_store(&app->stopping, true);
     app->jobs = NULL;
     job_stop(jobs);
     return e;

@@ -7,6 +7,8 @@
 #ifndef MAILLON_DB_CTX_H
 #define MAILLON_DB_CTX_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -22,6 +24,7 @@ struct app {
     struct db_pool *pool;
     struct policy_cache *policies; /* campaign/: compiled policy versions, immutable. */
     struct job_workers *jobs;      /* job/: NULL unless this process serves. */
+    atomic_bool stopping;          /* The process ends: who waits for others gives up. */
 };
 
 /* What a person or a token may do; a route names the one it needs. Bits, so that one session can

@@ -82,7 +82,7 @@ mail_queue(struct ctx *cx, const struct mail *m)
     TRY(db_run(cx, SQL_MAIL_ADD, &rows, db_str(str_of(m->cause)), db_int(m->subject_id),
                db_str(m->to), db_str(m->subject), db_str(m->text), db_str(message_id),
                db_int(cx->now_ms)));
-    return job_add(cx, JOB_MAIL_SEND, row_int(&rows, 0, 0), STR_NONE, 0);
+    return job_add(cx, JOB_MAIL_SEND, row_int(&rows, 0, 0), STR_NONE, m->send_ms);
 }
 
 struct str

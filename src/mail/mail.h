@@ -17,6 +17,7 @@ struct mail {
     struct str text;    /* The whole message, lines ended by \n. */
     const char *cause;  /* Fixed word: "sign_in", "order_paid" ...; kept with the row. */
     int64_t subject_id; /* The order, the claim ...; 0: none. */
+    int64_t send_ms;    /* Not before this instant; 0: at once. */
 };
 
 /* Needs a write transaction. ERR_INVALID: address or subject not fit for a header. */

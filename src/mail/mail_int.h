@@ -48,8 +48,12 @@ struct mail_answer {
     char text[200]; /* The relay's words or what went wrong; UTF-8 without control characters. */
 };
 
-/* Hands one composed message to where conf->mail says. */
-enum mail_result mail_send(const struct conf *conf, const struct mail_row *m,
+/* A relay may think long after it has the whole message (RFC 5321 4.5.3.2.6: ten minutes), and who
+ * gives up before it answers sends the message twice. The job's time in jobs.h is longer. */
+enum { MAIL_TRY_S = 600 };
+
+/* Hands one composed message to where app->conf->mail says; MAIL_LATER when the process stops. */
+enum mail_result mail_send(const struct app *app, const struct mail_row *m,
                            const struct buf *message, struct mail_answer *answer);
 /* Whether this smtp:// address must be spoken to in TLS: all but the machine itself. */
 bool mail_needs_tls(struct str url);

@@ -58,7 +58,7 @@ mail_send_job(struct ctx *cx, const struct job *job)
     TRY(e);
     buf_init(&message, 0);
     mail_compose(&message, cx->app->conf, &load.row);
-    o.result = mail_send(cx->app->conf, &load.row, &message, &o.answer);
+    o.result = mail_send(cx->app, &load.row, &message, &o.answer);
     buf_release(&message);
     cx->now_ms = db_now_ms(cx->app->pool);
     TRY(db_write(cx, outcome_unit, &o));

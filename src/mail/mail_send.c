@@ -19,7 +19,8 @@
 
 #include "mail/mail_int.h"
 
-enum { CONNECT_TIMEOUT_S = 10, TIMEOUT_S = 60, PATH_LEN_MAX = 1024 };
+/* Some relays make a stranger wait for their greeting. */
+enum { GREETING_TIMEOUT_S = 60, PATH_LEN_MAX = 1024 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 
@@ -179,10 +180,24 @@ discard(char *data, size_t size, size_t count, void *arg)
     return size * count;
 }
 
+/* Asked about once a second. */
+static int
+give_up(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+    const struct app *app = arg;
+
+    (void)down_all;
+    (void)down;
+    (void)up_all;
+    (void)up;
+    return atomic_load(&app->stopping);
+}
+
 static CURLcode
-smtp_set_up(CURL *curl, const struct conf *conf, struct arena *a, struct talk *t,
+smtp_set_up(CURL *curl, const struct app *app, struct arena *a, struct talk *t,
             struct curl_slist *to)
 {
+    const struct conf *conf = app->conf;
     struct str from = mail_address_of(conf->mail_from);
     struct str domain = str_sub(from, str_find_byte(from, '@') + 1, from.len);
     struct str url = str_printf(a, "%.*s/%.*s", STR_FMT(conf->mail),
@@ -198,8 +213,12 @@ smtp_set_up(CURL *curl, const struct conf *conf, struct arena *a, struct talk *t
     SET(CURLOPT_PROXY, "");
     SET(CURLOPT_USE_SSL, tls);
     SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
-    SET(CURLOPT_TIMEOUT, (long)TIMEOUT_S);
+    SET(CURLOPT_CONNECTTIMEOUT, (long)GREETING_TIMEOUT_S);
+    SET(CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)MAIL_TRY_S);
+    SET(CURLOPT_TIMEOUT, (long)MAIL_TRY_S);
+    SET(CURLOPT_NOPROGRESS, 0L);
+    SET(CURLOPT_XFERINFOFUNCTION, give_up);
+    SET(CURLOPT_XFERINFODATA, (void *)(uintptr_t)app);
     SET(CURLOPT_MAIL_FROM, str_z(a, from));
     SET(CURLOPT_MAIL_RCPT, to);
     SET(CURLOPT_UPLOAD, 1L);
@@ -233,7 +252,7 @@ smtp_result(CURLcode rc, const struct talk *t, struct mail_answer *answer)
 }
 
 static enum mail_result
-smtp_send(const struct conf *conf, const struct mail_row *m, const struct buf *message,
+smtp_send(const struct app *app, const struct mail_row *m, const struct buf *message,
           struct mail_answer *answer)
 {
     struct talk talk = {.message = message};
@@ -246,7 +265,7 @@ smtp_send(const struct conf *conf, const struct mail_row *m, const struct buf *m
     curl = curl_easy_init();
     to = curl_slist_append(NULL, str_z(&a, m->to));
     if (curl != NULL && to != NULL)
-        rc = smtp_set_up(curl, conf, &a, &talk, to);
+        rc = smtp_set_up(curl, app, &a, &talk, to);
     if (curl != NULL && rc == CURLE_OK)
         rc = curl_easy_perform(curl);
     curl_easy_cleanup(curl);
@@ -256,16 +275,17 @@ smtp_send(const struct conf *conf, const struct mail_row *m, const struct buf *m
 }
 
 enum mail_result
-mail_send(const struct conf *conf, const struct mail_row *m, const struct buf *message,
+mail_send(const struct app *app, const struct mail_row *m, const struct buf *message,
           struct mail_answer *answer)
 {
+    const struct conf *conf = app->conf;
     static const char unknown[] = "MAILLON_MAIL is none of dir:PATH, smtp://, smtps://";
 
     *answer = (struct mail_answer){0};
     if (str_starts(conf->mail, STR("dir:")))
         return folder_put(str_sub(conf->mail, 4, conf->mail.len), m, message, answer);
     if (str_starts(conf->mail, STR("smtp://")) || str_starts(conf->mail, STR("smtps://")))
-        return smtp_send(conf, m, message, answer);
+        return smtp_send(app, m, message, answer);
     answer_set(answer, 0, unknown, sizeof unknown - 1);
     return MAIL_LATER;
 }
