@@ -48,7 +48,7 @@ SOURCES := $(sort $(filter-out $(TESTS) $(FUZZERS),$(wildcard src/*/*.c)))
 TEMPLATES := $(sort $(wildcard src/*/*.tmpl))
 STATEMENTS := $(sort $(wildcard src/*/*.sql) $(wildcard schema/*.sql))
 ASSETS := $(sort $(wildcard assets/*))
-FIXTURES := $(filter-out test/replay.c,$(wildcard test/*.c))
+FIXTURES := $(filter-out test/replay.c test/unit.c,$(wildcard test/*.c))
 BENCHES := $(sort $(wildcard bench/*.c))
 
 tmpl_name = $(basename $(notdir $(1)))_tmpl
@@ -106,7 +106,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # Assertions stay on everywhere: NDEBUG is never set.
 CFLAGS.release := -O2 -g $(HARDEN) $(FORTIFY) $(WARN)
 # The sanitizers confuse some of gcc's warnings; the release build is the judge of those.
-CFLAGS.asan := -O1 -g $(SANITIZE) -fPIE $(filter-out -Werror,$(WARN)) -Wno-maybe-uninitialized
+CFLAGS.asan := -Og -g1 $(SANITIZE) -fPIE $(filter-out -Werror,$(WARN)) -Wno-maybe-uninitialized
 CFLAGS.fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link -fPIE -Wall -Wno-unknown-warning-option
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LDFLAGS.asan := -pie $(SANITIZE)
@@ -123,13 +123,14 @@ object = $(patsubst build/gen/%.c,$(OBJ)/gen/%.o,$(patsubst src/%.c,$(OBJ)/src/%
 LLHTTP_OBJECTS := $(foreach c,$(LLHTTP_SOURCES),$(OBJ)/llhttp/$(basename $(notdir $(c))).o)
 # SQLite is compiled once, plain: its own tests cover it and it takes long.
 SQLITE_OBJECT := build/obj/sqlite3.o
-OBJECTS := $(call object,$(SOURCES)) $(call object,$(GEN_SOURCES)) $(LLHTTP_OBJECTS) $(SQLITE_OBJECT)
-TEST_OBJECTS := $(call object,$(TESTS)) $(FIXTURES:test/%.c=$(OBJ)/test/%.o) $(OBJ)/gen/tests.o
+# The one that takes longest is begun first.
+OBJECTS := $(SQLITE_OBJECT) $(call object,$(SOURCES)) $(call object,$(GEN_SOURCES)) $(LLHTTP_OBJECTS)
+TEST_OBJECTS := $(call object,$(TESTS)) $(FIXTURES:test/%.c=$(OBJ)/test/%.o) $(OBJ)/test/unit.o $(OBJ)/gen/tests.o
 LIBRARY := $(OBJ)/libmaillon.a
 
 FUZZ_NAMES := $(foreach f,$(FUZZERS),$(patsubst %_fuzz,%,$(basename $(notdir $(f)))))
 
-.PHONY: all unit gen run test check asan fuzz fuzz-replay fuzzers replayers bench benches \
+.PHONY: all unit gen run test check asan sanitized fuzz fuzz-replay fuzzers replayers bench benches \
 	torture tidy setup clean dist FORCE
 all: build/maillon
 unit: build/unit
@@ -273,7 +274,11 @@ fuzz-replay: gen $(SQLITE_OBJECT)
 
 asan: gen $(SQLITE_OBJECT)
 	$(MAKE) MODE=asan build/asan/maillon build/asan/unit
-	LSAN_OPTIONS=suppressions=test/lsan.supp:print_suppressions=0 build/asan/unit
+	LSAN_OPTIONS=suppressions=test/lsan.supp:print_suppressions=0 build/asan/unit -j$(shell nproc)
+
+# All that the two above need, compiled together.
+sanitized: gen $(SQLITE_OBJECT)
+	$(MAKE) MODE=asan build/asan/maillon build/asan/unit replayers
 
 setup:
 	tools/setup.sh

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fixture.c - see fixture.h. The only file outside db/ that includes db_impl.h.
+ * fixture.c - see fixture.h.
  */
 #include "test/fixture.h"
 
@@ -13,6 +13,7 @@
 #include "base/crypto.h"
 #include "campaign/campaign.h"
 #include "db/db_impl.h"
+#include "test/ground.h"
 
 enum { FIXTURE_QUEUE_MAX = 4096 };
 
@@ -35,43 +36,6 @@ pool_open(struct fixture *f, int workers)
     must(db_open(&f->app, &opt) == OK, "the database cannot be opened");
 }
 
-static void
-target_sqlite(struct fixture *f)
-{
-    snprintf(f->db, sizeof f->db, "sqlite:%s/test.db", f->dir);
-}
-
-/* Runs statements in the database that all tests share. */
-static void
-schema_command(struct fixture *f, const char *verb)
-{
-    struct conf conf = {.db = str_of(getenv("MAILLON_TEST_PG"))};
-    struct app app = {.conf = &conf};
-    struct db_options opt = {.workers = 1};
-    char sql[160];
-
-    must(db_open(&app, &opt) == OK, "MAILLON_TEST_PG names no database that can be opened");
-    struct ctx cx = {.app = &app, .arena = &f->arena, .log = &f->log, .db = app.pool->main};
-    snprintf(sql, sizeof sql, "%s", verb);
-    must(app.pool->driver->script(&cx, sql) == OK, "the schema of the test cannot be made");
-    db_close(app.pool);
-}
-
-static void
-target_pg(struct fixture *f)
-{
-    const char *url = getenv("MAILLON_TEST_PG");
-    char sql[160];
-    uint64_t mark;
-
-    random_bytes(&mark, sizeof mark);
-    snprintf(f->schema, sizeof f->schema, "t_%016llx", (unsigned long long)mark);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    schema_command(f, sql);
-    snprintf(f->db, sizeof f->db, "%s%coptions=-csearch_path%%3D%s", url,
-             strchr(url, '?') == NULL ? '?' : '&', f->schema);
-}
-
 struct fixture *
 fixture_open(enum db_engine engine)
 {
@@ -89,16 +53,17 @@ fixture_open(enum db_engine engine)
     f->engine = engine;
     snprintf(f->dir, sizeof f->dir, "%.40s/maillon-XXXXXX", tmp == NULL ? "/tmp" : tmp);
     must(mkdtemp(f->dir) != NULL, "no folder can be made in TMPDIR");
-    if (engine == DB_SQLITE)
-        target_sqlite(f);
-    else
-        target_pg(f);
+    if (engine == DB_SQLITE) {
+        snprintf(f->db, sizeof f->db, "sqlite:%s/test.db", f->dir);
+        ground_copy_sqlite(f->db + sizeof "sqlite:" - 1);
+    } else {
+        ground_lend_pg(f->db, sizeof f->db);
+    }
     f->conf.db = str_of(f->db);
     f->conf.base_url = STR("http://localhost:8080");
     f->conf.secret = STR("a secret for tests only");
     f->app.conf = &f->conf;
     pool_open(f, 2);
-    must(db_migrate(f->app.pool) == OK, "the schema cannot be applied");
     f->cx = fixture_ctx(f, &f->arena);
     return f;
 }
@@ -120,16 +85,12 @@ dir_remove(const char *path)
 void
 fixture_close(struct fixture *f)
 {
-    char sql[160];
-
     if (f->cx.db != NULL)
         fixture_rollback(f);
     db_close(f->app.pool);
     campaign_cache_close(&f->app); /* Of shop_open; nothing when there is none. */
-    if (f->engine == DB_PG) {
-        snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-        schema_command(f, sql);
-    }
+    if (f->engine == DB_PG)
+        ground_return_pg();
     dir_remove(f->dir);
     arena_release(&f->arena);
     free(f);

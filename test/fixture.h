@@ -22,9 +22,9 @@
  *         return cmocka_run_group_tests_name("order", tests, NULL, NULL);
  *     }
  *
- * DB_TEST gives two tests. SQLite: a file in a folder of its own. PostgreSQL: a schema of its own
- * in the database that MAILLON_TEST_PG names (a URL); without it the test says that it is skipped.
- * The array must not be static.
+ * DB_TEST gives two tests. SQLite: a file in a folder of its own. PostgreSQL: a database beside the
+ * one that MAILLON_TEST_PG names (a URL); without it the test says that it is skipped. Both begin
+ * as a migration from nothing leaves them (test/ground.h). The array must not be static.
  *
  * Nothing here may be used outside tests: fixture_sql and its like take SQL text.
  */
@@ -48,7 +48,6 @@ struct fixture {
     struct arena arena;
     enum db_engine engine;
     char dir[64];    /* A folder of the test's own, removed with what lies in it. */
-    char schema[64]; /* PostgreSQL. */
     char db[600];
     CMUnitTestFunction test;
 };

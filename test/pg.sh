@@ -45,6 +45,7 @@ max_connections = 200
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+deadlock_timeout = 100ms
 shared_buffers = 64MB
 logging_collector = off
 CONF

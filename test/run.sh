@@ -4,6 +4,10 @@
 # writes build/test/STEP.log; a summary with times ends the run, and its exit
 # status is 1 when a step failed. --fast leaves out what takes long (all
 # that is built with sanitizers, conversations, browser and torture).
+#
+# After the build two lanes run side by side: what is compiled with sanitizers,
+# which computes, and what talks to a server, which also waits. So each test
+# runs on a busy machine; one that fails there has a defect.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -15,52 +19,57 @@ logs=build/test
 mkdir -p "$logs"
 temp=$(mktemp -d "${TMPDIR:-/tmp}/maillon-test.XXXXXX") || exit 1
 pg_started=no
-summary=()
-blame=()
-failed=0
+: > "$temp/summary"
+: > "$temp/blame"
+: > "$temp/running"
 
 finish() {
     [ $pg_started = yes ] && test/pg.sh stop "$temp/pg"
     rm -rf "$temp"
 }
+interrupted() {
+    trap '' INT TERM
+    while read -r pid; do kill "$pid"; done < "$temp/running" 2> /dev/null
+    wait
+    exit 130
+}
 trap finish EXIT
-trap 'exit 130' INT TERM
+trap interrupted INT TERM
 
 # step NAME SECONDS COMMAND... - runs it with a limit, keeps its output, goes on.
 step() {
     local name=$1 limit=$2 start=$SECONDS status
     shift 2
     printf '== %s\n' "$name"
-    timeout --kill-after=10 "$limit" "$@" > "$logs/$name.log" 2>&1 < /dev/null
+    timeout --kill-after=10 "$limit" "$@" > "$logs/$name.log" 2>&1 < /dev/null &
+    echo $! >> "$temp/running"
+    wait $!
     status=$?
     if [ $status = 0 ]; then
-        summary+=("$(printf '%-14s ok      %4d s' "$name" $((SECONDS - start)))")
+        printf '%-14s ok      %4d s\n' "$name" $((SECONDS - start)) >> "$temp/summary"
         return 0
     fi
-    failed=1
+    printf '%-14s FAILED  %4d s  see %s\n' "$name" $((SECONDS - start)) "$logs/$name.log" \
+        >> "$temp/summary"
     tail -n "${MAILLON_TEST_TAIL:-60}" "$logs/$name.log"
     [ $status = 124 ] && echo "$name: stopped after $limit seconds"
     # What failed, by name and with its first words, is said last: whoever
     # sees only the end of a long output sees that.
-    mapfile -t -O "${#blame[@]}" blame < <(
-        grep -E -A 14 '^ *not ok|FAILED|runtime error|ERROR: ' "$logs/$name.log" |
-            grep -E 'not ok|FAILED|rror|expected|actual|\.mjs:[0-9]|\.c:[0-9]' |
-            cut -c 1-200 | head -12)
-    summary+=("$(printf '%-14s FAILED  %4d s  see %s' \
-        "$name" $((SECONDS - start)) "$logs/$name.log")")
+    grep -E -A 14 '^ *not ok|FAILED|runtime error|ERROR: ' "$logs/$name.log" |
+        grep -E 'not ok|FAILED|rror|expected|actual|\.mjs:[0-9]|\.c:[0-9]' |
+        cut -c 1-200 | head -12 >> "$temp/blame"
+    echo "$name" >> "$temp/failed"
     return 1
-}
-
-skip() {
-    summary+=("$(printf '%-14s skipped         %s' "$1" "$2")")
 }
 
 report() {
     printf '\n'
-    printf '%s\n' "${summary[@]}"
-    [ ${#blame[@]} = 0 ] || printf '%s\n' '' "${blame[@]}"
-    [ $failed = 0 ] && echo "all tests passed" || echo "SOME TESTS FAILED"
-    exit $failed
+    cat "$temp/summary"
+    printf '%-14s %12d s\n' "in all" $SECONDS
+    [ ! -s "$temp/blame" ] || { echo; cat "$temp/blame"; }
+    [ ! -e "$temp/failed" ] && echo "all tests passed" && exit 0
+    echo "SOME TESTS FAILED"
+    exit 1
 }
 
 # One PostgreSQL for the whole run. Without one half of the tests would be
@@ -74,9 +83,28 @@ postgres() {
         export MAILLON_TEST_PG
     else
         cat "$logs/postgres.log"
-        summary+=("postgres       FAILED          ($logs/postgres.log)")
-        failed=1
+        echo "postgres       FAILED          ($logs/postgres.log)" | tee -a "$temp/failed" \
+            >> "$temp/summary"
     fi
+}
+
+# What compiles and computes: the corpora and the unit tests under ASan and UBSan.
+sanitized() {
+    step sanitize 1800 make -j"$jobs" sanitized
+    step fuzz-replay 900 make fuzz-replay
+    step asan 900 make asan
+}
+
+# What talks to a server.
+spoken() {
+    # The longest first, so that none of them is left over at the end.
+    local long=(test/{stock,adding-a-page,buy,prepare}.test.mjs) file
+    local conversations=("${long[@]}")
+    for file in test/*.test.mjs; do
+        [[ " ${long[*]} " = *" $file "* ]] || conversations+=("$file")
+    done
+    step conversations 1800 node --test --test-concurrency=2 "${conversations[@]}"
+    TORTURE_ROUNDS=${TORTURE_SHARE:-5} step torture 900 test/torture.sh
 }
 
 chmod 755 "$temp" # The server runs as another user when we are root.
@@ -87,25 +115,12 @@ step build 1800 make -j"$jobs" all unit build/bench/fill || report
 postgres
 if [ $fast = yes ]; then
     step tidy 120 node tools/tidy.mjs --fast
-else
-    step tidy 600 node tools/tidy.mjs
+    step unit 600 build/unit -j"$jobs"
+    report
 fi
-step unit 600 build/unit
-[ $fast = yes ] && report
-
-step fuzz-replay 1800 make -j"$jobs" fuzz-replay
-step asan 1800 make -j"$jobs" asan
-shopt -s nullglob
-conversations=(test/*.test.mjs)
-if [ ${#conversations[@]} -gt 0 ]; then
-    step conversations 1800 node --test --test-concurrency=2 "${conversations[@]}"
-else
-    skip conversations "there is no test/*.test.mjs"
-fi
-torture=(test/torture/*.mjs)
-if [ ${#torture[@]} -gt 0 ]; then
-    TORTURE_ROUNDS=${TORTURE_SHARE:-5} step torture 900 test/torture.sh
-else
-    skip torture "there is no test/torture/*.mjs"
-fi
+sanitized &
+step unit 600 build/unit -j"$jobs"
+step tidy 600 node tools/tidy.mjs
+spoken
+wait
 report

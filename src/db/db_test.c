@@ -325,6 +325,23 @@ a_file_that_shrinks_and_grows_again_reads_right(void **state)
                                            " AND id > (SELECT MAX(id) - 20000 FROM leaf)"));
 }
 
+/* Run three times: each finds nothing of what the one before did to rows, counters and schema. */
+static void
+a_test_begins_where_no_other_has_been(void **state)
+{
+    struct fixture *f = *state;
+    static int times;
+
+    assert_int_equal(0, fixture_count(f, "setting"));
+    assert_int_equal(1, fixture_count(f, "order_key"));
+    fixture_sql(f, "INSERT INTO account (email, created_ms) VALUES ('a@b.example', 1)");
+    assert_int_equal(1, fixture_int(f, "SELECT id FROM account"));
+    fixture_sql(f, "INSERT INTO setting VALUES ('a', 'b'); DELETE FROM order_key");
+    assert_true(fixture_sql_fails(f, "INSERT INTO trace VALUES (1)"));
+    if (times++ < 2) /* Of two engines, the first time. */
+        fixture_sql(f, "CREATE TABLE trace (id BIGINT)");
+}
+
 int
 test_db(void)
 {
@@ -338,6 +355,9 @@ test_db(void)
         DB_TEST(the_clock_is_near_ours_and_can_be_set),
         DB_TEST(an_edited_or_newer_schema_is_refused),
         DB_TEST(a_file_that_shrinks_and_grows_again_reads_right),
+        DB_TEST(a_test_begins_where_no_other_has_been),
+        DB_TEST(a_test_begins_where_no_other_has_been),
+        DB_TEST(a_test_begins_where_no_other_has_been),
     };
     return cmocka_run_group_tests_name("db", tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ a_connection_that_broke_while_idle_is_made_anew(void **state)
     assert_int_equal(OK, db_write(&f->cx, tries_unit, &t));
     fixture_begin(f);
     fixture_sql(f, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                   " WHERE application_name = 'maillon' AND pid <> pg_backend_pid()"
+                   " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                    " AND query = 'COMMIT'");
     fixture_rollback(f);
     assert_int_equal(OK, db_write(&f->cx, tries_unit, &t));
