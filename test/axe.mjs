@@ -95,48 +95,55 @@ async function lookAtOpened(page, path) {
   assert.equal(await tooWide(page), 0, `${path} at 320 px: px wider than the screen`);
 }
 
-// One load, looked at in every width and scheme.
-async function lookAt(browser, url, { cookie, status }) {
+// One load, looked at in every width and scheme. seen: what the page's events left.
+async function lookAt({ page, context, seen }, url, { cookie, status }) {
   const path = new URL(url).pathname;
+  await context.clearCookies();
+  if (cookie) {
+    const [name, value] = cookie.split(/=(.*)/s);
+    await context.addCookies([{ name, value, url }]);
+  }
+  await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
+  await page.emulateMedia({ colorScheme: LOOKS[0].scheme });
+  Object.assign(seen, { origin: new URL(url).origin, bytes: 0, noise: [] });
+  const answer = await page.goto(url, { waitUntil: "load" });
+  assert.equal(answer.status(), status, path);
+  await lookAtOpened(page, path);
+  assert.ok(seen.bytes > 0 && seen.bytes < BUDGET, `${path}: ${seen.bytes} bytes`);
+  // A page that answers an error is reported by the browser's console too.
+  assert.deepEqual(seen.noise.filter((n) => status < 400 || !n.includes(String(status))), [], path);
+}
+
+// The page that all looks of a test share: starting one costs as much as looking. Nothing is kept
+// from one look to the next but what JavaScript was compiled.
+async function openPage(browser) {
   const context = await browser.newContext({
-    viewport: { width: LOOKS[0].width, height: LOOKS[0].height },
-    colorScheme: LOOKS[0].scheme,
     reducedMotion: "reduce",
     bypassCSP: true, // For axe alone; the policy itself is tested elsewhere.
   });
-  try {
-    if (cookie) {
-      const [name, value] = cookie.split(/=(.*)/s);
-      await context.addCookies([{ name, value, url }]);
-    }
-    const page = await context.newPage();
-    const noise = [];
-    let bytes = 0;
-    page.on("console", (m) => { if (m.type() !== "debug") noise.push(m.text()); });
-    page.on("pageerror", (e) => noise.push(String(e)));
-    page.on("request", (r) => {
-      if (new URL(r.url()).origin !== new URL(url).origin) noise.push(`fetches ${r.url()}`);
-    });
-    page.on("requestfinished", async (r) => { bytes += (await r.sizes()).responseBodySize; });
-    const answer = await page.goto(url, { waitUntil: "load" });
-    assert.equal(answer.status(), status, path);
-    await lookAtOpened(page, path);
-    assert.ok(bytes < BUDGET, `${path}: ${bytes} bytes`);
-    // A page that answers an error is reported by the browser's console too.
-    assert.deepEqual(noise.filter((n) => status < 400 || !n.includes(String(status))), [], path);
-  } finally {
-    await context.close();
-  }
+  const page = await context.newPage();
+  const seen = { origin: "", bytes: 0, noise: [] };
+  const network = await context.newCDPSession(page);
+  await network.send("Network.enable");
+  await network.send("Network.setCacheDisabled", { cacheDisabled: true });
+  network.on("Network.loadingFinished", (e) => { seen.bytes += e.encodedDataLength; });
+  page.on("console", (m) => { if (m.type() !== "debug") seen.noise.push(m.text()); });
+  page.on("pageerror", (e) => seen.noise.push(String(e)));
+  page.on("request", (r) => {
+    if (new URL(r.url()).origin !== seen.origin) seen.noise.push(`fetches ${r.url()}`);
+  });
+  return { page, context, seen };
 }
 
 export async function openEye() {
   const browser = await chromium.launch({
     executablePath: browserPath(),
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
   });
+  const shared = await openPage(browser);
   return {
     browser,
-    look: (url, { cookie = null, status = 200 } = {}) => lookAt(browser, url, { cookie, status }),
+    look: (url, { cookie = null, status = 200 } = {}) => lookAt(shared, url, { cookie, status }),
     close: () => browser.close(),
   };
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { engines } from "./server.mjs";
-import { formOf, http, openTill } from "./till.mjs";
+import { formOf, http, hurry, openTill } from "./till.mjs";
 
 const PAID = 3, HELD = 1, PAYING = 2, EXPIRED = 7, REFUND_DUE = 9, REFUNDED = 10;
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
@@ -205,6 +205,7 @@ for (const engine of engines()) {
       const { page } = { page: (await http("POST", form.action, { headers: FORM,
         body: urlencoded(form.fields) })).headers.location };
       till.sql(`UPDATE orders SET deadline_ms = 1000 WHERE ref = '${ref}'`);
+      hurry(till.database, "ORDER_EXPIRE");
       await until("expired", () => state(ref) === EXPIRED, 30000);
       await http("POST", till.bankUrl + page, { headers: FORM,
         body: urlencoded({ card: "accepted", action: "pay" }) });

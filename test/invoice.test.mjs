@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { engines } from "./server.mjs";
 import { readJournal } from "./journal.mjs";
-import { FINANCE, http, openTill } from "./till.mjs";
+import { FINANCE, http, hurry, openTill } from "./till.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 
@@ -46,6 +46,7 @@ for (const engine of engines()) {
     };
 
     test("the job writes the invoice, the order's page links to it", async () => {
+      hurry(till.database, "INVOICE_ISSUE");
       const list = await until("the invoice", async () => {
         const all = JSON.parse((await api(`/orders/${ref}/invoices`)).bytes).invoices;
         return all.length > 0 && all;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import StripeClient from "stripe";
 import { engines } from "./server.mjs";
-import { formOf, http, openTill } from "./till.mjs";
+import { formOf, http, hurry, openTill } from "./till.mjs";
 
 const PAID = 3, HELD = 1, EXPIRED = 7, REFUNDED = 10;
 const client = new StripeClient("sk_test_till");
@@ -134,6 +134,7 @@ for (const engine of engines()) {
     test("a deadline closes Stripe's page before the stock is freed", async () => {
       const { ref, url } = await leave();
       till.sql(`UPDATE orders SET deadline_ms = 1000 WHERE ref = '${ref}'`);
+      hurry(till.database, "ORDER_EXPIRE");
       await until("expired", () => till.orderState(ref) === EXPIRED, 30000);
       assert.equal([...till.bank.stripe.sessions.values()].at(-1).status, "expired");
       const r = await http("GET", url);
