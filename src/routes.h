@@ -5,7 +5,8 @@
 ROUTE(GET, "/healthz", health_get, LATE, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/readyz", ready_get, LATE, RIGHT_NONE, 0, 60)
 ROUTE(GET, "/metrics", metrics_get, LATE, RIGHT_NONE, 0, 120)
-ROUTE(GET, "/assets/{file}", asset_get, LATE, RIGHT_NONE, 0, 0)
+/* Not of the general limit, so that a page that says "too many requests" looks like one. */
+ROUTE(GET, "/assets/{file}", asset_get, LATE, RIGHT_NONE, 0, -1200)
 
 /* account: sign-in */
 ROUTE(GET, "/connexion", sign_in_page, READ, RIGHT_NONE, 0, 0)

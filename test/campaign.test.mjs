@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { COMPANIES, importCompanies, siretOf } from "./companies.mjs";
 import { openEye } from "./axe.mjs";
 import { engines, startServer } from "./server.mjs";
+import { sql } from "./till.mjs";
 
 const PAGE_MAX = 60 * 1024;
 // Text as a reader sees it.
@@ -164,6 +165,17 @@ for (const engine of engines()) {
       assert.equal(server.run("campaign", "pause", "nothing", "x").status, 4);
     });
 
+    test("sales that the checker closed are told as a pause", async () => {
+      sql(server.database,
+        "INSERT INTO sales_closed (one, since_ms, why) VALUES (1, 1, 'invariant I1')");
+      assert.match((await get("/c/masques-pme")).text, /Suspendue Les commandes .*vérification/);
+      const told = (await verdict(COMPANIES.lyon)).text;
+      assert.match(told, /suspendues.*le temps d’une vérification/);
+      assert.doesNotMatch(told, /I1/);
+      sql(server.database, "DELETE FROM sales_closed");
+      assert.match((await verdict(COMPANIES.lyon)).text, /Oui, vous pouvez/);
+    });
+
     test("a wider version counts from the next request on", async () => {
       const file = join(server.dir, "wider.json");
       const rules = JSON.parse(readFileSync("demo/masques-pme.json", "utf8"));
@@ -233,13 +245,18 @@ for (const engine of engines()) {
   test(`verdicts are limited for each address [${engine}]`, async () => {
     const server = await startServer({ engine, env: { MAILLON_RATE: "600" } });
     try {
-      let limited = 0;
-      for (let i = 0; i < 80; i++) {
-        const r = await fetch(`${server.url}/c/x/verifier?siret=1`);
-        await r.text();
-        limited += r.status === 429;
+      const ask = (path) => fetch(server.url + path);
+      let passed = 0, last;
+      for (; passed < 2000; passed++) {
+        last = await ask("/c/x/verifier?siret=1");
+        if (last.status === 429) break;
       }
-      assert.ok(limited > 0 && limited < 40, `${limited} of 80`);
+      assert.ok(passed >= 40 && passed < 2000, `${passed} passed`);
+      assert.equal(last.headers.get("retry-after"), "60");
+      // The page that says so has its style, also for who has used up all he may.
+      const style = /href="(\/assets\/[^"]+\.css)"/.exec(await last.text())[1];
+      for (let i = 0; i < 2000 && last.status !== 429; i++) last = await ask("/aide");
+      assert.equal((await ask(style)).status, 200);
     } finally {
       await server.stop();
     }

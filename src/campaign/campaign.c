@@ -159,6 +159,8 @@ policy_load(struct ctx *cx, int64_t id, int version, int64_t digest, const struc
 static struct campaign
 campaign_row(const struct db_rows *rows, size_t i, int64_t *digest)
 {
+    bool closed = row_int(rows, i, 8) != 0;
+
     *digest = row_int(rows, i, 4);
     return (struct campaign){
         .id = row_int(rows, i, 0),
@@ -166,8 +168,10 @@ campaign_row(const struct db_rows *rows, size_t i, int64_t *digest)
         .slug = row_str(rows, i, 2),
         .version = (int)row_int(rows, i, 3),
         .published_ms = row_int(rows, i, 5),
-        .paused = row_int(rows, i, 6) != 0,
-        .pause_message = row_str(rows, i, 7),
+        .paused = closed || row_int(rows, i, 6) != 0,
+        .pause_message = closed ? STR("Les commandes sont suspendues le temps d’une vérification. "
+                                      "Celles qui sont déjà passées restent valables.")
+                                : row_str(rows, i, 7),
     };
 }
 

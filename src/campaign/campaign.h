@@ -21,7 +21,7 @@ struct campaign {
     struct str slug;
     int version;               /* In force. */
     int64_t published_ms;      /* Of that version. */
-    bool paused;
+    bool paused;               /* By its organiser, or because all sales are closed (check/). */
     struct str pause_message;  /* Public. */
     const struct policy *policy; /* Compiled; lives as long as the process. */
 };

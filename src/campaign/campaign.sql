@@ -1,16 +1,20 @@
 -- SPDX-License-Identifier: Apache-2.0
--- campaign.c: the columns of every campaign_* read are those of campaign_row.
+-- campaign.c: the columns of every campaign_* read are those of campaign_row. The last: whether all
+-- sales are closed because an invariant is broken.
 
 -- campaign_by_slug: slug
-SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message
+SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message,
+       EXISTS (SELECT 1 FROM sales_closed WHERE one = 1)
   FROM campaign WHERE slug = ?1 LIMIT 1;
 
 -- campaign_by_key: id
-SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message
+SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message,
+       EXISTS (SELECT 1 FROM sales_closed WHERE one = 1)
   FROM campaign WHERE id = ?1 LIMIT 1;
 
 -- campaign_all:
-SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message
+SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message,
+       EXISTS (SELECT 1 FROM sales_closed WHERE one = 1)
   FROM campaign ORDER BY id DESC LIMIT 100;
 
 -- campaign_version_digest: campaign_id, version
@@ -36,7 +40,8 @@ SELECT id FROM organiser WHERE slug = ?1 LIMIT 1;
 INSERT INTO campaign (organiser_id, slug, version, digest, published_ms, created_ms)
 VALUES (?1, ?2, 1, ?3, ?4, ?4)
     ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug
-RETURNING id, organiser_id, slug, version, digest, published_ms, paused, pause_message;
+RETURNING id, organiser_id, slug, version, digest, published_ms, paused, pause_message,
+          EXISTS (SELECT 1 FROM sales_closed WHERE one = 1);
 
 -- campaign_set_version: id, version, digest, published_ms
 UPDATE campaign SET version = ?2, digest = ?3, published_ms = ?4 WHERE id = ?1;

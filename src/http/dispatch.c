@@ -71,7 +71,7 @@ claim_read(struct exchange *ex)
         c->id_hash = token_hash(&ex->arena, value);
 }
 
-/* The general limit and the route's own. */
+/* The general limit and the route's own; a route with a negative one has that alone. */
 static bool
 rate_allows(struct exchange *ex)
 {
@@ -81,10 +81,10 @@ rate_allows(struct exchange *ex)
 
     if (env->rate_general == 0)
         return true;
-    if (!rate_take(env->rate, ex->req.client_ip, -1, env->rate_general, now))
+    if (r->rate >= 0 && !rate_take(env->rate, ex->req.client_ip, -1, env->rate_general, now))
         return false;
-    return r->rate == 0 ||
-           rate_take(env->rate, ex->req.client_ip, (int)(r - routes), r->rate, now);
+    return r->rate == 0 || rate_take(env->rate, ex->req.client_ip, (int)(r - routes),
+                                     r->rate > 0 ? r->rate : -r->rate, now);
 }
 
 static int

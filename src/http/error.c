@@ -54,7 +54,9 @@ static const struct error_words words[] = {
     {501, PROBLEM_NOT_IMPLEMENTED, "Demande non prise en charge",
      "Cette demande n’est pas prise en charge.", ""},
     {503, PROBLEM_BUSY, "Service très sollicité",
-     "Le service est très sollicité.", "Réessayez dans quelques secondes."},
+     "Beaucoup de demandes arrivent en ce moment. La vôtre n’a pas été traitée, et rien n’a été "
+     "modifié.",
+     "Attendez quelques secondes, puis rechargez cette page."},
     {505, PROBLEM_VERSION, "Version non prise en charge",
      "Cette version du protocole n’est pas prise en charge.", ""},
 };

@@ -9,7 +9,8 @@
  *             RIGHT_FRESH beside others: only with a second proof of the last 10 minutes
  *   body_max  bytes; a page's form of FORM_UPLOAD_MIN and more may carry files (multipart), and is
  *             for people who are signed in
- *   rate      requests a minute and client address (0: the general limit only)
+ *   rate      requests a minute and client address, beside the general limit (0: that only); below
+ *             0: so many, and the general limit does not count them
  * Paths below /api take bearer tokens only, never the session; below /hook neither (signed by the
  * provider); all other POSTs need the CSRF token.
  */
