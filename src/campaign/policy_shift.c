@@ -7,59 +7,33 @@
  */
 #include "base/clock.h"
 #include "campaign/policy.h"
-#include "json/json.h"
-
-struct shift {
-    struct arena *arena;
-    struct jw out;
-    int64_t days;
-};
+#include "json/json_tree.h"
 
 static struct str
-civil_moved(struct shift *s, struct str text)
+civil_moved(struct arena *a, struct str text, int64_t days)
 {
     struct civil c;
 
     if (!civil_parse(text, &c))
         return text;
-    struct civil d = civil_from_day(civil_day(c.year, c.month, c.day) + s->days);
-    return str_printf(s->arena, "%04d-%02d-%02dT%02d:%02d:%02d", d.year, d.month, d.day, c.hour,
-                      c.minute, c.second);
+    struct civil d = civil_from_day(civil_day(c.year, c.month, c.day) + days);
+    return str_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d", d.year, d.month, d.day, c.hour, c.minute,
+                      c.second);
 }
 
-/* Writes a value again; moved: the texts in it are civil times. The reader bounds the depth. */
+/* moved: the texts in the value are civil times. The reader bounds the depth. */
 static void
-value_write(struct shift *s, const struct json *v, bool moved)
+value_move(struct arena *a, struct json *v, int64_t days, bool moved)
 {
-    switch (v->kind) {
-    case JSON_BOOL:
-        jw_bool(&s->out, v->b);
-        break;
-    case JSON_INT:
-        jw_int(&s->out, v->i);
-        break;
-    case JSON_STR:
-        jw_str(&s->out, moved ? civil_moved(s, v->s) : v->s);
-        break;
-    case JSON_ARRAY:
-        jw_array(&s->out);
-        for (size_t i = 0; i < v->count; i++)
-            value_write(s, &v->item[i], moved);
-        jw_close_array(&s->out);
-        break;
-    case JSON_OBJECT:
-        jw_object(&s->out);
-        for (size_t i = 0; i < v->count; i++) {
-            struct str key = v->member[i].key;
-            bool time = str_is(key, "opens") || str_is(key, "closes") || str_is(key, "origin");
-            jw_key(&s->out, str_z(s->arena, key));
-            value_write(s, &v->member[i].value,
-                        !str_is(key, "comment") && (moved || time));
-        }
-        jw_close_object(&s->out);
-        break;
-    default: /* A compiled file holds no other numbers than whole ones. */
-        jw_null(&s->out);
+    if (v->kind == JSON_STR && moved)
+        v->s = civil_moved(a, v->s, days);
+    for (size_t i = 0; v->kind == JSON_ARRAY && i < v->count; i++)
+        value_move(a, &v->item[i], days, moved);
+    for (size_t i = 0; v->kind == JSON_OBJECT && i < v->count; i++) {
+        struct str key = v->member[i].key;
+        bool time = str_is(key, "opens") || str_is(key, "closes") || str_is(key, "origin");
+        if (!str_is(key, "comment"))
+            value_move(a, &v->member[i].value, days, moved || time);
     }
 }
 
@@ -112,14 +86,14 @@ policy_open_now(struct arena *a, struct str json, struct str cohort, int64_t now
         struct policy_fault *f = ARENA_NEW(a, struct policy_fault);
         f->path = STR("/cohorts");
         f->text = str_printf(a, "has no cohort \"%.*s\" to open now", STR_FMT(cohort));
+        f->words = str_printf(a, "aucun groupe « %.*s » à ouvrir", STR_FMT(cohort));
         *faults = (struct policy_fault_list){ f, 1 };
         return ERR_INVALID;
     }
     TRY(json_parse(a, json, POLICY_JSON_MAX, &tree, &why));
+    value_move(a, tree, days_until(opens_ms, territory_zone(where), now_ms), false);
     buf_init(&text, POLICY_JSON_MAX * 2);
-    struct shift s = { .arena = a, .out = jw_begin(&text) };
-    s.days = days_until(opens_ms, territory_zone(where), now_ms);
-    value_write(&s, tree, false);
+    json_write(&text, tree);
     *out = buf_dup(&text, a);
     bool overflow = text.overflow;
     buf_release(&text);
