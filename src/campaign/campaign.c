@@ -275,10 +275,11 @@ digest_of(struct str json)
 
 /* One fault that only the database could tell. */
 static enum err
-fault_one(struct ctx *cx, const char *path, struct str text, struct policy_fault_list *faults)
+fault_one(struct ctx *cx, const char *path, struct str text, struct str words,
+          struct policy_fault_list *faults)
 {
     faults->item = ARENA_NEW(cx->arena, struct policy_fault);
-    faults->item[0] = (struct policy_fault){ .path = str_of(path), .text = text };
+    faults->item[0] = (struct policy_fault){ .path = str_of(path), .text = text, .words = words };
     faults->count = 1;
     return ERR_INVALID;
 }
@@ -350,6 +351,8 @@ campaign_publish(struct ctx *cx, struct str json, struct campaign *out,
                          str_printf(cx->arena,
                                     "\"%.*s\" is a campaign of another organiser: choose another",
                                     STR_FMT(p->slug)),
+                         STR("une vente d’un autre organisateur porte ce nom, choisissez-en un "
+                             "autre"),
                          faults);
     TRY(version_put(cx, json, &c, digest));
     p->campaign_id = c.id;

@@ -129,6 +129,7 @@ struct policy {
  * what to write instead; all of them, not the first. *out is in a. */
 struct policy_fault {
     struct str path, text;
+    struct str words;           /* The same in French, as a request: "indiquez ..." */
     int line, column;           /* 0 when only the path is known. */
 };
 struct policy_fault_list {

@@ -13,7 +13,8 @@
             for (int j_ = 0; j_ < i_; j_++)                                                       \
                 if (str_eq((list)[i_].code, (list)[j_].code))                                     \
                     read_fault((r), place_path((r), "/" what "/%d/code", i_),                     \
-                               "is used by /" what "/%d already", j_);                            \
+                               "is used by /" what "/%d already",                                 \
+                               "ce code est déjà celui de /" what "/%d", j_);                     \
     } while (0)
 
 static void
@@ -38,7 +39,8 @@ vat_overlap_check(struct policy_reader *r)
             if (str_eq(a->vat_class, b->vat_class) && (a->territories & b->territories) != 0 &&
                 a->from_ms < b->until_ms && b->from_ms < a->until_ms)
                 read_fault(r, place_path(r, "/vat/%d", i),
-                           "overlaps /vat/%d: one class, territory and date has one rate", j);
+                           "overlaps /vat/%d: one class, territory and date has one rate",
+                           "ces dates et territoires ont déjà un taux dans /vat/%d", j);
         }
 }
 
@@ -66,9 +68,15 @@ vat_cover_check(struct policy_reader *r, int good, int cohort, enum territory t)
             covered = policy_vat_of(p, good, t, at) != NULL;
     }
     if (!covered)
-        read_fault(r, place_path(r, "/vat"),
-                   "has no rate of class \"%.*s\" for %s during the whole of cohort \"%.*s\"",
-                   STR_FMT(p->good[good].vat_class), territory_code(t), STR_FMT(c->code));
+        read_fault_words(
+            r, place_path(r, "/vat"),
+            str_printf(r->arena,
+                       "has no rate of class \"%.*s\" for %s during the whole of cohort \"%.*s\"",
+                       STR_FMT(p->good[good].vat_class), territory_code(t), STR_FMT(c->code)),
+            str_printf(r->arena,
+                       "aucun taux de TVA pour %s (classe « %.*s ») pendant toute l’ouverture du "
+                       "groupe « %.*s »",
+                       territory_label(t), STR_FMT(p->good[good].vat_class), STR_FMT(c->label)));
 }
 
 static void
@@ -78,7 +86,8 @@ supply_check(struct policy_reader *r)
 
     for (int g = 0; g < p->good_count; g++) {
         if (!good_is_sold(p, g)) {
-            read_fault(r, place_path(r, "/goods/%d", g), "is in no pack: nobody could order it");
+            read_fault(r, place_path(r, "/goods/%d", g), "is in no pack: nobody could order it",
+                       "aucun lot ne contient cet article, personne ne pourrait le commander");
             continue;
         }
         for (int t = 0; t < TERRITORY_COUNT; t++) {
@@ -89,9 +98,13 @@ supply_check(struct policy_reader *r)
                     served = true;
                 }
             if (served && policy_pool_of(p, g, t) < 0)
-                read_fault(r, place_path(r, "/pools"),
-                           "has no pool of \"%.*s\" for %s, where a cohort opens",
-                           STR_FMT(p->good[g].code), territory_code(t));
+                read_fault_words(
+                    r, place_path(r, "/pools"),
+                    str_printf(r->arena, "has no pool of \"%.*s\" for %s, where a cohort opens",
+                               STR_FMT(p->good[g].code), territory_code(t)),
+                    str_printf(r->arena,
+                               "aucun stock de « %.*s » pour %s, où un groupe peut commander",
+                               STR_FMT(p->good[g].name), territory_label(t)));
         }
     }
 }
@@ -111,12 +124,15 @@ pack_heads_check(struct policy_reader *r)
             offered = policy_pack_offered(&p->pack[k], heads, heads);
         if (!offered)
             read_fault(r, place_path(r, "/packs"),
-                       "has no pack for a company of %d, which /eligibility/heads admits", heads);
+                       "has no pack for a company of %d, which /eligibility/heads admits",
+                       "aucun lot pour une entreprise de %d salariés, pourtant admise", heads);
     }
     for (int k = 0; k < p->pack_count; k++)
         if (p->units_max > 0 && p->pack[k].units > p->units_max)
             read_fault(r, place_path(r, "/packs/%d/units", k),
-                       "is more than /quota/units_max: nobody could order it");
+                       "is more than /quota/units_max: nobody could order it",
+                       "ce lot dépasse le maximum par entreprise, personne ne pourrait le "
+                       "commander");
 }
 
 static void
@@ -129,25 +145,30 @@ cohorts_check(struct policy_reader *r)
         bool late = false;
         if (c->territories & ~p->territories)
             read_fault(r, place_path(r, "/cohorts/%d/territories", i),
-                       "names a territory that /eligibility/territories does not admit");
+                       "names a territory that /eligibility/territories does not admit",
+                       "un de ces territoires n’est pas desservi par la vente");
         if (c->networks & ~p->networks && p->networks != 0)
             read_fault(r, place_path(r, "/cohorts/%d/networks", i),
-                       "names a network that /eligibility/networks does not admit");
+                       "names a network that /eligibility/networks does not admit",
+                       "un de ces réseaux n’est pas admis à la vente");
         if (c->heads_min > p->heads_max || c->heads_max < p->heads_min)
             read_fault(r, place_path(r, "/cohorts/%d/heads", i),
-                       "lies outside /eligibility/heads: the cohort would be empty");
+                       "lies outside /eligibility/heads: the cohort would be empty",
+                       "cet effectif n’est pas admis à la vente, le groupe serait vide");
         for (int b = 1; b < BAND_COUNT; b++) {
             int low, high;
             if (c->bands != (1U << BAND_COUNT) - 1 && c->bands & 1U << b &&
                 band_bounds((enum band)b, &low, &high) &&
                 (low > c->heads_max || high < c->heads_min))
                 read_fault(r, place_path(r, "/cohorts/%d/bands", i),
-                           "has band %s, which lies outside the cohort's heads", band_code(b));
+                           "has band %s, which lies outside the cohort's heads",
+                           "la tranche %s est hors de l’effectif du groupe", band_code(b));
         }
         for (int t = 0; t < TERRITORY_COUNT && !late; t++)
             late = (c->territories & 1U << t) && c->closes_ms[t] <= c->opens_ms[t];
         if (late)
-            read_fault(r, place_path(r, "/cohorts/%d/closes", i), "must be later than \"opens\"");
+            read_fault(r, place_path(r, "/cohorts/%d/closes", i), "must be later than \"opens\"",
+                       "indiquez une fermeture qui suit l’ouverture");
     }
 }
 
@@ -161,5 +182,7 @@ policy_check(struct policy_reader *r)
     cohorts_check(r);
     if (r->p->per_head == 0 && r->p->units_max == 0)
         read_fault(r, place_path(r, "/quota"),
-                   "limits nothing: give per_head, units_max or both");
+                   "limits nothing: give per_head, units_max or both",
+                   "rien n’est limité, indiquez une quantité par personne, un maximum par "
+                   "entreprise, ou les deux");
 }

@@ -24,7 +24,8 @@ organiser_read(struct policy_reader *r, const struct place *root)
         (sign == 0 || domain.len == 0 || str_find_byte(domain, '@') < domain.len ||
          str_find_byte(p->contact_email, ' ') < p->contact_email.len))
         read_fault(r, place_path(r, "/organiser/contact_email"),
-                   "must be an e-mail address: \"masques@example.fr\"");
+                   "must be an e-mail address: \"masques@example.fr\"",
+                   "indiquez une adresse e-mail, par exemple nom@exemple.fr");
     policy_seller_read(r, &at);
 }
 
@@ -35,14 +36,15 @@ head_read(struct policy_reader *r, const struct place *root)
     struct place zone = place_of(r, root, "zone"), schema = place_of(r, root, "$schema");
 
     if (schema.value != NULL && schema.value->kind != JSON_STR)
-        read_fault(r, schema.path, "must be text in quotes");
+        read_fault(r, schema.path, "must be text in quotes", "écrivez un texte entre guillemets");
     p->slug = read_code(r, root, "slug");
     p->name = read_text(r, root, "name", 1, 120, false);
     p->summary = read_text(r, root, "summary", 1, 1000, true);
     p->zone = ZONE_PARIS;
     if (zone.value != NULL &&
         (zone.value->kind != JSON_STR || !zone_by_name(zone.value->s, &p->zone)))
-        read_fault(r, zone.path, "must be a time zone of French territory: \"Europe/Paris\"");
+        read_fault(r, zone.path, "must be a time zone of French territory: \"Europe/Paris\"",
+                   "indiquez un fuseau horaire français, par exemple Europe/Paris");
     organiser_read(r, root);
 }
 
@@ -115,7 +117,8 @@ vat_read(struct policy_reader *r, const struct place *root)
         if (until.value != NULL && until.value->kind != JSON_NULL)
             (void)read_civil(r, &until, ZONE_PARIS, &v->until_ms);
         if (v->from_ms >= v->until_ms)
-            read_fault(r, until.path, "must be later than \"from\"");
+            read_fault(r, until.path, "must be later than \"from\"",
+                       "indiquez une fin qui suit le début");
     }
 }
 
@@ -131,7 +134,8 @@ choice_read(struct policy_reader *r, const struct place *object, const char *key
     if (at.value == NULL || !read_object(r, &at, "only except"))
         return (struct place){ .value = NULL };
     if ((only.value == NULL) == (except.value == NULL)) {
-        read_fault(r, at.path, "needs either \"only\" or \"except\", with a list");
+        read_fault(r, at.path, "needs either \"only\" or \"except\", with a list",
+                   "indiquez soit « only », soit « except », avec une liste");
         return (struct place){ .value = NULL };
     }
     *excluded = except.value != NULL;
@@ -166,7 +170,9 @@ categories_read(struct policy_reader *r, const struct place *object)
             r->p->category[r->p->category_count++] = prefix;
         else
             read_fault(r, at.path,
-                       "must be a legal category of the register or its first digits: \"5499\"");
+                       "must be a legal category of the register or its first digits: \"5499\"",
+                       "indiquez une catégorie juridique ou ses premiers chiffres, par exemple "
+                       "5499");
     }
 }
 
@@ -197,7 +203,8 @@ activities_read(struct policy_reader *r, const struct place *object)
             r->p->naf[r->p->naf_count++] = str_dup(r->arena, at.value->s);
         else
             read_fault(r, at.path,
-                       "must be an activity code (NAF) or its first characters: \"10.71C\"");
+                       "must be an activity code (NAF) or its first characters: \"10.71C\"",
+                       "indiquez un code d’activité (NAF) ou son début, par exemple 10.71C");
     }
 }
 
@@ -226,12 +233,14 @@ departments_read(struct policy_reader *r, const struct place *object)
         struct place at = place_at(r, &list, i);
         struct str s = at.value->kind == JSON_STR ? at.value->s : STR_NONE;
         if (!department_valid(s)) {
-            read_fault(r, at.path, "must be the code of a département: \"69\", \"2A\", \"974\"");
+            read_fault(r, at.path, "must be the code of a département: \"69\", \"2A\", \"974\"",
+                       "indiquez des codes de département, par exemple 69, 2A, 974");
             continue;
         }
         for (int j = 0; j < p->department_count; j++)
             if (str_eq(p->department[j], s))
-                read_fault(r, at.path, "stands in the list twice");
+                read_fault(r, at.path, "stands in the list twice",
+                           "un département est cité deux fois, une suffit");
         p->department[p->department_count++] = str_dup(r->arena, s);
     }
 }
@@ -276,15 +285,20 @@ instants_read(struct policy_reader *r, const struct place *cohort, const char *k
         struct place own = by_territory ? place_of(r, &at, territory_code(t)) : at;
         out[t] = when_absent;
         if (by_territory && own.value != NULL && !(territories & 1U << t))
-            read_fault(r, own.path, "is not among the cohort's territories");
+            read_fault(r, own.path, "is not among the cohort's territories",
+                       "ce territoire n’est pas de ceux du groupe");
         if (!(territories & 1U << t))
             continue;
         if (by_territory && own.value == NULL)
             own = common;
         if (own.value == NULL || own.value->kind == JSON_NULL) {
             if (when_absent == 0) {
-                read_fault(r, at.path, "is missing for %s: write \"2020-05-02T08:00\"",
-                           territory_code(t));
+                read_fault_words(r, at.path,
+                                 str_printf(r->arena,
+                                            "is missing for %s: write \"2020-05-02T08:00\"",
+                                            territory_code(t)),
+                                 str_printf(r->arena, "indiquez la date et l’heure pour %s",
+                                            territory_label(t)));
                 return;
             }
         } else if (!read_civil(r, &own, territory_zone(t), &out[t])) {
@@ -351,7 +365,8 @@ delay_read(struct policy_reader *r, const struct place *orders)
         return;
     p->delay_working_days = working.value != NULL;
     if ((days.value == NULL) == (working.value == NULL))
-        read_fault(r, at.path, "needs either \"days\" or \"working_days\"");
+        read_fault(r, at.path, "needs either \"days\" or \"working_days\"",
+                   "indiquez un nombre de jours, ou de jours ouvrés");
     else
         p->delay_days = read_int(r, &at, p->delay_working_days ? "working_days" : "days", 1, 366,
                                  READ_REQUIRED);
@@ -360,7 +375,8 @@ delay_read(struct policy_reader *r, const struct place *orders)
             p->delay_from = (enum delay_from)i;
             return;
         }
-    read_fault(r, from.path, "must be \"order\", \"payment\" or \"delivery\"");
+    read_fault(r, from.path, "must be \"order\", \"payment\" or \"delivery\"",
+               "choisissez la commande, le paiement ou la livraison");
 }
 
 static void
@@ -409,7 +425,12 @@ policy_compile(struct arena *a, struct str json, struct policy **out,
 
     if (json_parse(a, json, POLICY_JSON_MAX, &tree, &why) != OK) {
         struct policy_fault *f = ARENA_NEW(a, struct policy_fault);
-        *f = (struct policy_fault){ STR(""), why.text, why.line, why.column };
+        *f = (struct policy_fault){
+            .path = STR(""), .text = why.text, .line = why.line, .column = why.column,
+            .words = str_printf(a, "ce n’est pas du JSON à partir d’ici (%.*s)" "\u00a0"
+                                   ": il manque sans doute une virgule, un guillemet ou une "
+                                   "accolade juste avant", STR_FMT(why.text)),
+        };
         *faults = (struct policy_fault_list){ f, 1 };
         return ERR_INVALID;
     }

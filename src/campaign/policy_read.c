@@ -2,14 +2,18 @@
 /* policy_read.c - see policy_read.h. Each message says what to write instead. */
 #include "campaign/policy_read.h"
 
+#include "base/format.h"
 #include "base/parse.h"
 #include "campaign/policy_locate.h"
 
+#define NBSP "\u00a0"
+#define TEXT_FR "écrivez un texte, entre guillemets dans le fichier"
+#define TWICE_FR "cité deux fois, une suffit"
+
 void
-read_fault(struct policy_reader *r, struct str path, const char *fmt, ...)
+read_fault_words(struct policy_reader *r, struct str path, struct str english, struct str french)
 {
     struct policy_fault *f;
-    va_list ap;
 
     if (r->faults.count == POLICY_FAULTS_MAX)
         return;
@@ -17,9 +21,8 @@ read_fault(struct policy_reader *r, struct str path, const char *fmt, ...)
         r->faults.item = ARENA_ARRAY(r->arena, POLICY_FAULTS_MAX, struct policy_fault);
     f = &r->faults.item[r->faults.count++];
     f->path = path;
-    va_start(ap, fmt);
-    f->text = str_vprintf(r->arena, fmt, ap);
-    va_end(ap);
+    f->text = english;
+    f->words = french;
     policy_locate(r->text, path, &f->line, &f->column);
 }
 
@@ -78,22 +81,25 @@ bool
 read_object(struct policy_reader *r, const struct place *at, const char *keys)
 {
     if (at->value == NULL) {
-        read_fault(r, at->path, "is missing: write an object {...} with %s", keys);
+        read_fault(r, at->path, "is missing: write an object {...} with %s",
+                   "cette partie manque, écrivez un objet {...} avec %s", keys);
         return false;
     }
     if (at->value->kind != JSON_OBJECT) {
-        read_fault(r, at->path, "must be an object {...} with %s", keys);
+        read_fault(r, at->path, "must be an object {...} with %s",
+                   "écrivez un objet {...} avec %s", keys);
         return false;
     }
     for (size_t i = 0; i < at->value->count; i++) {
         struct str key = at->value->member[i].key;
         if (!word_in(keys, key) && !str_is(key, "comment"))
             read_fault(r, at->path, "has no member \"%.*s\"; known ones: %s comment",
+                       "« %.*s » n’existe pas ici, les noms connus sont %s comment",
                        STR_FMT(key_shown(r, key)), keys);
     }
     struct place comment = place_of(r, at, "comment");
     if (comment.value != NULL && comment.value->kind != JSON_STR)
-        read_fault(r, comment.path, "must be text in quotes");
+        read_fault(r, comment.path, "must be text in quotes", TEXT_FR);
     return true;
 }
 
@@ -103,13 +109,14 @@ read_array(struct policy_reader *r, const struct place *at, size_t min, size_t m
     if (at->value == NULL && min == 0)
         return 0;
     if (at->value == NULL || at->value->kind != JSON_ARRAY) {
-        read_fault(r, at->path, "must be a list [...]");
+        read_fault(r, at->path, "must be a list [...]", "écrivez une liste [...]");
         return 0;
     }
     if (at->value->count < min)
-        read_fault(r, at->path, "needs at least %zu entry", min);
+        read_fault(r, at->path, "needs at least %zu entry", "choisissez-en au moins %zu", min);
     if (at->value->count > max) {
-        read_fault(r, at->path, "has %zu entries; at most %zu are allowed", at->value->count, max);
+        read_fault(r, at->path, "has %zu entries; at most %zu are allowed",
+                   "il y en a %zu, %zu au plus sont admis", at->value->count, max);
         return max;
     }
     return at->value->count;
@@ -124,17 +131,22 @@ read_text(struct policy_reader *r, const struct place *object, const char *key, 
     if (at.value == NULL && min == 0)
         return STR_NONE;
     if (at.value == NULL || at.value->kind != JSON_STR) {
-        read_fault(r, at.path, "must be text in quotes");
+        read_fault(r, at.path, "must be text in quotes", TEXT_FR);
         return STR_NONE;
     }
     struct str s = at.value->s;
     if (str_trim(s).len < min)
-        read_fault(r, at.path, "must not be empty");
+        read_fault(r, at.path, "must not be empty", "ce champ est vide, remplissez-le");
     else if (utf8_count(s) > max)
-        read_fault(r, at.path, "has %zu characters; at most %zu are allowed", utf8_count(s), max);
+        read_fault(r, at.path, "has %zu characters; at most %zu are allowed",
+                   "il y a %zu caractères, écrivez-en %zu au plus", utf8_count(s), max);
     else if (utf8_has_control(s, lines ? "\n" : ""))
-        read_fault(r, at.path, "holds a control character%s",
-                   lines ? " (line breaks are \\n)" : " or a line break");
+        read_fault_words(r, at.path,
+                         str_printf(r->arena, "holds a control character%s",
+                                    lines ? " (line breaks are \\n)" : " or a line break"),
+                         lines ? STR("retirez les caractères invisibles")
+                               : STR("retirez les caractères invisibles et les retours à la "
+                                     "ligne"));
     else
         return str_dup(r->arena, s);
     return STR_NONE;
@@ -152,7 +164,8 @@ read_code(struct policy_reader *r, const struct place *object, const char *key)
                (s.ptr[i] == '-' && i > 0);
     if (good)
         return str_dup(r->arena, s);
-    read_fault(r, at.path, "must be a short name of a-z, 0-9 and '-', such as \"pack-6\"");
+    read_fault(r, at.path, "must be a short name of a-z, 0-9 and '-', such as \"pack-6\"",
+               "écrivez un nom court en a-z, 0-9 et tirets, par exemple « lot-6 »");
     return STR_NONE;
 }
 
@@ -164,8 +177,11 @@ read_units(struct policy_reader *r, const struct place *object, const char *key,
 
     if (at.value != NULL && at.value->kind == JSON_INT && at.value->i >= min && at.value->i <= max)
         return at.value->i;
-    read_fault(r, at.path, "must be a whole number from %lld to %lld", (long long)min,
-               (long long)max);
+    read_fault_words(r, at.path,
+                     str_printf(r->arena, "must be a whole number from %lld to %lld",
+                                (long long)min, (long long)max),
+                     str_printf(r->arena, "indiquez un nombre entier de %s à %s", fmt_int(min).z,
+                                fmt_int(max).z));
     return min;
 }
 
@@ -186,7 +202,8 @@ read_bool(struct policy_reader *r, const struct place *object, const char *key, 
     if (at.value == NULL)
         return when_absent;
     if (at.value->kind != JSON_BOOL)
-        read_fault(r, at.path, "must be true or false, without quotes");
+        read_fault(r, at.path, "must be true or false, without quotes",
+                   "écrivez true ou false, sans guillemets");
     return at.value->kind == JSON_BOOL && at.value->b;
 }
 
@@ -221,7 +238,8 @@ read_money(struct policy_reader *r, const struct place *object, const char *key,
         return cents;
     read_fault(r, at.path,
                "must be an amount in euros in quotes, with a point and at most two decimals: "
-               "\"17.80\"");
+               "\"17.80\"",
+               "indiquez un montant en euros, avec deux décimales au plus, par exemple 17,80");
     return 0;
 }
 
@@ -233,7 +251,8 @@ read_rate(struct policy_reader *r, const struct place *object, const char *key)
 
     if (at.value != NULL && at.value->kind == JSON_STR && hundredths(at.value->s, 10000, &bp))
         return (int)bp;
-    read_fault(r, at.path, "must be a rate in percent in quotes, from \"0\" to \"100\": \"5.5\"");
+    read_fault(r, at.path, "must be a rate in percent in quotes, from \"0\" to \"100\": \"5.5\"",
+               "indiquez un taux de 0 à 100 %%, par exemple 5,5");
     return 0;
 }
 
@@ -249,7 +268,8 @@ read_heads(struct policy_reader *r, const struct place *object, int *min, int *m
     *min = read_int(r, &at, "min", 0, 10000000, 0);
     *max = read_int(r, &at, "max", 0, 10000000, INT32_MAX);
     if (*min > *max)
-        read_fault(r, at.path, "has a min above its max");
+        read_fault(r, at.path, "has a min above its max",
+                   "le plus petit effectif dépasse le plus grand");
 }
 
 unsigned
@@ -269,9 +289,11 @@ read_territories(struct policy_reader *r, const struct place *object, const char
             t == TERRITORY_NONE)
             read_fault(r, item.path,
                        "must be one of mainland corsica guadeloupe martinique guyane reunion "
+                       "miquelon mayotte barthelemy martin",
+                       "choisissez parmi mainland corsica guadeloupe martinique guyane reunion "
                        "miquelon mayotte barthelemy martin");
         else if (bits & 1U << t)
-            read_fault(r, item.path, "stands in the list twice");
+            read_fault(r, item.path, "stands in the list twice", TWICE_FR);
         else
             bits |= 1U << t;
     }
@@ -293,9 +315,9 @@ read_networks(struct policy_reader *r, const struct place *object, const char *k
                   : str_is(item.value->s, "cma") ? NETWORK_CMA
                                                  : 0;
         if (bit == 0)
-            read_fault(r, item.path, "must be \"cci\" or \"cma\"");
+            read_fault(r, item.path, "must be \"cci\" or \"cma\"", "choisissez « cci » ou « cma »");
         else if (bits & bit)
-            read_fault(r, item.path, "stands in the list twice");
+            read_fault(r, item.path, "stands in the list twice", TWICE_FR);
         bits |= bit;
     }
     return bits;
@@ -317,9 +339,11 @@ read_bands(struct policy_reader *r, const struct place *object, const char *key)
             !band_by_code(item.value->s, &b) || b == BAND_UNKNOWN)
             read_fault(r, item.path,
                        "must be a headcount band of the register: NN 00 01 02 03 11 12 21 22 31 "
-                       "32 41 42 51 52 53");
+                       "32 41 42 51 52 53",
+                       "choisissez des tranches connues" NBSP "; l’effectif inconnu ne peut être "
+                       "admis qu’avec toutes les tranches");
         else if (bits & 1U << b)
-            read_fault(r, item.path, "stands in the list twice");
+            read_fault(r, item.path, "stands in the list twice", TWICE_FR);
         else
             bits |= 1U << b;
     }
@@ -335,7 +359,8 @@ read_good(struct policy_reader *r, const struct place *object)
         for (int i = 0; i < r->p->good_count; i++)
             if (str_eq(r->p->good[i].code, at.value->s))
                 return i;
-    read_fault(r, at.path, "must be the code of one of /goods");
+    read_fault(r, at.path, "must be the code of one of /goods",
+               "choisissez le code d’un des articles de la vente");
     return -1;
 }
 
@@ -347,13 +372,16 @@ read_civil(struct policy_reader *r, const struct place *at, enum zone zone, int6
     if (at->value == NULL || at->value->kind != JSON_STR || !civil_parse(at->value->s, &c) ||
         c.year < 2000 || c.year > 2099) {
         read_fault(r, at->path,
-                   "must be a date and hour as clocks there show them: \"2020-05-02T08:00\"");
+                   "must be a date and hour as clocks there show them: \"2020-05-02T08:00\"",
+                   "indiquez une date et une heure, par exemple 2020-05-02T08:00");
         return false;
     }
     int64_t ms = civil_to_ms(&c, zone);
     struct civil back = civil_of(ms, zone);
     if (back.hour != c.hour || back.minute != c.minute) {
-        read_fault(r, at->path, "names an hour that summer time skips in %s", zone_name(zone));
+        read_fault(r, at->path, "names an hour that summer time skips in %s",
+                   "cette heure n’existe pas, le passage à l’heure d’été la saute (%s)",
+                   zone_name(zone));
         return false;
     }
     *out = ms;

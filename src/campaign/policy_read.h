@@ -24,8 +24,14 @@ struct place {
     struct str path;
 };
 
-void read_fault(struct policy_reader *r, struct str path, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Notes what is wrong: english for the command line and the API, french for pages, where the name
+ * of the field stands before it. */
+void read_fault_words(struct policy_reader *r, struct str path, struct str english,
+                      struct str french);
+/* Both are printf texts of the same arguments. */
+#define read_fault(r, path, english, french, ...)                                                 \
+    read_fault_words((r), (path), str_printf((r)->arena, english __VA_OPT__(, ) __VA_ARGS__),     \
+                     str_printf((r)->arena, french __VA_OPT__(, ) __VA_ARGS__))
 struct place place_of(struct policy_reader *r, const struct place *object, const char *key);
 struct place place_at(struct policy_reader *r, const struct place *array, size_t index);
 struct str place_path(struct policy_reader *r, const char *fmt, ...)

@@ -53,6 +53,7 @@ vat_number_check(struct policy_reader *r, const struct place *at, const struct p
     if (vat.len != 13 || !str_starts(vat, STR("FR")) || !str_ends(vat, siren))
         read_fault(r, place_of(r, at, "vat_number").path,
                    "must be FR, two characters and the SIREN: \"%.*s\"",
+                   "écrivez FR, deux caractères et le SIREN : %.*s",
                    STR_FMT(vat_number(r->arena, s->siren)));
 }
 
@@ -92,7 +93,8 @@ address_read(struct policy_reader *r, const struct place *at, struct policy_sell
     s->postal_code = read_text(r, at, "postal_code", 1, 10, false);
     s->city = read_text(r, at, "city", 1, 100, false);
     if (s->postal_code.len > 0 && !all_digits(s->postal_code, 5))
-        read_fault(r, place_of(r, at, "postal_code").path, "must have 5 digits: \"75015\"");
+        read_fault(r, place_of(r, at, "postal_code").path, "must have 5 digits: \"75015\"",
+                   "écrivez les 5 chiffres, par exemple 75015");
 }
 
 static void
@@ -103,17 +105,20 @@ numbers_read(struct policy_reader *r, const struct place *at, struct policy_sell
     if (siren.len > 0 &&
         (!all_digits(siren, 9) || siren_parse(siren, &s->siren) != NUMBER_OK))
         read_fault(r, place_of(r, at, "siren").path,
-                   "must be a SIREN: 9 digits whose check digit fits");
+                   "must be a SIREN: 9 digits whose check digit fits",
+                   "vérifiez ce SIREN, il a 9 chiffres et une clé");
     s->vat_number = read_text(r, at, "vat_number", 1, 20, false);
     vat_number_check(r, at, s);
     s->iban = optional_read(r, at, "iban", IBAN_MAX);
     if (s->iban.len > 0 && !iban_valid(s->iban))
         read_fault(r, place_of(r, at, "iban").path,
-                   "must be an IBAN without spaces whose check digits fit");
+                   "must be an IBAN without spaces whose check digits fit",
+                   "vérifiez cet IBAN, sans espaces");
     s->prefix = read_text(r, at, "invoice_prefix", 1, 20, false);
     if (s->prefix.len > 0 && !prefix_valid(s->prefix))
         read_fault(r, place_of(r, at, "invoice_prefix").path,
-                   "must be 2 to 8 capitals or digits, the first a capital: \"MASQ\"");
+                   "must be 2 to 8 capitals or digits, the first a capital: \"MASQ\"",
+                   "écrivez 2 à 8 majuscules ou chiffres, par exemple MASQ");
 }
 
 void
@@ -136,6 +141,7 @@ policy_seller_read(struct policy_reader *r, const struct place *organiser)
         read_fault(r, at.path,
                    "a company of the form %.*s must name its \"capital\" and its \"rcs\" (city of "
                    "the trade register)",
+                   "une société de forme %.*s indique son capital et la ville de son RCS",
                    STR_FMT(s->form));
     address_read(r, &at, s);
     numbers_read(r, &at, s);
