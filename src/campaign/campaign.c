@@ -262,8 +262,8 @@ campaign_version_json(struct ctx *cx, int64_t id, int version, struct str *out)
     return OK;
 }
 
-static int64_t
-digest_of(struct str json)
+int64_t
+campaign_digest(struct str json)
 {
     unsigned char hash[SHA256_BYTES];
     int64_t digest;
@@ -315,7 +315,7 @@ pools_open(struct ctx *cx, const struct policy *p)
 static enum err
 version_put(struct ctx *cx, struct str json, struct campaign *c, int64_t digest_in_force)
 {
-    int64_t digest = digest_of(json);
+    int64_t digest = campaign_digest(json);
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_CAMPAIGN_VERSION_DIGEST, &rows, db_int(c->id), db_int(c->version)));
@@ -344,7 +344,7 @@ campaign_publish(struct ctx *cx, struct str json, struct campaign *out,
     TRY(policy_compile(cx->arena, json, &p, faults));
     TRY(organiser_put(cx, p, &organiser_id));
     TRY(db_run(cx, SQL_CAMPAIGN_PUT, &rows, db_int(organiser_id), db_str(p->slug),
-               db_int(digest_of(json)), db_int(cx->now_ms)));
+               db_int(campaign_digest(json)), db_int(cx->now_ms)));
     c = campaign_row(&rows, 0, &digest);
     if (c.organiser_id != organiser_id)
         return fault_one(cx, "/slug",
@@ -362,24 +362,6 @@ campaign_publish(struct ctx *cx, struct str json, struct campaign *out,
              LOG_INT("version", c.version));
     c.policy = p;
     *out = c;
-    return OK;
-}
-
-enum err
-campaign_pause(struct ctx *cx, int64_t id, bool paused, struct str message)
-{
-    struct db_rows rows;
-
-    assert(db_in_write(cx));
-    if (message.len > CAMPAIGN_MESSAGE_MAX)
-        return ERR_INVALID;
-    TRY(db_run(cx, SQL_CAMPAIGN_BY_KEY, &rows, db_int(id)));
-    if (rows.count == 0)
-        return ERR_NOT_FOUND;
-    if (cx->actor.organiser_id != 0 && row_int(&rows, 0, 1) != cx->actor.organiser_id)
-        return ERR_DENIED;
-    TRY(db_run(cx, SQL_CAMPAIGN_SET_PAUSED, NULL, db_int(id), db_int(paused), db_str(message)));
-    log_info(cx->log, paused ? "campaign_paused" : "campaign_resumed", LOG_INT("campaign", id));
     return OK;
 }
 

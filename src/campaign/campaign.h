@@ -64,8 +64,31 @@ NODISCARD enum err campaign_list(struct ctx *cx, struct campaign_list *out);
  * another one than the file's. Needs a write. out->policy lives in cx->arena here. */
 NODISCARD enum err campaign_publish(struct ctx *cx, struct str json, struct campaign *out,
                                     struct policy_fault_list *faults);
-/* Closes or opens sales with a public message. Needs a write. */
-NODISCARD enum err campaign_pause(struct ctx *cx, int64_t id, bool paused, struct str message);
+/* Tells texts of rules apart. */
+int64_t campaign_digest(struct str json);
+
+/* ---- pause (campaign_pause.c) ---- */
+
+/* Closes sales with a public message, or gives a pause that lasts another message. The reason goes
+ * to the organiser's journal. ERR_DENIED: of another organiser than the acting one. ERR_INVALID:
+ * the message is too long. Needs a write. */
+NODISCARD enum err campaign_pause(struct ctx *cx, int64_t id, struct str message,
+                                  struct str reason);
+/* Opens them again; nothing when they are open. Needs a write. */
+NODISCARD enum err campaign_resume(struct ctx *cx, int64_t id, struct str reason);
+
+struct campaign_pause {
+    int64_t from_ms;           /* 0: not known. */
+    int64_t to_ms;             /* 0: it lasts. */
+    struct str message, reason, resume_reason;
+    struct str paused_by, resumed_by; /* E-mail addresses; "commande". */
+};
+struct campaign_pause_list {
+    struct campaign_pause *item;
+    size_t count;
+};
+/* The newest first, at most 20. */
+NODISCARD enum err campaign_pauses(struct ctx *cx, int64_t id, struct campaign_pause_list *out);
 /* Facts for admission: company, establishment, accepted headcount and network decisions
  * (account/review) put together. ERR_NOT_FOUND: no such establishment. */
 NODISCARD enum err campaign_facts(struct ctx *cx, int64_t siret, struct buyer_facts *out,

@@ -49,6 +49,3 @@ UPDATE campaign SET version = ?2, digest = ?3, published_ms = ?4 WHERE id = ?1;
 -- campaign_version_add: campaign_id, version, digest, json, published_ms, account_id
 INSERT INTO campaign_version (campaign_id, version, digest, json, published_ms, account_id)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6);
-
--- campaign_set_paused: id, paused, message
-UPDATE campaign SET paused = ?2, pause_message = ?3 WHERE id = ?1;

@@ -268,7 +268,8 @@ pause_unit(struct ctx *cx, void *arg)
     struct campaign c;
 
     TRY(campaign_find(cx, p->slug, &c));
-    return campaign_pause(cx, c.id, p->paused, p->message);
+    return p->paused ? campaign_pause(cx, c.id, p->message, STR(""))
+                     : campaign_resume(cx, c.id, STR(""));
 }
 
 static enum err

@@ -161,7 +161,7 @@ a_bad_file_and_a_foreign_slug_store_nothing(void **state)
     fixture_begin(f);
     f->cx.actor.organiser_id = c.organiser_id + 1;
     assert_int_equal(ERR_DENIED, campaign_publish(&f->cx, json, &c, &faults));
-    assert_int_equal(ERR_DENIED, campaign_pause(&f->cx, c.id, true, STR("x")));
+    assert_int_equal(ERR_DENIED, campaign_pause(&f->cx, c.id, STR("x"), STR("")));
     f->cx.actor.organiser_id = 0;
     fixture_rollback(f);
     assert_int_equal(1, fixture_count(f, "campaign_version"));
@@ -177,14 +177,14 @@ a_pause_closes_and_a_resume_opens(void **state)
     cache_begin(f);
     c = published(f, demo(f, "demo/aura.json"));
     fixture_begin(f);
-    assert_int_equal(OK, campaign_pause(&f->cx, c.id, true, STR("Inventaire en cours.")));
+    assert_int_equal(OK, campaign_pause(&f->cx, c.id, STR("Inventaire en cours."), STR("")));
     assert_int_equal(OK, campaign_by_id(&f->cx, c.id, &c));
     assert_true(c.paused);
     assert_true(str_is(c.pause_message, "Inventaire en cours."));
-    assert_int_equal(OK, campaign_pause(&f->cx, c.id, false, STR("")));
+    assert_int_equal(OK, campaign_resume(&f->cx, c.id, STR("")));
     assert_int_equal(OK, campaign_by_id(&f->cx, c.id, &c));
     assert_false(c.paused);
-    assert_int_equal(ERR_NOT_FOUND, campaign_pause(&f->cx, c.id + 9, true, STR("x")));
+    assert_int_equal(ERR_NOT_FOUND, campaign_pause(&f->cx, c.id + 9, STR("x"), STR("")));
     fixture_rollback(f);
     cache_end(f);
 }

@@ -129,7 +129,7 @@ value_write(struct buf *out, const struct json *v, int depth)
         buf_z(out, array ? "[]" : "{}");
         return;
     }
-    if (depth > 0 && fits_on_line(out, v))
+    if (fits_on_line(out, v))
         return;
     buf_byte(out, array ? '[' : '{');
     for (size_t i = 0; i < v->count; i++) {

@@ -145,6 +145,26 @@ act_find(struct ctx *cx, struct act_table t, int64_t id, struct act_row *out)
 }
 
 enum err
+act_outcome(struct ctx *cx, int64_t id, struct act_outcome *out)
+{
+    struct act_row r;
+
+    TRY(act_find(cx, act_table(), id, &r));
+    *out = (struct act_outcome){
+        .state = r.state,
+        .asker = r.asker,
+        .decider = r.decider,
+        .asked_by = r.request.asked_by,
+        .asked_ms = r.request.asked_ms,
+        .decided_ms = r.decided_ms,
+        .reason = r.request.reason,
+        .why = r.decided_why,
+        .trouble = r.trouble,
+    };
+    return OK;
+}
+
+enum err
 act_waiting(struct ctx *cx, struct act_table t, int64_t after_id, struct act_row_list *out)
 {
     struct db_rows rows;

@@ -136,6 +136,16 @@ NODISCARD enum err act_decide(struct ctx *cx, int64_t id, enum act_state to, str
                               struct str *why);
 /* Keeps with an open request why it could not be carried out. Needs a write. */
 NODISCARD enum err act_note_trouble(struct ctx *cx, int64_t id, struct str why);
+/* What became of a request of the actor's organiser. ERR_NOT_FOUND: none such. */
+struct act_outcome {
+    enum act_state state;
+    struct str asker, decider; /* E-mail addresses. */
+    int64_t asked_by, asked_ms, decided_ms;
+    struct str reason;         /* The asker's. */
+    struct str why;            /* The decider's. */
+    struct str trouble;        /* Why it could not be carried out at the last try. */
+};
+NODISCARD enum err act_outcome(struct ctx *cx, int64_t id, struct act_outcome *out);
 /* Requests of others that wait for a decision in the actor's organiser. */
 NODISCARD enum err act_count_waiting(struct ctx *cx, int64_t *out);
 
