@@ -9,3 +9,6 @@ ACT(REFUND_MANY, refund_many_act, RIGHT_FINANCE | RIGHT_ADMIN, "Rembourser plusi
 
 /* export */
 ACT(EXPORT_BUYERS, export_buyers_act, ASKS_BUYERS, "Exporter des données personnelles")
+
+/* campaign */
+ACT(CAMPAIGN_PUBLISH, campaign_publish_act, RIGHT_ADMIN, "Publication de règles")

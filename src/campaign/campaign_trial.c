@@ -98,36 +98,48 @@ is_eligible(const struct trial *t, const struct eligibility *e)
            (t->closed_too && e->reason == REASON_CLOSED && e->cohort >= 0);
 }
 
-static enum err
-company_try(void *arg, const struct company *c)
+struct trial_verdict
+trial_add(struct trial *t, const struct buyer_facts *f)
 {
-    struct trial *t = arg;
     const struct policy *p = t->policy;
-    struct buyer_facts f = campaign_company_facts(c);
-    struct eligibility e = policy_eligible(p, &f, t->now_ms);
+    struct eligibility e = policy_eligible(p, f, t->now_ms);
+    struct trial_verdict v = { .reason = e.reason, .opens_ms = e.opens_ms };
 
-    if (++t->companies % PROGRESS_EVERY == 0 && t->progress != NULL)
-        progress_step(t->progress, t->companies);
+    t->companies++;
     if (!is_eligible(t, &e)) {
         t->refused[e.reason]++;
-        return OK;
+        return v;
     }
-    if (!t->claim[f.band].known)
-        claim_count(t, f.band);
-    int64_t least = t->claim[f.band].units_min, most = t->claim[f.band].units_max;
-    int pack = t->claim[f.band].pack;
-    int pool = pack < 0 ? -1 : policy_pool_of(p, p->pack[pack].good, f.territory);
+    if (!t->claim[f->band].known)
+        claim_count(t, f->band);
+    int64_t least = t->claim[f->band].units_min, most = t->claim[f->band].units_max;
+    int pack = t->claim[f->band].pack;
+    int pool = pack < 0 ? -1 : policy_pool_of(p, p->pack[pack].good, f->territory);
 
     row_add(&t->eligible, least, most);
     if (e.reason == REASON_OK)
         row_add(&t->open, least, most);
     row_add(&t->cohort[e.cohort], least, most);
-    row_add(&t->territory[f.territory], least, most);
-    row_add(&t->band[f.band], least, most);
-    department_add(t, f.department, least, most);
+    row_add(&t->territory[f->territory], least, most);
+    row_add(&t->band[f->band], least, most);
+    department_add(t, f->department, least, most);
     if (pool >= 0)
         row_add(&t->pool[pool], least, most);
     t->without_pack += most == 0;
+    v.is_eligible = true;
+    v.units_max = most;
+    return v;
+}
+
+static enum err
+company_try(void *arg, const struct company *c)
+{
+    struct trial *t = arg;
+    struct buyer_facts f = campaign_company_facts(c);
+
+    (void)trial_add(t, &f);
+    if (t->companies % PROGRESS_EVERY == 0 && t->progress != NULL)
+        progress_step(t->progress, t->companies);
     return OK;
 }
 

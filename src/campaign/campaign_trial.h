@@ -42,6 +42,15 @@ struct trial {
     struct progress *progress;            /* NULL: silent. */
 };
 
+/* What the rules say to one company. */
+struct trial_verdict {
+    bool is_eligible;                     /* Now or later. */
+    enum reason reason;
+    int64_t opens_ms;
+    int64_t units_max;                    /* It may claim at most; 0: not eligible. */
+};
+/* Adds a company to the figures. */
+struct trial_verdict trial_add(struct trial *t, const struct buyer_facts *f);
 /* Reads the whole register in one snapshot. */
 NODISCARD enum err trial_run(struct ctx *cx, struct trial *t);
 /* Units in whole packs that a quota allows to a company of that many employees. */

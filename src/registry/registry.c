@@ -144,11 +144,18 @@ each_row(void *arg, const struct db_value *cell, size_t cols)
 }
 
 enum err
-registry_each_active(struct ctx *cx, company_fn fn, void *arg)
+registry_next_active(struct ctx *cx, int64_t after_siren, int64_t limit, company_fn fn, void *arg)
 {
     struct each each = {fn, arg};
 
-    return db_each(cx, SQL_COMPANY_EACH_ACTIVE, each_row, &each);
+    return db_each(cx, SQL_COMPANY_EACH_ACTIVE, each_row, &each, db_int(after_siren),
+                   db_int(limit));
+}
+
+enum err
+registry_each_active(struct ctx *cx, company_fn fn, void *arg)
+{
+    return registry_next_active(cx, 0, INT64_MAX, fn, arg);
 }
 
 enum err

@@ -112,6 +112,10 @@ NODISCARD enum err registry_establishments(struct ctx *cx, int64_t siren, int64_
 /* Every legal unit that is active, in SIREN order, for dry runs: streams. */
 typedef enum err (*company_fn)(void *arg, const struct company *c);
 NODISCARD enum err registry_each_active(struct ctx *cx, company_fn fn, void *arg);
+/* The same in pieces: the next limit of them after this SIREN (0: from the first), so that no
+ * transaction is long. */
+NODISCARD enum err registry_next_active(struct ctx *cx, int64_t after_siren, int64_t limit,
+                                        company_fn fn, void *arg);
 /* The newest import; all 0 when the register is empty. */
 struct freshness {
     int64_t imported_ms;

@@ -10,15 +10,16 @@ SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_catego
   LEFT JOIN registry_member m ON m.siren = c.siren
  WHERE c.siren = ?1;
 
--- company_each_active:
--- Streamed for dry runs: the whole register in the order of its key.
+-- Streamed for dry runs: the register in the order of its key.
+-- company_each_active: after_siren, limit
 SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_category, c.naf,
        c.head_siret, c.head_commune, c.networks, c.network_source, c.created_day,
        m.cci_ms, m.cci_email, m.cci_phone, m.cma_ms, m.cma_email, m.cma_phone
   FROM company c
   LEFT JOIN registry_member m ON m.siren = c.siren
- WHERE c.siren > 0 AND c.active = 1
- ORDER BY c.siren;
+ WHERE c.siren > ?1 AND c.active = 1
+ ORDER BY c.siren
+ LIMIT ?2;
 
 -- establishment_find: siret
 SELECT siret, active, head_office, partial, band, sign, complement, street, special,
