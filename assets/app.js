@@ -45,19 +45,27 @@ function copyButtons() {
 }
 
 // <section data-live="/path" data-every="10"> with <b data-figure="sold">: the path answers a JSON
-// object of texts. Only while the page is seen.
+// object of texts; a <progress> takes one as its value; "reload": true asks for the page anew. Only
+// while the page is seen.
 function liveFigures() {
   for (const e of document.querySelectorAll("[data-live]")) {
-    const every = Math.max(5, Number(e.dataset.every) || 10) * 1000;
-    setInterval(async () => {
+    const every = Math.max(1, Number(e.dataset.every) || 10) * 1000;
+    const timer = setInterval(async () => {
       if (document.hidden) return;
       try {
         const answer = await fetch(e.dataset.live, { headers: { accept: "application/json" } });
         if (!answer.ok) return;
         const figures = await answer.json();
+        if (figures.reload === true) {
+          clearInterval(timer);
+          location.reload();
+          return;
+        }
         for (const f of e.querySelectorAll("[data-figure]")) {
           const text = figures[f.dataset.figure];
-          if (typeof text === "string" && f.textContent !== text) f.textContent = text;
+          if (typeof text !== "string") continue;
+          if (f.tagName === "PROGRESS") f.value = Number(text);
+          else if (f.textContent !== text) f.textContent = text;
         }
       } catch { /* The next round may reach the server. */ }
     }, every);

@@ -5,6 +5,7 @@
 NAV("/console", "Accueil")
 NAV("/console/tableau", "Tableau de bord")
 NAV("/agent", "Dossiers")
+NAV("/console/campagnes", "Campagnes")
 NAV("/console/stock", "Stock")
 NAV("/console/preparation", "Préparation")
 NAV("/console/livraison", "Livraison")

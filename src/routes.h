@@ -282,3 +282,47 @@ ROUTE(GET, "/console/exports/acheteurs/{id}", export_buyers_get, LATE, ASKS_BUYE
 ROUTE(GET, "/console/tableau", board_page, READ, STAFF_ANY, 0, 0)
 ROUTE(GET, "/console/tableau/departements", places_page, READ, STAFF_ANY, 0, 0)
 ROUTE(GET, "/console/tableau/evenements", board_events, READ, STAFF_ANY, 0, 60)
+
+/* campaign: the organiser's side */
+ROUTE(GET, "/console/campagnes", campaign_table_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}", campaign_console_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/versions/{version}", version_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/versions/{version}/regles.json", version_json_get, READ,
+      STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/differences", version_diff_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/suspension", pause_page, READ, RIGHT_ADMIN, 0, 0)
+ROUTE(POST, "/console/campagnes/{slug}/suspension", pause_form, WRITE, RIGHT_ADMIN | RIGHT_FRESH,
+      KIB(8), 0)
+ROUTE(POST, "/console/campagnes/{slug}/suspension/apercu", pause_preview_form, READ, RIGHT_ADMIN,
+      KIB(8), 0)
+ROUTE(POST, "/console/campagnes/{slug}/reprise", resume_form, WRITE, RIGHT_ADMIN | RIGHT_FRESH,
+      KIB(8), 0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons", draft_begin_form, WRITE, RIGHT_ADMIN, KIB(4), 0)
+ROUTE(GET, "/console/campagnes/{slug}/brouillons/{id}", draft_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/brouillons/{id}/regles.json", draft_json_get, READ,
+      STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/brouillons/{id}/modifier/{part}", draft_part_page, READ,
+      RIGHT_ADMIN, 0, 0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons/{id}/modifier/{part}", draft_part_form, WRITE,
+      RIGHT_ADMIN, KIB(64), 0)
+ROUTE(GET, "/console/campagnes/{slug}/brouillons/{id}/fichier", draft_file_page, READ, STAFF_ANY, 0,
+      0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons/{id}/fichier", draft_file_form, WRITE,
+      RIGHT_ADMIN, KIB(1700), 20)
+ROUTE(GET, "/console/campagnes/{slug}/brouillons/{id}/publication", draft_ask_page, READ,
+      RIGHT_ADMIN, 0, 0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons/{id}/publication", draft_ask_form, WRITE,
+      RIGHT_ADMIN | RIGHT_FRESH, KIB(8), 0)
+ROUTE(GET, "/console/campagnes/{slug}/brouillons/{id}/reprise", draft_rebase_page, READ,
+      RIGHT_ADMIN, 0, 0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons/{id}/reprise", draft_rebase_form, WRITE,
+      RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons/{id}/abandon", draft_drop_form, WRITE,
+      RIGHT_ADMIN, KIB(4), 0)
+ROUTE(POST, "/console/campagnes/{slug}/brouillons/{id}/simulation", dry_run_begin_form, WRITE,
+      RIGHT_ADMIN, KIB(4), 30)
+ROUTE(GET, "/console/campagnes/{slug}/simulations/{id}", dry_run_page, READ, STAFF_ANY, 0, 0)
+ROUTE(GET, "/console/campagnes/{slug}/simulations/{id}/etat", dry_run_figures_get, READ, STAFF_ANY,
+      0, 0)
+ROUTE(POST, "/console/campagnes/{slug}/simulations/{id}/arret", dry_run_cancel_form, WRITE,
+      RIGHT_ADMIN, KIB(4), 0)

@@ -20,9 +20,15 @@ const rightOf = (role) => (role === "auditor" ? "audit" : role);
 const byName = (made) => ({
   slug: "masques-pme", ref: "M-2222-2222", siren: made.siren, siret: made.siret, id: "1",
   file: "app.css", n: "1", version: "1", code: "1", day: "2020-05-02",
-  type: "conflict", number: "MASQ-2026-000001", seq: "0",
+  type: "conflict", number: "MASQ-2026-000001", seq: "0", part: "quota",
 });
+const DRAFT = "/console/campagnes/{slug}/brouillons/{id}";
+const DRY_RUN = "/console/campagnes/{slug}/simulations/{id}";
 const byPath = (made) => ({
+  ...Object.fromEntries(["", "/regles.json", "/modifier/{part}", "/fichier", "/publication",
+    "/reprise", "/abandon", "/simulation"].map((tail) => [DRAFT + tail, { id: made.draft }])),
+  ...Object.fromEntries(["", "/etat", "/arret"].map((tail) => [DRY_RUN + tail,
+    { id: made.dryRun }])),
   "/agent/dossiers/{id}": { id: made.review },
   "/console/approbations/{id}": { id: made.act },
   "/console/equipe/{id}": { id: made.member },
@@ -109,8 +115,18 @@ async function makeObjects(house) {
     `theirs_cents, ours_cents, detail) VALUES (${settlement}, 0, 2, 1, 'x', 1, 0, '')`);
   sql(server.database, "INSERT INTO payment_alarm (what, payment_id, organiser_id, order_ref, " +
     `ref, cents, at_ms) VALUES ('second_capture', 0, ${organiser}, 'x', 'x', 1, 1)`);
+  const campaign = one("SELECT id AS id FROM campaign WHERE slug = 'masques-pme'").id;
+  sql(server.database, "INSERT INTO campaign_draft (organiser_id, campaign_id, base_version, " +
+    "json, digest, rev, state, made_by, made_ms, changed_by, changed_ms) SELECT " +
+    `${organiser}, ${campaign}, 1, json, digest, 1, 1, 1, 1, 1, 1 FROM campaign_version ` +
+    `WHERE campaign_id = ${campaign}`);
+  const draft = one("SELECT MAX(id) AS id FROM campaign_draft").id;
+  sql(server.database, "INSERT INTO dry_run (organiser_id, campaign_id, draft_id, base_version, " +
+    "json, digest, state, asked_by, asked_ms, changed_ms, at_ms) SELECT organiser_id, " +
+    `campaign_id, id, 1, json, digest, 4, 1, 1, 1, 1 FROM campaign_draft WHERE id = ${draft}`);
   return { ...house, review: String(review), settlement: String(settlement),
-    alarm: String(one("SELECT MAX(id) AS id FROM payment_alarm").id),
+    alarm: String(one("SELECT MAX(id) AS id FROM payment_alarm").id), draft: String(draft),
+    dryRun: String(one("SELECT MAX(id) AS id FROM dry_run").id),
     act: String(one("SELECT MAX(id) AS id FROM act_request").id),
     member: String(account("reserve@exemple.fr")) };
 }

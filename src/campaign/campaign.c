@@ -218,19 +218,34 @@ campaign_policy(struct ctx *cx, int64_t id, int version, const struct policy **o
     return policy_load(cx, id, version, row_int(&rows, 0, 0), out);
 }
 
+static enum err
+list_from(struct ctx *cx, const struct db_rows *rows, struct campaign_list *out)
+{
+    struct campaign_list list = { ARENA_ARRAY(cx->arena, rows->count, struct campaign),
+                                  rows->count };
+
+    for (size_t i = 0; i < rows->count; i++)
+        TRY(campaign_from(cx, rows, i, &list.item[i]));
+    *out = list;
+    return OK;
+}
+
 enum err
 campaign_list(struct ctx *cx, struct campaign_list *out)
 {
     struct db_rows rows;
-    struct campaign_list list;
 
     TRY(db_run(cx, SQL_CAMPAIGN_ALL, &rows));
-    list.item = ARENA_ARRAY(cx->arena, rows.count, struct campaign);
-    list.count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        TRY(campaign_from(cx, &rows, i, &list.item[i]));
-    *out = list;
-    return OK;
+    return list_from(cx, &rows, out);
+}
+
+enum err
+campaign_list_of(struct ctx *cx, int64_t organiser_id, struct campaign_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_CAMPAIGN_OF_ORGANISER, &rows, db_int(organiser_id)));
+    return list_from(cx, &rows, out);
 }
 
 enum err

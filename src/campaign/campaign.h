@@ -57,6 +57,9 @@ NODISCARD enum err campaign_versions(struct ctx *cx, int64_t id,
 NODISCARD enum err campaign_version_json(struct ctx *cx, int64_t id, int version, struct str *out);
 /* Published ones, at most 100, newest first; names and dates are in their policies. */
 NODISCARD enum err campaign_list(struct ctx *cx, struct campaign_list *out);
+/* The same of one organiser. */
+NODISCARD enum err campaign_list_of(struct ctx *cx, int64_t organiser_id,
+                                    struct campaign_list *out);
 /* Stores a new version and puts it in force; creates campaign, organiser and stock pools at the
  * first. A pool of a later version that is new is created with its units (stock_pool_open); units
  * of an existing pool are not touched: stock changes are movements. The same text as the version

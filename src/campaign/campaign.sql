@@ -17,6 +17,10 @@ SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_mess
        EXISTS (SELECT 1 FROM sales_closed WHERE one = 1)
   FROM campaign ORDER BY id DESC LIMIT 100;
 
+-- campaign_of_organiser: organiser_id
+SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message
+  FROM campaign WHERE organiser_id = ?1 ORDER BY id DESC LIMIT 100;
+
 -- campaign_version_digest: campaign_id, version
 SELECT digest FROM campaign_version WHERE campaign_id = ?1 AND version = ?2 LIMIT 1;
 

@@ -96,8 +96,9 @@ summary_make(struct ctx *cx, const struct campaign *c, const struct draft *d,
                           STR_FMT(draft_now_text(cx->arena, &check->now.item[i])));
     tail = str_printf(cx->arena, "%.*sSimulation" NBSP ": %.*s\n\n%.*s", STR_FMT(tail),
                       STR_FMT(tried), STR_FMT(page));
-    text = str_printf(cx->arena, "Publier la version %d de « %.*s », à la place de la version "
-                                 "%d.\n\n", c->version + 1, STR_FMT(c->policy->name), c->version);
+    text = str_printf(cx->arena, "Publier la version %d de «\u00a0%.*s\u00a0», à la place de "
+                                 "la version %d.\n\n",
+                      c->version + 1, STR_FMT(c->policy->name), c->version);
     size_t room = SUMMARY_MAX - utf8_count(tail) - 60;
     for (size_t i = 0; i < check->changes.count; i++) {
         size_t before = text.len;
@@ -186,8 +187,9 @@ still_holds(struct ctx *cx, const struct json *args, const struct draft *d,
     if (c->version != d->base_version) {
         *why = str_printf(cx->arena,
                           "La version %d est en vigueur depuis le %s, la demande portait sur la "
-                          "version %d. Reprenez le brouillon sur la nouvelle version, puis demandez "
-                          "à nouveau.", c->version, fmt_date_time(c->published_ms, ZONE_PARIS).z,
+                          "version %d. Reprenez le brouillon sur la nouvelle version, puis "
+                          "demandez à nouveau.",
+                          c->version, fmt_date_time(c->published_ms, ZONE_PARIS).z,
                           d->base_version);
         return OK;
     }
@@ -197,8 +199,8 @@ still_holds(struct ctx *cx, const struct json *args, const struct draft *d,
         *why = STR("Ce brouillon comporte des erreurs que cette version du programme refuse.");
     else if (news != NULL)
         *why = str_printf(cx->arena,
-                          "Une heure est passée depuis la demande" NBSP ": %.*s Retirez la demande, "
-                          "vérifiez les dates et demandez à nouveau.",
+                          "Une heure est passée depuis la demande" NBSP ": %.*s Retirez la "
+                          "demande, vérifiez les dates et demandez à nouveau.",
                           STR_FMT(draft_now_text(cx->arena, news)));
     return OK;
 }

@@ -49,17 +49,18 @@ identity_check(struct arena *a, const struct policy *now, struct str json, const
 {
     if (!str_eq(p->slug, now->slug))
         fault_add(a, out, json, STR("/slug"), "must stay as it is",
-                  str_printf(a, "laissez « %.*s », ou c’est une autre vente",
+                  str_printf(a, "laissez «\u00a0%.*s\u00a0», ou c’est une autre vente",
                              STR_FMT(now->slug)));
     if (!str_eq(p->organiser_slug, now->organiser_slug))
         fault_add(a, out, json, STR("/organiser/slug"), "must stay as it is",
-                  str_printf(a, "laissez « %.*s », c’est le vôtre", STR_FMT(now->organiser_slug)));
+                  str_printf(a, "laissez «\u00a0%.*s\u00a0», c’est le vôtre",
+                             STR_FMT(now->organiser_slug)));
     for (int i = 0; i < p->pool_count; i++) {
         int k = pool_of(now, p->pool[i].code);
         if (k >= 0 && !str_eq(p->good[p->pool[i].good].code, now->good[now->pool[k].good].code))
             fault_add(a, out, json, str_printf(a, "/pools/%d/good", i),
                       "must stay as it is: the units are there",
-                      str_printf(a, "laissez « %.*s », ce stock en contient déjà",
+                      str_printf(a, "laissez «\u00a0%.*s\u00a0», ce stock en contient déjà",
                                  STR_FMT(now->good[now->pool[k].good].code)));
     }
 }
@@ -130,7 +131,7 @@ draft_now_text(struct arena *a, const struct draft_now *n)
         "ne peut plus commander dès la publication",
         "ne peut plus commander dès la publication, jusqu’à sa nouvelle ouverture",
     };
-    return str_printf(a, "« %.*s » %s (%.*s).", STR_FMT(n->label), what[n->news],
+    return str_printf(a, "«\u00a0%.*s\u00a0» %s (%.*s).", STR_FMT(n->label), what[n->news],
                       STR_FMT(policy_territories_text(a, n->territories)));
 }
 
@@ -156,14 +157,15 @@ warnings_find(struct ctx *cx, const struct campaign *c, const struct policy *p,
         const struct stock_pool *s = &pools.item[i];
         if (pool_of(p, s->code) < 0 && pool_of(c->policy, s->code) >= 0 &&
             s->available + s->held > 0)
-            warn(out, str_printf(a, "Le stock « %.*s » n’est plus en vente" NBSP
+            warn(out, str_printf(a, "Le stock «\u00a0%.*s\u00a0» n’est plus en vente" NBSP
                                     ": il y reste %s.", STR_FMT(s->code),
                                  fmt_plural(s->available + s->held, "unité", "unités").z));
     }
     for (int i = 0; i < p->pool_count; i++)
         if (pool_of(c->policy, p->pool[i].code) < 0)
-            warn(out, str_printf(a, "Le stock « %.*s » est nouveau" NBSP ": il naît avec %s, qui "
-                                    "doivent exister.", STR_FMT(p->pool[i].label),
+            warn(out, str_printf(a, "Le stock «\u00a0%.*s\u00a0» est nouveau" NBSP
+                                    ": il naît avec %s, qui doivent exister.",
+                                 STR_FMT(p->pool[i].label),
                                  fmt_plural(p->pool[i].units, "unité", "unités").z));
     if (p->period_origin_ms != c->policy->period_origin_ms)
         warn(out, str_printf(a, "Le décompte des quotas part d’une autre date (%s)" NBSP

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* draft_test.c - a change of rules from the first word to force, and all that stops it on the way. */
+/* draft_test.c - a change of rules from the first word to force, and what stops it on the way. */
 #include <pthread.h>
 
 #include "base/clock.h"

@@ -169,8 +169,11 @@ stock_sentence(struct arena *a, const struct dry_run_result *r)
 {
     struct str s = STR_NONE;
 
+    if (r->pace.orders < PACE_ORDERS_MIN)
+        return STR("Trop peu de commandes récentes pour dire combien de temps le stock tient.");
     for (int i = 0; i < r->after->pool_count && i < 3; i++)
-        s = str_printf(a, "%.*s%s« %.*s »" NBSP ": %.*s", STR_FMT(s), i == 0 ? "" : " ; ",
+        s = str_printf(a, "%.*s%s«\u00a0%.*s\u00a0»" NBSP ": %.*s", STR_FMT(s),
+                       i == 0 ? "" : "\u00a0; ",
                        STR_FMT(r->after->pool[i].label), STR_FMT(pool_lasts_text(a, r, i)));
     return str_printf(a, "Au rythme actuel le stock tient" NBSP ": %.*s.", STR_FMT(s));
 }

@@ -74,8 +74,8 @@ vat_cover_check(struct policy_reader *r, int good, int cohort, enum territory t)
                        "has no rate of class \"%.*s\" for %s during the whole of cohort \"%.*s\"",
                        STR_FMT(p->good[good].vat_class), territory_code(t), STR_FMT(c->code)),
             str_printf(r->arena,
-                       "aucun taux de TVA pour %s (classe « %.*s ») pendant toute l’ouverture du "
-                       "groupe « %.*s »",
+                       "aucun taux de TVA pour %s (classe «\u00a0%.*s\u00a0») pendant toute "
+                       "l’ouverture du groupe «\u00a0%.*s\u00a0»",
                        territory_label(t), STR_FMT(p->good[good].vat_class), STR_FMT(c->label)));
 }
 
@@ -103,7 +103,8 @@ supply_check(struct policy_reader *r)
                     str_printf(r->arena, "has no pool of \"%.*s\" for %s, where a cohort opens",
                                STR_FMT(p->good[g].code), territory_code(t)),
                     str_printf(r->arena,
-                               "aucun stock de « %.*s » pour %s, où un groupe peut commander",
+                               "aucun stock de «\u00a0%.*s\u00a0» pour %s, où un groupe peut "
+                               "commander",
                                STR_FMT(p->good[g].name), territory_label(t)));
         }
     }

@@ -135,7 +135,7 @@ choice_read(struct policy_reader *r, const struct place *object, const char *key
         return (struct place){ .value = NULL };
     if ((only.value == NULL) == (except.value == NULL)) {
         read_fault(r, at.path, "needs either \"only\" or \"except\", with a list",
-                   "indiquez soit « only », soit « except », avec une liste");
+                   "indiquez soit «\u00a0only\u00a0», soit «\u00a0except\u00a0», avec une liste");
         return (struct place){ .value = NULL };
     }
     *excluded = except.value != NULL;

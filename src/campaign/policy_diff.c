@@ -26,12 +26,12 @@ has_group(const struct policy_rule_list *list, struct str group)
 static struct str
 group_text(struct arena *a, const struct policy_rule_list *list, const struct policy_rule *first)
 {
-    struct str s = str_printf(a, "« %.*s »", STR_FMT(first->subject));
+    struct str s = str_printf(a, "«\u00a0%.*s\u00a0»", STR_FMT(first->subject));
 
     for (size_t i = 0; i < list->count; i++) {
         const struct policy_rule *r = &list->item[i];
         if (str_eq(r->group, first->group) && !str_eq(r->text, first->subject))
-            s = str_printf(a, "%.*s ; %.*s" NBSP ": %.*s", STR_FMT(s), STR_FMT(r->term),
+            s = str_printf(a, "%.*s\u00a0; %.*s" NBSP ": %.*s", STR_FMT(s), STR_FMT(r->term),
                            STR_FMT(r->text));
     }
     return s;

@@ -34,7 +34,7 @@ static const struct form_rule admission_rules[] = {
 };
 static const struct form_rule cohort_rules[] = {
     { RULE_LINE, "label", "nom", "Nom du groupe",
-      "Par exemple « Associations ». Les entreprises le lisent.", true },
+      "Par exemple «\u00a0Associations\u00a0». Les entreprises le lisent.", true },
     { RULE_SIZE, "heads", "effectif", "Effectif",
       "Vide" NBSP ": sans limite. Les tranches suivent ces bornes si vous ne les changez pas.",
       false },
@@ -67,7 +67,7 @@ static const struct form_rule pack_rules[] = {
       "Salariés. Vide" NBSP ": à toutes.", false },
 };
 static const struct form_rule vat_rules[] = {
-    { RULE_RATE, "rate", "taux", "Taux, en %", "Par exemple 5,5.", true },
+    { RULE_RATE, "rate", "taux", "Taux, en" NBSP "%", "Par exemple 5,5.", true },
     { RULE_TERRITORIES, "territories", "territoires", "Territoires", "", true },
     { RULE_DATE, "from", "debut", "À partir du", "Date de Paris. Vide" NBSP ": depuis toujours.",
       false },
@@ -326,6 +326,23 @@ policy_form_show_typed(struct arena *a, const struct json *tree, const struct fo
         }
     }
     return w.inputs;
+}
+
+struct str
+policy_fault_title(struct arena *a, const struct json *tree, struct str path)
+{
+    struct str name = policy_spot_of(a, path);
+    struct form_spot spot;
+
+    if (name.len == 0 || !policy_spot(tree, name, &spot))
+        return STR_NONE;
+    const char *wanted = policy_form_input_of(a, &spot, path);
+    struct form_input_list inputs = policy_form_show(a, tree, &spot);
+    for (size_t i = 0; wanted != NULL && i < inputs.count; i++)
+        if (strcmp(inputs.item[i].field.name, wanted) == 0)
+            return str_printf(a, "%.*s, %.*s", STR_FMT(policy_spot_title(a, tree, &spot)),
+                              STR_FMT(inputs.item[i].field.label));
+    return STR_NONE;
 }
 
 /* A code for a new entry, from what it is called: short, and nobody else's. */

@@ -34,6 +34,9 @@ bool policy_spot_removable(const struct json *tree, const struct form_spot *spot
 void policy_spot_remove(struct json *tree, const struct form_spot *spot);
 /* The form in which a fault can be mended; empty: only in the file. */
 struct str policy_spot_of(struct arena *a, struct str fault_path);
+/* What a fault is about, as its form says it: "Groupe : Associations, Ouverture"; empty: no form
+ * has it. */
+struct str policy_fault_title(struct arena *a, const struct json *tree, struct str fault_path);
 
 enum form_input_kind {
     INPUT_LINE,

@@ -94,7 +94,7 @@ read_object(struct policy_reader *r, const struct place *at, const char *keys)
         struct str key = at->value->member[i].key;
         if (!word_in(keys, key) && !str_is(key, "comment"))
             read_fault(r, at->path, "has no member \"%.*s\"; known ones: %s comment",
-                       "« %.*s » n’existe pas ici, les noms connus sont %s comment",
+                       "«\u00a0%.*s\u00a0» n’existe pas ici, les noms connus sont %s comment",
                        STR_FMT(key_shown(r, key)), keys);
     }
     struct place comment = place_of(r, at, "comment");
@@ -165,7 +165,7 @@ read_code(struct policy_reader *r, const struct place *object, const char *key)
     if (good)
         return str_dup(r->arena, s);
     read_fault(r, at.path, "must be a short name of a-z, 0-9 and '-', such as \"pack-6\"",
-               "écrivez un nom court en a-z, 0-9 et tirets, par exemple « lot-6 »");
+               "écrivez un nom court en a-z, 0-9 et tirets, par exemple «\u00a0lot-6\u00a0»");
     return STR_NONE;
 }
 
@@ -252,7 +252,7 @@ read_rate(struct policy_reader *r, const struct place *object, const char *key)
     if (at.value != NULL && at.value->kind == JSON_STR && hundredths(at.value->s, 10000, &bp))
         return (int)bp;
     read_fault(r, at.path, "must be a rate in percent in quotes, from \"0\" to \"100\": \"5.5\"",
-               "indiquez un taux de 0 à 100 %%, par exemple 5,5");
+               "indiquez un taux de 0 à 100\u00a0%%, par exemple 5,5");
     return 0;
 }
 
@@ -315,7 +315,8 @@ read_networks(struct policy_reader *r, const struct place *object, const char *k
                   : str_is(item.value->s, "cma") ? NETWORK_CMA
                                                  : 0;
         if (bit == 0)
-            read_fault(r, item.path, "must be \"cci\" or \"cma\"", "choisissez « cci » ou « cma »");
+            read_fault(r, item.path, "must be \"cci\" or \"cma\"",
+                       "choisissez «\u00a0cci\u00a0» ou «\u00a0cma\u00a0»");
         else if (bits & bit)
             read_fault(r, item.path, "stands in the list twice", TWICE_FR);
         bits |= bit;

@@ -53,7 +53,7 @@ vat_number_check(struct policy_reader *r, const struct place *at, const struct p
     if (vat.len != 13 || !str_starts(vat, STR("FR")) || !str_ends(vat, siren))
         read_fault(r, place_of(r, at, "vat_number").path,
                    "must be FR, two characters and the SIREN: \"%.*s\"",
-                   "écrivez FR, deux caractères et le SIREN : %.*s",
+                   "écrivez FR, deux caractères et le SIREN\u00a0: %.*s",
                    STR_FMT(vat_number(r->arena, s->siren)));
 }
 

@@ -86,7 +86,7 @@ policy_open_now(struct arena *a, struct str json, struct str cohort, int64_t now
         struct policy_fault *f = ARENA_NEW(a, struct policy_fault);
         f->path = STR("/cohorts");
         f->text = str_printf(a, "has no cohort \"%.*s\" to open now", STR_FMT(cohort));
-        f->words = str_printf(a, "aucun groupe « %.*s » à ouvrir", STR_FMT(cohort));
+        f->words = str_printf(a, "aucun groupe «\u00a0%.*s\u00a0» à ouvrir", STR_FMT(cohort));
         *faults = (struct policy_fault_list){ f, 1 };
         return ERR_INVALID;
     }

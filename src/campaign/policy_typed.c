@@ -370,8 +370,8 @@ listed_put(struct form_work *w, const struct form_rule *rule, struct json *objec
     if (!one_way && typed.len > 0) {
         w->errors.item[w->errors.count++] = (struct field_error){
             w->inputs.item[first].field.name,
-            str_printf(w->arena, "%s\u00a0: choisissez « seulement » ou « sauf », ou videz les "
-                                 "codes.", rule->label)};
+            str_printf(w->arena, "%s\u00a0: choisissez «\u00a0seulement\u00a0» ou "
+                                 "«\u00a0sauf\u00a0», ou videz les codes.", rule->label)};
         return;
     }
     if (!one_way) {

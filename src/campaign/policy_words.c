@@ -175,7 +175,7 @@ policy_clocks_text(struct arena *a, const struct policy *p, unsigned territories
         left &= ~group;
         if (group == territories)
             return str_printf(a, "%.*s%s", STR_FMT(clock_text(a, ms[t], t)), local);
-        s = str_printf(a, "%.*s%s%.*s" NBSP ": %.*s%s", STR_FMT(s), s.len == 0 ? "" : " ; ",
+        s = str_printf(a, "%.*s%s%.*s" NBSP ": %.*s%s", STR_FMT(s), s.len == 0 ? "" : "\u00a0; ",
                        STR_FMT(policy_territories_text(a, group)),
                        STR_FMT(clock_text(a, ms[t], t)), local);
     }

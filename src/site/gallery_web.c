@@ -51,6 +51,9 @@ form_set(struct gallery_view *v, struct arena *a)
                               .hint = STR("Le colis est déposé, vous êtes prévenu par message.")};
     LIST_SET(a, v->choices, {STR("1"), STR("1 lot, 20 masques"), STR("48,80\u00a0€"), false},
              {STR("2"), STR("2 lots, 40 masques"), STR("97,59\u00a0€"), false});
+    v->places = (struct field){.name = "places", .label = STR("Territoires"), .required = true};
+    LIST_SET(a, v->territories, {STR("corsica"), STR("Corse"), STR_NONE, true},
+             {STR("reunion"), STR("La Réunion"), STR_NONE, false});
     LIST_SET(a, v->bands, {STR("1"), STR("1 à 2 salariés"), STR_NONE, false},
              {STR("2"), STR("3 à 5 salariés"), STR_NONE, true});
     LIST_SET(a, v->errors, {"phone", v->wrong.error}, {"packs", v->packs.error});

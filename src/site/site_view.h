@@ -54,8 +54,8 @@ struct gallery_view {
     struct steps steps;
     struct summary_row_list summary;
     struct field_error_list errors;
-    struct field siret, email, wrong, note, packs, rules, band;
-    struct choice_list choices;
+    struct field siret, email, wrong, note, packs, places, rules, band;
+    struct choice_list choices, territories;
     struct choice_list bands;
     struct search_box search;
     struct stat_list stats;

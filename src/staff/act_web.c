@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "act_tmpl.h"
+#include "http/guard.h"
 #include "http/route.h"
 #include "staff/staff_web.h"
 
@@ -164,6 +165,23 @@ why_not(const struct ctx *cx, const struct act_row *r)
     return STR_NONE;
 }
 
+/* A summary may end with a line that is a page of the console: for a mail it is an address, here a
+ * link. */
+static struct url
+details_take(struct ctx *cx, struct str *summary)
+{
+    struct str base = cx->app->conf->base_url, line;
+    size_t from = summary->len;
+
+    while (from > 0 && summary->ptr[from - 1] != '\n')
+        from--;
+    line = str_sub(*summary, from, summary->len);
+    if (!str_starts(line, base) || !str_starts(str_sub(line, base.len, 9), STR("/console/")))
+        return (struct url){STR_NONE};
+    *summary = str_trim(str_sub(*summary, 0, from));
+    return guard_local_url(str_sub(line, base.len, line.len), URL("console"));
+}
+
 static enum err
 show_act(struct ctx *cx, struct req *req, const struct form *f, const struct act_row *r,
          int status)
@@ -173,6 +191,7 @@ show_act(struct ctx *cx, struct req *req, const struct form *f, const struct act
                          .action = act_url(cx, r->request.id)};
     bool open = r->state == ACT_ASKED;
 
+    v.details = details_take(cx, &v.summary);
     TRY(console_page(cx, req, v.title, &v.page));
     v.page.has_error = form_failed(f);
     page_crumb(cx, &v.page, STR("Approbations"), URL("console/approbations"));

@@ -124,6 +124,7 @@ struct act_view {
     struct page page;
     struct field_error_list errors;
     struct str title, summary, why_not;
+    struct url details;    /* Of the console, where the whole stands; may be empty. */
     struct notice state;
     struct str trouble;
     struct summary_row_list rows;
