@@ -326,3 +326,10 @@ ROUTE(GET, "/console/campagnes/{slug}/simulations/{id}/etat", dry_run_figures_ge
       0, 0)
 ROUTE(POST, "/console/campagnes/{slug}/simulations/{id}/arret", dry_run_cancel_form, WRITE,
       RIGHT_ADMIN, KIB(4), 0)
+/* open */
+ROUTE(GET, "/donnees", open_page, READ, RIGHT_NONE, 0, 0)
+ROUTE(GET, "/donnees/catalogue.jsonld", open_catalogue_get, READ, RIGHT_NONE, 0, 60)
+ROUTE(GET, "/donnees/{slug}/stock.csv", open_stock_csv, READ, RIGHT_NONE, 0, 120)
+ROUTE(GET, "/donnees/{slug}/stock.json", open_stock_json, READ, RIGHT_NONE, 0, 120)
+ROUTE(GET, "/donnees/{slug}/commandes.csv", open_orders_csv, LATE, RIGHT_NONE, 0, 30)
+ROUTE(GET, "/donnees/{slug}/commandes.json", open_orders_json, LATE, RIGHT_NONE, 0, 30)

@@ -23,6 +23,7 @@
     X(operator_address, "OPERATOR_ADDRESS", "", false, "its postal address")                      \
     X(hosting, "HOSTING", "", false, "who hosts it: name and address")                            \
     X(contact, "CONTACT", "", false, "e-mail address for questions and personal data")            \
+    X(open_data, "OPEN_DATA", "1", false, "1: stock and sales are published on /donnees; 0: not") \
     X(workers, "WORKERS", "0", false, "worker threads; 0: one per processor, at least 2")         \
     X(proxies, "PROXIES", "", false, "addresses whose X-Forwarded-For is believed, comma between") \
     X(rate, "RATE", "1200", false, "requests a minute and client address; 0: no rate limit")      \

@@ -49,6 +49,7 @@ struct page {
     bool is_staff;           /* Shows the link to the console. */
     struct console console;  /* The organiser's navigation; empty on other pages. */
     bool is_demo;            /* Shows the demo strip. */
+    bool is_open;            /* Open data are published: shows the link to them. */
     struct str csrf;         /* Token for the page's forms. */
     struct crumb_list crumbs;
     struct str notice;       /* One-time message after a redirect; may be empty. */

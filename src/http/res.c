@@ -381,8 +381,10 @@ page_plain(const struct ctx *cx, const struct req *req, struct str title)
     p.who = req->session.email;
     p.company = req->session.company;
     p.is_staff = ((req->session.rights | req->session.waiting) & STAFF_ANY) != 0;
-    if (cx->app != NULL && cx->app->conf != NULL)
+    if (cx->app != NULL && cx->app->conf != NULL) {
         p.is_demo = str_is(cx->app->conf->demo, "1");
+        p.is_open = str_is(cx->app->conf->open_data, "1");
+    }
     if (req->env != NULL && req->session.token.len > 0)
         p.csrf = csrf_token(req->arena, req->env, req->session.token);
     return p;
