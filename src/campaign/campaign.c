@@ -112,7 +112,7 @@ cache_add(struct policy_cache *c, struct cached *fresh)
 static enum err
 stored_compile(struct ctx *cx, struct str json, struct cached *e)
 {
-    struct policy_fault_list faults = { 0 };
+    struct policy_fault_list faults = {0};
     struct policy *p = NULL;
 
     if (policy_compile(&e->arena, str_dup(&e->arena, json), &p, &faults) != OK) {
@@ -143,7 +143,7 @@ policy_load(struct ctx *cx, int64_t id, int version, int64_t digest, const struc
     struct cached *e = calloc(1, sizeof *e);
     if (e == NULL)
         return ERR_FAULT;
-    *e = (struct cached){ .campaign_id = id, .version = version, .digest = digest };
+    *e = (struct cached){.campaign_id = id, .version = version, .digest = digest};
     arena_init(&e->arena);
     enum err err = stored_compile(cx, row_str(&rows, 0, 0), e);
     if (err != OK) {
@@ -155,12 +155,19 @@ policy_load(struct ctx *cx, int64_t id, int version, int64_t digest, const struc
     return OK;
 }
 
+struct str
+campaign_stop_message(const struct campaign *c)
+{
+    if (c->closed)
+        return STR("Les commandes sont suspendues le temps d’une vérification. Celles qui sont "
+                   "déjà passées restent valables.");
+    return c->paused ? c->pause_message : STR_NONE;
+}
+
 /* A row without its policy; *digest names the version in force. */
 static struct campaign
 campaign_row(const struct db_rows *rows, size_t i, int64_t *digest)
 {
-    bool closed = row_int(rows, i, 8) != 0;
-
     *digest = row_int(rows, i, 4);
     return (struct campaign){
         .id = row_int(rows, i, 0),
@@ -168,10 +175,9 @@ campaign_row(const struct db_rows *rows, size_t i, int64_t *digest)
         .slug = row_str(rows, i, 2),
         .version = (int)row_int(rows, i, 3),
         .published_ms = row_int(rows, i, 5),
-        .paused = closed || row_int(rows, i, 6) != 0,
-        .pause_message = closed ? STR("Les commandes sont suspendues le temps d’une vérification. "
-                                      "Celles qui sont déjà passées restent valables.")
-                                : row_str(rows, i, 7),
+        .paused = row_int(rows, i, 6) != 0,
+        .closed = row_int(rows, i, 8) != 0,
+        .pause_message = row_str(rows, i, 7),
     };
 }
 
@@ -221,8 +227,7 @@ campaign_policy(struct ctx *cx, int64_t id, int version, const struct policy **o
 static enum err
 list_from(struct ctx *cx, const struct db_rows *rows, struct campaign_list *out)
 {
-    struct campaign_list list = { ARENA_ARRAY(cx->arena, rows->count, struct campaign),
-                                  rows->count };
+    struct campaign_list list = {ARENA_ARRAY(cx->arena, rows->count, struct campaign), rows->count};
 
     for (size_t i = 0; i < rows->count; i++)
         TRY(campaign_from(cx, rows, i, &list.item[i]));
@@ -294,7 +299,7 @@ fault_one(struct ctx *cx, const char *path, struct str text, struct str words,
           struct policy_fault_list *faults)
 {
     faults->item = ARENA_NEW(cx->arena, struct policy_fault);
-    faults->item[0] = (struct policy_fault){ .path = str_of(path), .text = text, .words = words };
+    faults->item[0] = (struct policy_fault){.path = str_of(path), .text = text, .words = words};
     faults->count = 1;
     return ERR_INVALID;
 }

@@ -21,7 +21,8 @@ struct campaign {
     struct str slug;
     int version;               /* In force. */
     int64_t published_ms;      /* Of that version. */
-    bool paused;               /* By its organiser, or because all sales are closed (check/). */
+    bool paused;               /* By its organiser. */
+    bool closed;               /* All sales are: an invariant is broken (check/). */
     struct str pause_message;  /* Public. */
     const struct policy *policy; /* Compiled; lives as long as the process. */
 };
@@ -41,6 +42,14 @@ struct campaign_version_list {
     struct campaign_version *item;
     size_t count;
 };
+
+/* Nobody may order for now; what buyers are told about it, empty while they may. */
+static inline bool
+campaign_is_stopped(const struct campaign *c)
+{
+    return c->paused || c->closed;
+}
+struct str campaign_stop_message(const struct campaign *c);
 
 NODISCARD enum err campaign_cache_open(struct app *app);
 void campaign_cache_close(struct app *app);

@@ -18,7 +18,8 @@ SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_mess
   FROM campaign ORDER BY id DESC LIMIT 100;
 
 -- campaign_of_organiser: organiser_id
-SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message
+SELECT id, organiser_id, slug, version, digest, published_ms, paused, pause_message,
+       EXISTS (SELECT 1 FROM sales_closed WHERE one = 1)
   FROM campaign WHERE organiser_id = ?1 ORDER BY id DESC LIMIT 100;
 
 -- campaign_version_digest: campaign_id, version

@@ -31,7 +31,7 @@ campaign_status(const struct campaign *c, int64_t now_ms)
 {
     if (now_ms >= campaign_closes_ms(c->policy))
         return "closed";
-    if (c->paused)
+    if (campaign_is_stopped(c))
         return "paused";
     return now_ms < campaign_opens_ms(c->policy) ? "upcoming" : "open";
 }
@@ -133,7 +133,7 @@ head_members(struct jw *w, const struct campaign *c, int64_t now_ms)
     jw_kint(w, "version", c->version);
     jw_ktime(w, "published_at", c->published_ms);
     jw_kz(w, "status", campaign_status(c, now_ms));
-    jw_kstr(w, "pause_message", c->paused ? c->pause_message : STR(""));
+    jw_kstr(w, "pause_message", campaign_stop_message(c));
     jw_kend(w, "opens_at", campaign_opens_ms(p));
     jw_kend(w, "closes_at", campaign_closes_ms(p));
 }

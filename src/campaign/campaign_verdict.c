@@ -49,15 +49,15 @@ campaign_verdict(struct ctx *cx, const struct campaign *c, int64_t siret, int he
     v.facts.department = v.establishment.department;
     heads_apply(&v, heads);
     v.e = policy_eligible(p, &v.facts, cx->now_ms);
-    if (v.e.reason == REASON_OK && c->paused)
+    if (v.e.reason == REASON_OK && campaign_is_stopped(c))
         v.e.reason = REASON_PAUSED;
     if (v.to_review && (v.e.reason == REASON_OK || v.e.reason == REASON_NOT_OPEN_YET)) {
         v.text = review_text(cx, p, &v);
         v.e.reason = REASON_NEEDS_HEADCOUNT;
     } else {
         v.to_review = false;
-        v.text = v.e.reason == REASON_PAUSED && c->pause_message.len > 0
-                     ? c->pause_message
+        v.text = v.e.reason == REASON_PAUSED && campaign_stop_message(c).len > 0
+                     ? campaign_stop_message(c)
                      : eligibility_text(cx->arena, p, &v.facts, &v.e);
     }
     *out = v;

@@ -75,9 +75,10 @@ view_state_text(struct arena *a, const struct campaign *c, int64_t now_ms)
 
     if (now_ms >= closes)
         return str_printf(a, "Depuis le %s", fmt_date_time(closes, p->zone).z);
-    if (c->paused)
-        return c->pause_message.len > 0 ? c->pause_message
-                                        : STR("Les commandes sont suspendues pour le moment.");
+    if (campaign_is_stopped(c))
+        return campaign_stop_message(c).len > 0
+                   ? campaign_stop_message(c)
+                   : STR("Les commandes sont suspendues pour le moment.");
     if (now_ms < campaign_opens_ms(p))
         return str_printf(a, "Ouverture le %.*s", STR_FMT(policy_instant_text(a, p, where, next)));
     if (next != 0)
