@@ -10,7 +10,7 @@
 #include "base/format.h"
 #include "base/parse.h"
 #include "order/order.h"
-#include "registry/territory.h"
+#include "registry/registry.h"
 
 enum form {
     TEXT,
@@ -23,6 +23,7 @@ enum form {
     SIRET,
     ID, /* Empty for 0. */
     TERRITORY,
+    BAND, /* INSEE's code of the headcount, as text. */
     ORDER_STATE,
     PARCEL_STATE,
     PAYMENT_STATE,
@@ -35,23 +36,20 @@ struct column {
     enum form form;
 };
 
-#define ORDER_COLUMNS                                                                       \
-    {"order", TEXT}, {"campaign", TEXT}, {"rules_version", WHOLE}, {"state", ORDER_STATE},  \
-        {"ordered_at", INSTANT}, {"paid_at", INSTANT}, {"delivered_at", INSTANT},           \
-        {"units", WHOLE}, {"units_short", WHOLE}, {"delivery_net", CENTS}, {"net", CENTS},  \
-        {"vat", CENTS}, {"total", CENTS}, {"total_short", CENTS}, {"territory", TERRITORY}, \
-        {"department", TEXT},                                                               \
-    {                                                                                       \
-        "cohort", TEXT                                                                      \
-    }
-
-static const struct column orders[] = {ORDER_COLUMNS};
-static const struct column buyers[] = {
-    ORDER_COLUMNS,        {"siren", SIREN},         {"siret", SIRET},
-    {"company", TEXT},    {"email", TEXT},          {"to_company", TEXT},
-    {"to_person", TEXT},  {"to_complement", TEXT},  {"to_street", TEXT},
-    {"to_special", TEXT}, {"to_postal_code", TEXT}, {"to_city", TEXT},
-    {"to_phone", TEXT},   {"to_instructions", TEXT}};
+/* The first ORDER_ANONYMOUS of them do not tell who bought: a file of their own. */
+static const struct column orders[] = {
+    {"order", TEXT},           {"campaign", TEXT},      {"rules_version", WHOLE},
+    {"state", ORDER_STATE},    {"ordered_at", INSTANT}, {"paid_at", INSTANT},
+    {"delivered_at", INSTANT}, {"units", WHOLE},        {"units_short", WHOLE},
+    {"delivery_net", CENTS},   {"net", CENTS},          {"vat", CENTS},
+    {"total", CENTS},          {"total_short", CENTS},  {"territory", TERRITORY},
+    {"department", TEXT},      {"cohort", TEXT},        {"band", BAND},
+    {"siren", SIREN},          {"siret", SIRET},        {"company", TEXT},
+    {"email", TEXT},           {"to_company", TEXT},    {"to_person", TEXT},
+    {"to_complement", TEXT},   {"to_street", TEXT},     {"to_special", TEXT},
+    {"to_postal_code", TEXT},  {"to_city", TEXT},       {"to_phone", TEXT},
+    {"to_instructions", TEXT}};
+enum { ORDER_ANONYMOUS = 18 };
 static const struct column lines[] = {{"order", TEXT},     {"campaign", TEXT},  {"line", WHOLE},
                                       {"good", TEXT},      {"pack", TEXT},      {"packs", WHOLE},
                                       {"units", WHOLE},    {"pack_net", CENTS}, {"net", CENTS},
@@ -90,15 +88,15 @@ struct kind {
         list, sizeof list / sizeof list[0], statement \
     }
 static const struct kind kinds[EXPORT_KINDS] = {
-    [EXPORT_ORDERS] = KIND(orders, SQL_EXPORT_ORDERS),
+    [EXPORT_ORDERS] = {orders, ORDER_ANONYMOUS, SQL_EXPORT_ORDERS},
     [EXPORT_LINES] = KIND(lines, SQL_EXPORT_LINES),
     [EXPORT_PARCELS] = KIND(parcels, SQL_EXPORT_PARCELS),
     [EXPORT_MOVEMENTS] = KIND(movements, SQL_EXPORT_MOVEMENTS),
     [EXPORT_PAYMENTS] = KIND(payments, SQL_EXPORT_PAYMENTS),
     [EXPORT_REFUNDS] = KIND(refunds, SQL_EXPORT_REFUNDS),
-    [EXPORT_BUYERS] = KIND(buyers, SQL_EXPORT_BUYERS),
+    [EXPORT_BUYERS] = KIND(orders, SQL_EXPORT_BUYERS),
 };
-_Static_assert(sizeof buyers / sizeof buyers[0] <= EXPORT_COLUMNS_MAX, "the widest file");
+_Static_assert(sizeof orders / sizeof orders[0] <= EXPORT_COLUMNS_MAX, "the widest file");
 
 const struct export_words export_words[EXPORT_KINDS] = {
     [EXPORT_ORDERS] = {"orders", "orders.export", "Commandes",
@@ -168,6 +166,8 @@ code_of(enum form form, int64_t n)
         return refund[n];
     case MOVEMENT:
         return movement[n];
+    case BAND:
+        return band_code((enum band)n);
     default:
         return territory_code((enum territory)n);
     }

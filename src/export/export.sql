@@ -8,7 +8,7 @@
 -- export_orders: organiser_id, campaign_id, from_ms, to_ms, after_id
 SELECT o.id, o.ref, c.slug, o.version, o.state, o.created_ms, o.paid_ms, o.delivered_ms, o.units,
        o.short_units, o.delivery_cents, o.net_cents, o.vat_cents, o.total_cents,
-       o.short_net_cents + o.short_vat_cents, o.territory, o.department, o.cohort
+       o.short_net_cents + o.short_vat_cents, o.territory, o.department, o.cohort, o.band
   FROM (SELECT i.* FROM orders i
          WHERE i.id > ?5 AND (?2 = 0 OR i.campaign_id = ?2)
            AND i.created_ms >= ?3 AND i.created_ms < ?4
@@ -21,7 +21,7 @@ SELECT o.id, o.ref, c.slug, o.version, o.state, o.created_ms, o.paid_ms, o.deliv
 -- export_buyers: organiser_id, campaign_id, from_ms, to_ms, after_id
 SELECT o.id, o.ref, c.slug, o.version, o.state, o.created_ms, o.paid_ms, o.delivered_ms, o.units,
        o.short_units, o.delivery_cents, o.net_cents, o.vat_cents, o.total_cents,
-       o.short_net_cents + o.short_vat_cents, o.territory, o.department, o.cohort,
+       o.short_net_cents + o.short_vat_cents, o.territory, o.department, o.cohort, o.band,
        o.siren, o.siret, COALESCE(k.name, ''), COALESCE(a.email, ''), o.to_company, o.to_person,
        o.to_complement, o.to_street, o.to_special, o.to_postal_code, o.to_city, o.to_phone,
        o.to_instructions
