@@ -46,12 +46,15 @@ function refundAll(till) {
     COMMIT;`);
 }
 
+// The first is killed before it has begun, the next ones later and later until one comes to its
+// end, so that on any machine some are killed in the middle.
 async function issueAll(till, engine) {
-  let killed = 0;
+  let killed = 0, span = 4;
   for (let i = 0; i < ROUNDS; i++) {
     const racers = engine === "pg" ? 4 : 1;
     const ends = await Promise.all(Array.from({ length: racers }, (_, r) =>
-      issue(till, r === 0 || randomInt(2) === 0 ? 15 + randomInt(90) : null)));
+      issue(till, r === 0 || randomInt(2) === 0 ? span / 2 + randomInt(Math.ceil(span)) : null)));
+    span = ends[0] === "SIGKILL" ? Math.min(span * 1.4, 150) : Math.max(span / 2, 4);
     killed += ends.filter((e) => e === "SIGKILL").length;
   }
   for (let i = 0; i < 50; i++) {
