@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
-import { AUDIT, FINANCE, openTill } from "./till.mjs";
+import { AUDIT, FINANCE, hurried, openTill } from "./till.mjs";
 
 async function until(what, done) {
   for (let i = 0; i < 600; i++) {
@@ -47,7 +47,7 @@ describe("the pages of finance", { timeout: 300_000 }, () => {
       await buyer.pay(ref);
       refs.push(ref);
     }
-    await until("the invoices", () => Number(till.sql(
+    await hurried(till.database, "INVOICE_ISSUE", "the invoices", () => Number(till.sql(
       "SELECT COUNT(*) AS n FROM invoice")[0].n) === PLACES.length);
     till.bank.misbehave({ rest: "refuse", notify: "never" });
     const path = `/console/finances/rembourser/${refs[0]}`;
@@ -83,7 +83,7 @@ describe("the pages of finance", { timeout: 300_000 }, () => {
     await till.notify(lyra.debit({ vads_order_id: "INCONNUE01", vads_amount: "1234",
       vads_site_id: till.lyra.site, vads_ctx_mode: "TEST", vads_trans_date: "20260101120000",
       vads_trans_id: "000777", vads_ext_info_shop: till.url }, "CAPTURED"));
-    await until("the late refunds", () =>
+    await hurried(till.database, "PAYMENT_SWEEP", "the late refunds", () =>
       till.sql("SELECT id FROM payment_alarm WHERE what = 'refund_late'").length === 2);
     await look("/console/finances/a-traiter");
     const [alarm] = till.sql("SELECT MIN(id) AS id FROM payment_alarm");
@@ -130,7 +130,7 @@ describe("the pages of finance", { timeout: 300_000 }, () => {
     till.bank.misbehave({ rest: "normal", notify: "normal" });
     till.sql("UPDATE refund SET next_try_ms = 1000 WHERE next_try_ms > 0");
     await till.run("payment", "reconcile");
-    await until("the credit notes", () => till.sql(
+    await hurried(till.database, "INVOICE_ISSUE", "the credit notes", () => till.sql(
       "SELECT id FROM invoice WHERE kind = 381").length >= 2);
     await look(`/commandes/${refs[0]}`, till.buyer(0));
     await look(`/commandes/${refs[1]}`, till.buyer(1));

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { archiveFaults, attachedXml, ruleFaults, textOf, xmlFaults } from "./paper.mjs";
 import { engines } from "./server.mjs";
-import { ADMIN, FINANCE, STOCK, openTill, sirenOf } from "./till.mjs";
+import { ADMIN, FINANCE, STOCK, hurried, openTill, sirenOf } from "./till.mjs";
 
 const PICTURES = process.env.MAILLON_TEST_PICTURES;
 const LOCAL = ["guadeloupe", "martinique", "reunion"];
@@ -174,7 +174,7 @@ for (const engine of engines()) {
     };
     const documents = async (name, count) => {
       const { ref, n } = orders[name];
-      return until(`${count} documents of ${name}`, async () => {
+      return hurried(till.database, "INVOICE_ISSUE", `${count} documents of ${name}`, async () => {
         const { invoices } = JSON.parse(await api(n, `/orders/${ref}/invoices`));
         return invoices.length >= count && invoices;
       });
@@ -316,7 +316,7 @@ describe("the checks themselves", () => {
     const base = `${till.url}/api/v1/orders/${ref}/invoices`;
     const get = async (path) => Buffer.from(await (await fetch(base + path, { headers }))
       .arrayBuffer());
-    const [{ number }] = await until("the invoice", async () => {
+    const [{ number }] = await hurried(till.database, "INVOICE_ISSUE", "the invoice", async () => {
       const { invoices } = JSON.parse(await get(""));
       return invoices.length > 0 && invoices;
     });

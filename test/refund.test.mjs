@@ -4,7 +4,7 @@
 // gateway that refuses, is slow, cut off, answers twice or later; every euro is given back once.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { openTill, http, AUDIT, FINANCE, STOCK } from "./till.mjs";
+import { openTill, http, hurried, AUDIT, FINANCE, STOCK } from "./till.mjs";
 import { engines } from "./server.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
@@ -37,7 +37,7 @@ async function openShop(engine, provider, orders) {
   }
   await until("all paid", () => Number(till.sql(
     "SELECT COUNT(*) AS n FROM orders WHERE state = 3")[0].n) === orders);
-  await until("all invoiced", () => Number(till.sql(
+  await hurried(till.database, "INVOICE_ISSUE", "all invoiced", () => Number(till.sql(
     "SELECT COUNT(*) AS n FROM invoice")[0].n) === orders);
   till.refs = refs;
   till.givenBack = () => (provider === "lyra"
@@ -97,7 +97,7 @@ for (const engine of engines()) {
           await till.settled();
           await until("refunded", () => till.orderState(ref) === 10);
           assert.equal(till.givenBack(), TOTAL);
-          const notes = await until("both credit notes", () => {
+          const notes = await hurried(till.database, "INVOICE_ISSUE", "both credit notes", () => {
             const rows = till.sql("SELECT total_cents FROM invoice WHERE kind = 381 ORDER BY id");
             return rows.length === 2 && rows;
           });
@@ -194,7 +194,7 @@ for (const engine of engines()) {
           assert.equal(till.givenBack(), 5 * TOTAL);
           assert.equal(Number(till.sql("SELECT SUM(refunded_cents) AS n FROM payment")[0].n),
             5 * TOTAL);
-          await until("all credited", () => Number(till.sql(
+          await hurried(till.database, "INVOICE_ISSUE", "all credited", () => Number(till.sql(
             "SELECT COUNT(*) AS n FROM invoice WHERE kind = 381")[0].n) === 5);
           await till.sound();
         } finally {
@@ -229,7 +229,7 @@ for (const engine of engines()) {
           assert.equal(till.givenBack(), 0, "the provider is not asked any more");
           const again = await finance.post(path, { act: "encore" });
           assert.match(decodeURIComponent(JSON.stringify(again.headers)), /a-traiter/);
-          await until("credited", () =>
+          await hurried(till.database, "INVOICE_ISSUE", "credited", () =>
             till.sql("SELECT id FROM invoice WHERE kind = 381").length === 1);
           await till.sound();
         } finally {
@@ -359,8 +359,8 @@ for (const engine of engines()) {
         await giveBack(finance, till.refs[0], { how: "all" });
         await until("tried", () => till.refunds()[0].tries >= 1);
         till.sql("UPDATE refund SET created_ms = 1000");
-        await until("the sweep sees it", () =>
-          till.sql("SELECT id FROM payment_alarm WHERE what = 'refund_late'").length === 1, 60_000);
+        await hurried(till.database, "PAYMENT_SWEEP", "the sweep sees it", () =>
+          till.sql("SELECT id FROM payment_alarm WHERE what = 'refund_late'").length === 1);
         assert.match((await finance.get("/console/finances/a-traiter")).text, /depuis 24 heures/);
       } finally {
         await till.close();

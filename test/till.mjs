@@ -59,6 +59,17 @@ export function hurry(database, kind) {
   sql(database, `UPDATE job SET due_ms = 1 WHERE kind = '${kind}' AND leased = 0`);
 }
 
+// Looks until done() gives something, and meanwhile lets the job it waits for run at once each time.
+export async function hurried(database, kind, what, done, ms = 30_000) {
+  for (const end = Date.now() + ms; Date.now() < end;) {
+    const value = await done();
+    if (value) return value;
+    hurry(database, kind);
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  throw new Error(`${what}: waited in vain`);
+}
+
 // fetch without redirects, over connections that are kept.
 export function http(method, url, { headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
