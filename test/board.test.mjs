@@ -9,7 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
 import { person } from "./person.mjs";
 import { engines } from "./server.mjs";
-import { http, openTill } from "./till.mjs";
+import { http, hurried, openTill } from "./till.mjs";
 
 const BOARD = "/console/tableau";
 const EVENTS = `${BOARD}/evenements`;
@@ -20,16 +20,6 @@ const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 
 const encoded = (fields) => new URLSearchParams(fields).toString();
 const cookieOf = (p) => [...p.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-
-// Asks again until it is so; the fold runs every five seconds.
-async function until(what, done) {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 250));
-  }
-  throw new Error(`it never came to this: ${what}`);
-}
 
 // A stream of events: next() waits for one, ended for its end.
 function listen(url, cookie) {
@@ -107,7 +97,7 @@ for (const engine of engines()) {
     });
 
     test("before the first order all of it is there, with nothing in it", async () => {
-      await until("the dry run", async () => /selon la version 1/.test((await page()).text));
+      await hurried(till.database, "FIGURE_TRIAL", "the dry run", async () => /selon la version 1/.test((await page()).text));
       const { status, text } = await page();
       assert.equal(status, 200);
       assert.equal(figure(text, "commandes en une heure"), "0");
@@ -181,7 +171,7 @@ for (const engine of engines()) {
       const out = await http("POST", form.action, { headers: FORM, body: encoded(form.fields) });
       await http("POST", till.bankUrl + out.headers.location,
         { headers: FORM, body: encoded({ card: "accepted", action: "pay" }) });
-      const paid = await until("paid", async () => {
+      const paid = await hurried(till.database, "FIGURE_FOLD", "paid", async () => {
         const { text } = await page();
         return figure(text, "commandes payées") === "1" && text;
       });
@@ -189,7 +179,7 @@ for (const engine of engines()) {
       assert.equal(figure(paid, "entreprises ont commandé"), "2");
       assert.match(paid, /Vendu, à remettre<\/dt><dd>6\u00a0masques/);
       assert.equal((await buyer.post(`/commandes/${ref}/annuler`)).status, 303);
-      const back = await until("given back", async () => {
+      const back = await hurried(till.database, "FIGURE_FOLD", "given back", async () => {
         const { text } = await page();
         return figure(text, "remboursés") === "18,78€" && text;
       });
@@ -323,7 +313,7 @@ for (const engine of engines()) {
       assert.match(text, /Les chiffres des commandes sont en retard/);
       assert.match(text, /Réservé, non payé<\/dt><dd>(24|18)\u00a0masques/);
       till.sql(`UPDATE job SET due_ms = 1 WHERE ${kind}`);
-      text = await until("the fold", async () => {
+      text = await hurried(till.database, "FIGURE_FOLD", "the fold", async () => {
         const now = (await page()).text;
         return figure(now, "entreprises ont commandé") === "3" && now;
       });
