@@ -209,3 +209,11 @@ COMMAND("export", export_cmd, NEEDS_SCHEMA,
         "personal data). --from and --to are days in Paris, both included. With --out the file\n"
         "takes its name once it is whole, and its rows and SHA-256 are printed. What was taken\n"
         "stands on the console's page of exports.")
+
+/* privacy */
+COMMAND("privacy status", privacy_status_cmd, NEEDS_SCHEMA, "privacy status [--json]",
+        "Lists what goes by its age: the period, how many went in all and at the last run.\n"
+        "Periods are settings (MAILLON_KEEP_..., in days); a running server looks once a day.")
+COMMAND("privacy purge", privacy_purge_cmd, NEEDS_SCHEMA, "privacy purge [--dry-run] [--json]",
+        "Lets go now of what is older than its period, in small steps beside a running server.\n"
+        "--dry-run only counts what would go.")

@@ -17,7 +17,6 @@ JOB(SETTLE_PURGE, settle_purge_job, 3, 60000, 86400000)
 
 /* mail: about ten hours of attempts, of ten minutes at most (MAIL_TRY_S) */
 JOB(MAIL_SEND, mail_send_job, 16, 660000, 0)
-JOB(MAIL_PURGE, mail_purge_job, 3, 60000, 86400000)
 /* payment */
 JOB(PAYMENT_ASK, payment_ask_job, 5, 60000, 0)
 JOB(PAYMENT_REFUND, payment_refund_job, 5, 60000, 0)
@@ -44,3 +43,6 @@ JOB(FIGURE_TRIAL, figure_trial_job, 1, 600000, 10000)
 
 /* campaign */
 JOB(DRY_RUN, dry_run_job, 8, 60000, 0)
+
+/* privacy */
+JOB(PRIVACY_PURGE, privacy_purge_job, 3, 120000, 86400000)

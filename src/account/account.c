@@ -12,7 +12,8 @@ static struct account
 account_from_row(const struct db_rows *rows)
 {
     return (struct account){row_int(rows, 0, 0), row_str(rows, 0, 1),
-                            RIGHT_SIGNED | (unsigned)row_int(rows, 0, 2), row_int(rows, 0, 3)};
+                            RIGHT_SIGNED | (unsigned)row_int(rows, 0, 2), row_int(rows, 0, 3),
+                            row_int(rows, 0, 4) != 0};
 }
 
 enum err
@@ -137,6 +138,6 @@ account_email(struct ctx *cx, int64_t account_id, struct str *out)
 
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    *out = e == OK ? a.email : STR_NONE;
+    *out = e == OK && !a.forgotten ? a.email : STR_NONE;
     return OK;
 }

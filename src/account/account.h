@@ -10,7 +10,9 @@
 #ifndef MAILLON_ACCOUNT_ACCOUNT_H
 #define MAILLON_ACCOUNT_ACCOUNT_H
 
+#include "base/tally.h"
 #include "db/db.h"
+#include "job/purge.h"
 #include "registry/registry.h"
 
 struct account {
@@ -18,6 +20,7 @@ struct account {
     struct str email;
     unsigned rights;      /* RIGHT_SIGNED, and those of staff. */
     int64_t organiser_id;
+    bool forgotten;       /* The address is a pseudonym that takes no mail. */
 };
 
 NODISCARD enum err account_by_id(struct ctx *cx, int64_t id, struct account *out);
@@ -69,7 +72,34 @@ NODISCARD enum err account_declare_heads(struct ctx *cx, const struct company *c
 NODISCARD enum err account_ask_network(struct ctx *cx, const struct company *c, unsigned networks,
                                        struct str note);
 
-/* E-mail of the account, for notices about an order. */
+/* E-mail of the account, for notices about an order; empty when there is none any more. */
 NODISCARD enum err account_email(struct ctx *cx, int64_t account_id, struct str *out);
+
+/* ---- letting go (forget.c) ---- */
+
+struct account_id_list {
+    int64_t *item;
+    size_t count;
+};
+/* Whoever acts or acted for a company, asked to, or ordered for it, at most 1,000. */
+NODISCARD enum err account_people(struct ctx *cx, int64_t siren, struct account_id_list *out);
+/* Whether the account serves for more than this company (0: than any): another one it acts or asks
+ * to act for, a role of staff. */
+NODISCARD enum err account_held_otherwise(struct ctx *cx, int64_t account_id, int64_t siren,
+                                          bool *out);
+/* What anybody has claimed, declared, written or been given for the company goes: claims, letters,
+ * declarations, tokens, what was written in reviews and history, mails about it; links end. The
+ * accounts stay. What is gone is counted by table. Needs a write. */
+NODISCARD enum err account_forget_company(struct ctx *cx, int64_t siren, struct tally *t);
+/* The same of one account for all its companies, and the account itself: the address becomes a
+ * pseudonym, roles, sessions and second proof end. Once more changes nothing. Needs a write. */
+NODISCARD enum err account_forget(struct ctx *cx, int64_t account_id, struct tally *t);
+
+/* By age; see job/purge.h. */
+NODISCARD enum err account_purge_idle(struct ctx *cx, struct purge *p);
+NODISCARD enum err account_purge_limits(struct ctx *cx, struct purge *p);
+NODISCARD enum err account_purge_claims(struct ctx *cx, struct purge *p);
+NODISCARD enum err account_purge_notes(struct ctx *cx, struct purge *p);
+NODISCARD enum err account_purge_tokens(struct ctx *cx, struct purge *p);
 
 #endif

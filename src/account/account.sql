@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- account_find: id
-SELECT id, email, rights, COALESCE(organiser_id, 0) FROM account WHERE id = ?1;
+SELECT id, email, rights, COALESCE(organiser_id, 0), forgotten_ms FROM account WHERE id = ?1;
 
 -- account_insert: email, now_ms
 INSERT INTO account (email, created_ms) VALUES (?1, ?2)
 ON CONFLICT (email) DO UPDATE SET email = excluded.email
-RETURNING id, email, rights, COALESCE(organiser_id, 0);
+RETURNING id, email, rights, COALESCE(organiser_id, 0), forgotten_ms;
 
 -- account_set_rights: id, rights, organiser_id
 UPDATE account SET rights = ?2, organiser_id = ?3 WHERE id = ?1;
@@ -51,13 +51,3 @@ SELECT a.id, a.email, a.rights,
  WHERE a.id < ?1
  ORDER BY a.id DESC
  LIMIT ?2;
-
--- Nobody signed in with it for that long: the address goes, what it did stays.
--- account_idle: before_ms
-UPDATE account SET email = 'account-' || id || '@invalid', rights = 0
- WHERE signed_in_ms < ?1 AND created_ms < ?1 AND email NOT LIKE 'account-%@invalid';
-
--- account_idle_links: before_ms, now_ms
-UPDATE company_link SET ended_ms = ?2
- WHERE ended_ms = 0
-   AND account_id IN (SELECT id FROM account WHERE signed_in_ms < ?1 AND created_ms < ?1);

@@ -63,9 +63,6 @@ RETURNING code_hash;
 UPDATE claim SET contested = 1, changed_ms = ?4
  WHERE id = ?1 AND siren = ?2 AND account_id <> ?3 AND state = 2;
 
--- claim_close_old: before_ms, now_ms
-UPDATE claim SET state = 5, changed_ms = ?2 WHERE state = 1 AND changed_ms < ?1;
-
 -- account_holders: siren, but_account_id
 SELECT account_id, frozen_ms FROM company_link
  WHERE siren = ?1 AND account_id <> ?2 AND ended_ms = 0

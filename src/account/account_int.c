@@ -98,6 +98,8 @@ account_mail(struct ctx *cx, int64_t account_id, const char *cause, int64_t subj
     struct account a;
 
     TRY(account_by_id(cx, account_id, &a));
+    if (a.forgotten)
+        return OK;
     m.to = a.email;
     m.text = mail_letter(cx, STR("Maillon"), text,
                          STR("Vous recevez ce message parce que cette adresse est celle d’un "

@@ -60,9 +60,6 @@ SELECT r.id, r.kind, r.siren, r.account_id, r.asked, r.note, r.state, r.created_
 UPDATE review SET state = ?2, decided_ms = ?3, changed_ms = ?3, decided_by = ?4, reason = ?5
  WHERE id = ?1 AND state = 1;
 
--- review_note_purge: before_ms
-UPDATE review SET note = '' WHERE state <> 1 AND changed_ms < ?1 AND note <> '';
-
 -- account_events: siren
 SELECT e.at_ms, e.what, e.note, COALESCE(a.email, ''), COALESCE(b.email, '')
   FROM account_event e LEFT JOIN account a ON a.id = e.actor_id

@@ -18,9 +18,6 @@ RETURNING email, code_hash, back, sent_ms, expires_ms, tries;
 -- sign_in_delete: flow
 DELETE FROM sign_in WHERE flow_hash = ?1;
 
--- sign_in_purge: before_ms
-DELETE FROM sign_in WHERE expires_ms < ?1;
-
 -- account_signed_in: id, now_ms
 UPDATE account SET signed_in_ms = ?2 WHERE id = ?1;
 
@@ -29,9 +26,6 @@ SELECT COUNT(*) FROM account_limit WHERE who = ?1 AND at_ms > ?2;
 
 -- account_limit_add: who, now_ms
 INSERT INTO account_limit (who, at_ms) VALUES (?1, ?2);
-
--- account_limit_purge: before_ms
-DELETE FROM account_limit WHERE at_ms < ?1;
 
 -- account_event_add: siren, account_id, actor_id, what, note, now_ms
 INSERT INTO account_event (siren, account_id, actor_id, what, note, at_ms)

@@ -24,6 +24,3 @@ UPDATE api_token SET revoked_ms = ?4
 -- token_end_of: account_id, siren, now_ms
 UPDATE api_token SET revoked_ms = ?3
  WHERE siren = ?2 AND account_id = ?1 AND revoked_ms IS NULL;
-
--- token_purge: before_ms
-DELETE FROM api_token WHERE revoked_ms < ?1 OR expires_ms < ?1;

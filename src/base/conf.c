@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/keep.h"
+
 enum { CONF_FILE_BYTES_MAX = 64 * 1024 };
 
 static enum err
@@ -103,8 +105,20 @@ conf_load(struct conf *c)
     TRY(conf_read("MAILLON_" env, (secret) ? "MAILLON_" env "_FILE" : NULL, &made.field));
     CONF_MAP(CONF_READ)
 #undef CONF_READ
+    TRY(keep_check(&made));
     *c = made;
     return OK;
+}
+
+struct str
+conf_default(struct str name)
+{
+#define CONF_DEFAULT(field, env, def, secret, help)                                               \
+    if (str_is(name, env))                                                                        \
+        return STR(def);
+    CONF_MAP(CONF_DEFAULT)
+#undef CONF_DEFAULT
+    return STR_NONE;
 }
 
 bool

@@ -81,7 +81,18 @@
     X(fec_sales, "FEC_SALES", "707000", false, "account of taxed sales")                          \
     X(fec_export, "FEC_EXPORT", "707900", false, "account of sales without VAT")                  \
     X(fec_vat, "FEC_VAT", "445710", false, "account of VAT collected")                            \
-    X(fec_bank, "FEC_BANK", "512000", false, "account of the bank")
+    X(fec_bank, "FEC_BANK", "512000", false, "account of the bank")                               \
+    X(keep_accounts, "KEEP_ACCOUNTS", "730", false, "days: an account nobody signs in with")      \
+    X(keep_limits, "KEEP_LIMITS", "90", false, "days: counters of codes sent, for limits")        \
+    X(keep_claims, "KEEP_CLAIMS", "90", false, "days: a claim to a company without any proof")    \
+    X(keep_review_notes, "KEEP_REVIEW_NOTES", "365", false, "days: what people wrote to agents")  \
+    X(keep_tokens, "KEEP_TOKENS", "365", false, "days: an API token that has ended")              \
+    X(keep_mails, "KEEP_MAILS", "90", false, "days: address and text of a mail")                  \
+    X(keep_payment_news, "KEEP_PAYMENT_NEWS", "400", false, "days: bytes of a notification")      \
+    X(keep_orders, "KEEP_ORDERS", "1095", false, "days: whom a closed order was delivered to")    \
+    X(keep_complaints, "KEEP_COMPLAINTS", "365", false, "days: text and photos of a complaint")   \
+    X(keep_labels, "KEEP_LABELS", "90", false, "days: the carrier's labels, from hand-over")      \
+    X(keep_customs, "KEEP_CUSTOMS", "1460", false, "days: customs forms, from hand-over")
 
 struct conf {
 #define CONF_FIELD(field, env, def, secret, help) struct str field;
@@ -92,6 +103,8 @@ struct conf {
 /* Fills from the environment and the defaults; strings live as long as the process. ERR_INVALID
  * with a line on standard error when a _FILE cannot be read. */
 NODISCARD enum err conf_load(struct conf *c);
+/* What a setting is when it is not given; the empty text for an unknown name ("DB"). */
+struct str conf_default(struct str name);
 /* Sets one by its variable's name without the prefix ("DB"); false when there is none such. */
 bool conf_set(struct conf *c, struct str name, struct str value);
 

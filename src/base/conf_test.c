@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* conf_test.c - settings from an environment made for the test, secrets from files. */
-#include "base/conf.h"
+#include "base/keep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +84,33 @@ the_environment_overrides(void **state)
     assert_true(str_is(c.lyra_mode, "PRODUCTION"));
     assert_true(str_is(c.mail_from, ""));
     assert_true(str_is(c.lyra_key, "k"));
+}
+
+/* Every period has a setting with a default, and a bad one is refused by name. */
+static void
+periods_are_days_within_bounds(void **state)
+{
+    char good[] = "MAILLON_KEEP_ORDERS=36500", empty[] = "MAILLON_KEEP_MAILS=";
+    static const char *const bad[] = {"0", "36501", "-1", "90 days", "1e3", "0x10"};
+    char *env[] = {good, empty, NULL};
+    char complaint[400];
+    struct conf c;
+
+    (void)state;
+    assert_int_equal(load_with(env, &c, complaint), OK);
+    assert_int_equal(36500, keep_days(&c, KEEP_ORDERS));
+    assert_int_equal(90, keep_days(&c, KEEP_MAILS));
+    assert_int_equal(1000 - INT64_C(90) * 86400000, keep_before_ms(&c, KEEP_MAILS, 1000));
+    for (int k = 0; k < KEEP_COUNT; k++)
+        assert_true(conf_default(str_of(keep_setting((enum keep)k))).len > 0);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char line[64];
+        char *wrong[] = {line, NULL};
+        snprintf(line, sizeof line, "MAILLON_KEEP_LABELS=%s", bad[i]);
+        assert_int_equal(load_with(wrong, &c, complaint), ERR_INVALID);
+        assert_non_null(strstr(complaint, "MAILLON_KEEP_LABELS: '"));
+        assert_non_null(strstr(complaint, "days from 1 to 36500"));
+    }
 }
 
 static void
@@ -192,6 +219,7 @@ test_conf(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_hold_where_nothing_is_set),
         cmocka_unit_test(the_environment_overrides),
+        cmocka_unit_test(periods_are_days_within_bounds),
         cmocka_unit_test(a_secret_comes_from_a_file_without_its_line_end),
         cmocka_unit_test(bad_secret_files_are_refused_by_name),
         cmocka_unit_test(a_missing_file_and_a_double_setting_are_refused),

@@ -29,7 +29,9 @@ complaint_state_label(enum complaint_state s)
 bool
 complaint_possible(const struct order *o)
 {
-    return o->state == ORDER_HANDED || o->state == ORDER_DELIVERED || o->state == ORDER_RETURNED;
+    return (o->state == ORDER_HANDED || o->state == ORDER_DELIVERED ||
+            o->state == ORDER_RETURNED) &&
+           o->forgotten_ms == 0;
 }
 
 static struct complaint_list

@@ -22,8 +22,10 @@
 #ifndef MAILLON_DELIVERY_DELIVERY_H
 #define MAILLON_DELIVERY_DELIVERY_H
 
+#include "base/tally.h"
 #include "db/db.h"
 #include "html/parts.h"
+#include "job/purge.h"
 #include "order/order.h"
 
 enum parcel_state {
@@ -155,5 +157,17 @@ struct shortage_list {
 };
 /* Of an order, oldest first. */
 NODISCARD enum err shortage_of_order(struct ctx *cx, int64_t order_id, struct shortage_list *out);
+
+/* ---- letting go of people's data (forget.c) ---- */
+
+/* Of an order that is over: texts and photos of its decided complaints, the carrier's labels, and
+ * the words below. What is gone is counted by table. Needs a write. */
+NODISCARD enum err delivery_forget_order(struct ctx *cx, int64_t order_id, struct tally *t);
+/* What carriers and people wrote about its parcels. Needs a write. */
+NODISCARD enum err delivery_forget_words(struct ctx *cx, int64_t order_id, struct tally *t);
+/* By age, from the decision or the hand-over; see job/purge.h. */
+NODISCARD enum err delivery_purge_complaints(struct ctx *cx, struct purge *p);
+NODISCARD enum err delivery_purge_labels(struct ctx *cx, struct purge *p);
+NODISCARD enum err delivery_purge_customs(struct ctx *cx, struct purge *p);
 
 #endif

@@ -268,6 +268,9 @@ trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate
 
     assert(db_in_write(cx));
     TRY(order_lock(cx, p->order_id, &o));
+    if (o.forgotten_ms != 0)
+        return refuse(why, STR("Les coordonnées de livraison de cette commande sont effacées : "
+                               "remboursez-la."));
     TRY(move_to_fate(cx, p, fate, why));
     TRY(bring_back(cx, &o, "a parcel is sent again", why));
     if (fate != FATE_BACK_FIT)

@@ -31,9 +31,10 @@ UPDATE session SET siren = 0, company = '', rights = rights & ?3
  WHERE account_id = ?1 AND siren = ?2;
 
 -- A few at each sign-in, so that no sweep is needed.
--- session_delete_expired: now
+-- session_delete_expired: now, limit
 DELETE FROM session
- WHERE id_hash IN (SELECT id_hash FROM session WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT 50);
+ WHERE id_hash IN (SELECT id_hash FROM session WHERE expires_ms <= ?1
+                    ORDER BY expires_ms LIMIT ?2);
 
 -- token_find: token_hash
 SELECT account_id, organiser_id, siren, rights, expires_ms, last_used_day, revoked_ms

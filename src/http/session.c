@@ -12,7 +12,7 @@
 #include "base/parse.h"
 #include "http/exchange.h"
 
-enum { TOUCH_MS = 5 * 60 * 1000, SECRET_BYTES = 32 };
+enum { TOUCH_MS = 5 * 60 * 1000, SECRET_BYTES = 32, SWEEP_MAX = 50 };
 
 struct str
 token_hash(struct arena *a, struct str token)
@@ -99,7 +99,8 @@ session_start(struct ctx *cx, struct req *req, int64_t account_id, struct str em
     assert(db_in_write(cx));
     if (req->session.id_hash.len > 0)
         TRY(db_run(cx, SQL_SESSION_DELETE, NULL, db_str(req->session.id_hash)));
-    TRY(db_run(cx, SQL_SESSION_DELETE_EXPIRED, NULL, db_int(cx->now_ms)));
+    TRY(db_run(cx, SQL_SESSION_DELETE_EXPIRED, NULL, db_int(cx->now_ms),
+               db_int(SWEEP_MAX)));
     s.token = session_token_make(req->arena, true);
     s.id_hash = token_hash(req->arena, s.token);
     TRY(db_run(cx, SQL_SESSION_INSERT, NULL, db_str(s.id_hash), db_int(account_id),

@@ -81,7 +81,7 @@ mail_queue(struct ctx *cx, const struct mail *m)
                             STR_FMT(domain.len > 0 ? domain : STR("localhost")));
     TRY(db_run(cx, SQL_MAIL_ADD, &rows, db_str(str_of(m->cause)), db_int(m->subject_id),
                db_str(m->to), db_str(m->subject), db_str(m->text), db_str(message_id),
-               db_int(cx->now_ms)));
+               db_int(cx->now_ms), db_int(m->last)));
     return job_add(cx, JOB_MAIL_SEND, row_int(&rows, 0, 0), STR_NONE, m->send_ms);
 }
 
@@ -150,6 +150,30 @@ mail_recent(struct ctx *cx, int64_t before_id, int64_t count, struct mail_row_li
     out->count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
         out->item[i] = mail_from_row(&rows, i);
+    return OK;
+}
+
+/* ---- letting go ---- */
+
+enum err
+mail_forget_about(struct ctx *cx, const char *cause, int64_t subject_id, struct tally *t)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_MAIL_FORGET_ABOUT, &rows, db_int(subject_id), db_str(str_of(cause))));
+    tally_add(t, "mail", rows.changed);
+    return OK;
+}
+
+enum err
+mail_forget(struct ctx *cx, int64_t id, struct tally *t)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_MAIL_FORGET, &rows, db_int(id)));
+    tally_add(t, "mail", rows.changed);
     return OK;
 }
 

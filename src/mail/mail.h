@@ -4,12 +4,15 @@
  * by a job over SMTP (libcurl) or written into a folder (demo).
  *
  * Transactional mail only: Auto-Submitted: auto-generated, text/plain in UTF-8, RFC 2047 headers.
- * CR, LF and NUL are refused in every header value. Bodies older than 90 days are emptied.
+ * CR, LF and NUL are refused in every header value. What is old (MAILLON_KEEP_MAILS) is emptied:
+ * the row stays, so that it can be told that a message went out.
  */
 #ifndef MAILLON_MAIL_MAIL_H
 #define MAILLON_MAIL_MAIL_H
 
+#include "base/tally.h"
 #include "db/db.h"
+#include "job/purge.h"
 
 struct mail {
     struct str to;      /* One address. */
@@ -18,6 +21,7 @@ struct mail {
     const char *cause;  /* Fixed word: "sign_in", "order_paid" ...; kept with the row. */
     int64_t subject_id; /* The order, the claim ...; 0: none. */
     int64_t send_ms;    /* Not before this instant; 0: at once. */
+    bool last;          /* Emptied as soon as it is sent, or refused for good. */
 };
 
 /* Needs a write transaction. ERR_INVALID: address or subject not fit for a header. */
@@ -27,5 +31,13 @@ NODISCARD enum err mail_queue(struct ctx *cx, const struct mail *m);
  * reader gets it (a whole sentence, e.g. "Vous recevez ce message parce que ..."; may be empty)
  * and that nobody reads the answers. */
 struct str mail_letter(struct ctx *cx, struct str service, struct str text, struct str why);
+
+/* Empties the messages about one subject whose cause begins with this word. Needs a write. */
+NODISCARD enum err mail_forget_about(struct ctx *cx, const char *cause, int64_t subject_id,
+                                     struct tally *t);
+/* Empties this one. Needs a write. */
+NODISCARD enum err mail_forget(struct ctx *cx, int64_t id, struct tally *t);
+/* By age; see job/purge.h. */
+NODISCARD enum err mail_purge_old(struct ctx *cx, struct purge *p);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mail_job.c - sends one message of the outbox, and empties old ones. */
-#include "base/clock.h"
 #include "http/server.h"
 #include "job/job.h"
 #include "mail/mail_int.h"
 
-enum { EMPTY_BATCH = 500, EMPTY_BATCHES_MAX = 200, KEPT_DAYS = 90 };
+enum { EMPTY_BATCH = 500 };
 
 struct load {
     int64_t id;
@@ -27,9 +26,8 @@ load_unit(struct ctx *cx, void *arg)
 }
 
 static enum err
-outcome_unit(struct ctx *cx, void *arg)
+note_outcome(struct ctx *cx, const struct outcome *o)
 {
-    const struct outcome *o = arg;
     struct db_value code = db_int_or_null(o->answer.code);
     struct db_value answer = db_str_or_null(str_of(o->answer.text));
 
@@ -42,6 +40,15 @@ outcome_unit(struct ctx *cx, void *arg)
         return db_run(cx, SQL_MAIL_LATER, NULL, db_int(o->id), code, answer);
     }
     return ERR_FAULT;
+}
+
+static enum err
+outcome_unit(struct ctx *cx, void *arg)
+{
+    const struct outcome *o = arg;
+
+    TRY(note_outcome(cx, o));
+    return o->result == MAIL_LATER ? OK : db_run(cx, SQL_MAIL_FORGET_LAST, NULL, db_int(o->id));
 }
 
 /* A process that dies between sending and writing it down sends the same Message-ID again. */
@@ -73,32 +80,8 @@ mail_send_job(struct ctx *cx, const struct job *job)
     return o.result == MAIL_REFUSED ? OK : ERR_BUSY;
 }
 
-struct emptying {
-    int64_t before_ms;
-    int64_t count;
-};
-
-static enum err
-empty_unit(struct ctx *cx, void *arg)
-{
-    struct emptying *p = arg;
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_MAIL_EMPTY, &rows, db_int(p->before_ms), db_int(EMPTY_BATCH)));
-    p->count = rows.changed;
-    return OK;
-}
-
 enum err
-mail_purge_job(struct ctx *cx, const struct job *job)
+mail_purge_old(struct ctx *cx, struct purge *p)
 {
-    struct emptying p = {.before_ms = cx->now_ms - (int64_t)KEPT_DAYS * CLOCK_DAY_MS};
-
-    (void)job;
-    for (int i = 0; i < EMPTY_BATCHES_MAX; i++) {
-        TRY(db_write(cx, empty_unit, &p));
-        if (p.count < EMPTY_BATCH)
-            break;
-    }
-    return OK;
+    return purge_rows(cx, SQL_MAIL_EMPTY, SQL_MAIL_OLD, EMPTY_BATCH, p);
 }

@@ -151,23 +151,58 @@ a_mail_that_cannot_go_out_waits_and_says_why(void **state)
                                        " AND tries = 2 AND answer IS NULL"));
 }
 
+/* What is emptied stays as a row, is never sent, and counts as nothing the next time. */
 static void
-bodies_are_emptied_after_ninety_days(void **state)
+old_messages_are_emptied(void **state)
 {
     struct fixture *f = *state;
-    struct job job = {.id = 1};
-    int64_t start_ms = 1600000000000;
+    struct purge p = {.before_ms = 1600000000000 + 30 * (int64_t)CLOCK_SECOND_MS,
+                      .until_ns = INT64_MAX, .dry = true};
+    int ran;
 
-    fixture_clock(f, start_ms);
+    f->conf.mail = str_printf(&f->arena, "dir:%s/box", f->dir);
+    fixture_clock(f, 1600000000000);
     queue_one(f);
-    fixture_clock(f, start_ms + 60 * (int64_t)CLOCK_DAY_MS);
-    f->cx.now_ms = db_now_ms(f->app.pool);
+    fixture_clock(f, 1600000000000 + 60 * (int64_t)CLOCK_SECOND_MS);
     queue_one(f);
-    fixture_clock(f, start_ms + 91 * (int64_t)CLOCK_DAY_MS);
-    f->cx.now_ms = db_now_ms(f->app.pool);
-    assert_int_equal(OK, mail_purge_job(&f->cx, &job));
-    assert_int_equal(1, fixture_int(f, "SELECT count(*) FROM mail WHERE body IS NULL"));
-    assert_int_equal(1, fixture_int(f, "SELECT id FROM mail WHERE body IS NULL"));
+    assert_int_equal(OK, mail_purge_old(&f->cx, &p));
+    assert_int_equal(1, p.count);
+    assert_int_equal(0, fixture_int(f, "SELECT count(*) FROM mail WHERE body IS NULL"));
+    p = (struct purge){.before_ms = p.before_ms, .until_ns = INT64_MAX};
+    assert_int_equal(OK, mail_purge_old(&f->cx, &p));
+    assert_int_equal(1, p.count);
+    assert_int_equal(1, fixture_int(f, "SELECT id FROM mail WHERE body IS NULL AND "
+                                       "recipient = '' AND subject <> ''"));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(2, ran);
+    assert_int_equal(2, fixture_int(f, "SELECT id FROM mail WHERE sent_ms IS NOT NULL"));
+}
+
+static enum err
+queue_last(struct ctx *cx, void *arg)
+{
+    struct mail m = {.to = STR("gone@exemple.fr"), .subject = STR("Adieu"),
+                     .text = STR("Le dernier message.\n"), .cause = "privacy_done", .last = true};
+
+    (void)arg;
+    return mail_queue(cx, &m);
+}
+
+/* The last message to somebody whose address goes: nothing of it stays once it is out. */
+static void
+a_last_message_is_emptied_as_soon_as_it_is_sent(void **state)
+{
+    struct fixture *f = *state;
+    int ran;
+
+    f->conf.mail = str_printf(&f->arena, "dir:%s/box", f->dir);
+    assert_int_equal(OK, db_write(&f->cx, queue_last, NULL));
+    queue_one(f);
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(2, fixture_int(f, "SELECT count(*) FROM mail WHERE sent_ms IS NOT NULL"));
+    assert_int_equal(1, fixture_int(f, "SELECT count(*) FROM mail WHERE recipient = '' AND "
+                                       "body IS NULL AND cause = 'privacy_done'"));
+    assert_int_equal(1, fixture_int(f, "SELECT count(*) FROM mail WHERE body IS NOT NULL"));
 }
 
 static void
@@ -245,7 +280,8 @@ test_mail(void)
         DB_TEST(what_does_not_fit_a_header_is_refused_and_leaves_nothing),
         DB_TEST(a_folder_gets_the_whole_message_and_the_row_says_so),
         DB_TEST(a_mail_that_cannot_go_out_waits_and_says_why),
-        DB_TEST(bodies_are_emptied_after_ninety_days),
+        DB_TEST(old_messages_are_emptied),
+        DB_TEST(a_last_message_is_emptied_as_soon_as_it_is_sent),
         cmocka_unit_test(long_lines_and_accents_stay_within_the_wire_s_limits),
         cmocka_unit_test(only_this_machine_may_be_spoken_to_without_tls),
         DB_TEST(a_letter_says_who_writes_and_why),

@@ -41,6 +41,7 @@ order_from_row(const struct db_rows *rows, size_t r)
                     row_str(rows, r, 24), row_str(rows, r, 25), row_str(rows, r, 26),
                     row_str(rows, r, 27), row_str(rows, r, 28), row_str(rows, r, 29),
                     row_str(rows, r, 30)},
+        .forgotten_ms = row_int(rows, r, 31),
     };
 }
 
@@ -479,4 +480,15 @@ enum err
 sales_open(struct ctx *cx)
 {
     return db_run(cx, SQL_SALES_CLOSED_DELETE, NULL);
+}
+
+enum err
+order_forget(struct ctx *cx, int64_t id, struct tally *t)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_ORDER_FORGET, &rows, db_int(id), db_int(cx->now_ms)));
+    tally_add(t, "orders", rows.changed);
+    return OK;
 }

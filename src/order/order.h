@@ -9,6 +9,7 @@
 #ifndef MAILLON_ORDER_ORDER_H
 #define MAILLON_ORDER_ORDER_H
 
+#include "base/tally.h"
 #include "campaign/campaign.h"
 #include "db/db.h"
 #include "stock/stock.h"
@@ -27,6 +28,8 @@ enum order_state {
     ORDER_DISPUTED,
     ORDER_RETURNED
 };
+/* Something of it is still to be done: paid, sent, brought back, given back, judged by a bank. */
+bool order_is_open(enum order_state s);
 const char *order_state_code(enum order_state s); /* "held" */
 /* One sentence for the buyer. */
 const char *order_state_text(enum order_state s);
@@ -67,6 +70,7 @@ struct order {
     int64_t payment_id;    /* The payment that paid it; 0: none. */
     enum territory territory;
     struct order_address address;
+    int64_t forgotten_ms;  /* Whom it was delivered to is gone since then; 0: it is there. */
     struct order_line line[ORDER_LINES_MAX];
     int line_count;
 };
@@ -190,5 +194,10 @@ NODISCARD enum err order_give_back(struct ctx *cx, int64_t order_id, bool restoc
 NODISCARD enum err order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id);
 /* The dispute is won: DISPUTED -> where the order was before. */
 NODISCARD enum err order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id);
+
+/* Empties whom a DELIVERED, EXPIRED, CANCELLED, REFUNDED or DISPUTED order went to; place, amounts
+ * and history stay. Such an order can only be given back from then on: a late payment goes back,
+ * and it is not sent again. Nothing for any other, or once more. Needs a write. */
+NODISCARD enum err order_forget(struct ctx *cx, int64_t id, struct tally *t);
 
 #endif

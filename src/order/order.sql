@@ -56,34 +56,39 @@ VALUES (?1, COALESCE((SELECT MAX(n) FROM order_event WHERE order_id = ?1), 0) + 
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
        net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
-       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions,
+       forgotten_ms
   FROM orders WHERE id = ?1;
 
 -- order_find_lock [sqlite]: id
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
        net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
-       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions,
+       forgotten_ms
   FROM orders WHERE id = ?1;
 -- order_find_lock [pg]: id
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
        net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
-       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions,
+       forgotten_ms
   FROM orders WHERE id = ?1 FOR UPDATE;
 
 -- order_find_ref: siren, id, ref
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
        net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
-       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions,
+       forgotten_ms
   FROM orders WHERE id = ?2 AND siren = ?1 AND ref = ?3;
 
 -- order_of_siren: siren, before_id
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
        net_cents, vat_cents, total_cents, territory, to_company, to_person, to_complement,
-       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions
+       to_street, to_special, to_postal_code, to_city, to_commune, to_phone, to_instructions,
+       forgotten_ms
   FROM orders WHERE siren = ?1 AND id < ?2
  ORDER BY id DESC
  LIMIT 50;
@@ -131,3 +136,10 @@ ON CONFLICT (one) DO NOTHING;
 
 -- sales_closed_delete:
 DELETE FROM sales_closed WHERE one = 1;
+
+-- Whom an order that is over was delivered to. Place and territory decide the tax and stay.
+-- order_forget: id, now_ms
+UPDATE orders
+   SET to_company = '', to_person = '', to_complement = '', to_street = '', to_special = '',
+       to_phone = '', to_instructions = '', forgotten_ms = ?2
+ WHERE id = ?1 AND forgotten_ms = 0 AND state IN (6, 7, 8, 10, 11);

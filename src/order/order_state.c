@@ -66,6 +66,13 @@ static const char *const state_texts[] = {
     "Le paiement est contesté auprès de la banque. Un agent suit le dossier.",
     "Le colis nous est revenu. Un agent suit le dossier."};
 
+bool
+order_is_open(enum order_state s)
+{
+    return s != ORDER_DELIVERED && s != ORDER_EXPIRED && s != ORDER_CANCELLED &&
+           s != ORDER_REFUNDED;
+}
+
 const char *
 order_state_code(enum order_state s)
 {
@@ -247,6 +254,7 @@ revive(struct ctx *cx, struct order *o, int64_t payment_id, enum order_outcome *
     int taken = 0;
 
     TRY(quota_allows(cx, o, &enough));
+    enough = enough && o->forgotten_ms == 0; /* Nobody knows any more where it was to go. */
     for (int i = 0; i < o->line_count && enough; i++) {
         TRY(stock_take(cx, MOVE_RESELL, o->line[i].pool_id, o->line[i].units, &taking[taken],
                        &enough));

@@ -308,3 +308,16 @@ payment_refund_order(struct ctx *cx, int64_t order_id, struct str cause)
     }
     return OK;
 }
+
+enum err
+payment_forget_order(struct ctx *cx, int64_t order_id, struct str ref, struct tally *t)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_PAYMENT_EVENT_FORGET, &rows, db_str(ref)));
+    tally_add(t, "payment_event", rows.changed);
+    TRY(db_run(cx, SQL_PAYMENT_PAGE_FORGET, &rows, db_int(order_id)));
+    tally_add(t, "payment", rows.changed);
+    return OK;
+}

@@ -10,7 +10,9 @@
 #ifndef MAILLON_PAYMENT_PAYMENT_H
 #define MAILLON_PAYMENT_PAYMENT_H
 
+#include "base/tally.h"
 #include "db/db.h"
+#include "job/purge.h"
 #include "order/order.h"
 
 enum payment_state {
@@ -58,5 +60,12 @@ NODISCARD enum err payment_waiting(struct ctx *cx, int64_t *out);
  * whose deadline passed, closes its page so that it cannot be paid any more, and applies the
  * answer. *open: an attempt may still be paid. Called by the order's expiry job. */
 NODISCARD enum err payment_settle_attempts(struct ctx *cx, int64_t order_id, bool *open);
+
+/* What the provider wrote about an order's payments, and its page: an order that is over needs them
+ * no more. Amounts and references stay. Needs a write. */
+NODISCARD enum err payment_forget_order(struct ctx *cx, int64_t order_id, struct str ref,
+                                        struct tally *t);
+/* By age; see job/purge.h. News that was given up waits for a person, however old. */
+NODISCARD enum err payment_purge_news(struct ctx *cx, struct purge *p);
 
 #endif

@@ -197,9 +197,27 @@ UPDATE payment_event SET next_try_ms = ?2 WHERE id = ?1;
 -- payment_event_wake: order_ref, now_ms
 UPDATE payment_event SET next_try_ms = ?2 WHERE order_ref = ?1 AND next_try_ms > 0;
 
--- payment_event_forget: received_before_ms, nothing
-UPDATE payment_event SET raw = ?2
+-- The bytes of news go by their age; the key stays, so that the same news never counts twice.
+-- payment_event_empty [sqlite]: received_before_ms, limit
+UPDATE payment_event SET raw = x''
  WHERE id IN (SELECT id FROM payment_event
                WHERE received_ms < ?1 AND state <> 4 AND length(raw) > 0
                ORDER BY received_ms
-               LIMIT 500);
+               LIMIT ?2);
+-- payment_event_empty [pg]: received_before_ms, limit
+UPDATE payment_event SET raw = CAST('' AS BYTEA)
+ WHERE id IN (SELECT id FROM payment_event
+               WHERE received_ms < ?1 AND state <> 4 AND length(raw) > 0
+               ORDER BY received_ms
+               LIMIT ?2);
+
+-- payment_event_old: received_before_ms
+SELECT COUNT(*) FROM payment_event WHERE received_ms < ?1 AND state <> 4 AND length(raw) > 0;
+
+-- payment_event_forget [sqlite]: order_ref
+UPDATE payment_event SET raw = x'' WHERE order_ref = ?1 AND length(raw) > 0;
+-- payment_event_forget [pg]: order_ref
+UPDATE payment_event SET raw = CAST('' AS BYTEA) WHERE order_ref = ?1 AND length(raw) > 0;
+
+-- payment_page_forget: order_id
+UPDATE payment SET page_url = NULL WHERE order_id = ?1 AND page_url IS NOT NULL;

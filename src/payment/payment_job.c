@@ -16,10 +16,10 @@
 enum {
     PAGE_GRACE_MS = 10 * CLOCK_MINUTE_MS, /* A capture may come a little after the page ended. */
     REQUEUE_MS = 5 * CLOCK_MINUTE_MS,     /* When a queued job has not moved it on by then. */
+    EMPTY_BATCH = 200,
     UNKNOWN_MS = CLOCK_DAY_MS             /* Money for an unknown order goes back after this. */
 };
 static const int64_t last_check_ms = INT64_C(7) * CLOCK_DAY_MS;
-static const int64_t event_kept_ms = INT64_C(400) * CLOCK_DAY_MS;
 
 /* ---- asking about one payment ---- */
 
@@ -412,8 +412,6 @@ sweep(struct ctx *cx, void *arg)
     TRY(queue_due(cx, SQL_REFUND_DUE, SQL_REFUND_DUE_PUSH, JOB_PAYMENT_REFUND));
     TRY(queue_due(cx, SQL_PAYMENT_EVENT_DUE, SQL_PAYMENT_EVENT_PUSH, JOB_PAYMENT_PARKED));
     TRY(raise_late_refunds(cx));
-    TRY(db_run(cx, SQL_PAYMENT_EVENT_FORGET, NULL, db_int(cx->now_ms - event_kept_ms),
-               db_blob("", 0)));
     return db_run(cx, SQL_LYRA_COUNTER_FORGET, NULL, db_int(cx->now_ms / CLOCK_DAY_MS - 7));
 }
 
@@ -422,4 +420,10 @@ payment_sweep_job(struct ctx *cx, const struct job *job)
 {
     (void)job;
     return db_write(cx, sweep, NULL);
+}
+
+enum err
+payment_purge_news(struct ctx *cx, struct purge *p)
+{
+    return purge_rows(cx, SQL_PAYMENT_EVENT_EMPTY, SQL_PAYMENT_EVENT_OLD, EMPTY_BATCH, p);
 }

@@ -176,3 +176,14 @@ registry_freshness(struct ctx *cx, struct freshness *out)
     *out = f;
     return OK;
 }
+
+enum err
+registry_forget_member(struct ctx *cx, int64_t siren, struct tally *t)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_MEMBER_FORGET, &rows, db_int(siren)));
+    tally_add(t, "registry_member", rows.changed);
+    return OK;
+}

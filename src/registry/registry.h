@@ -11,6 +11,7 @@
 #define MAILLON_REGISTRY_REGISTRY_H
 
 #include "base/civil.h"
+#include "base/tally.h"
 #include "db/db.h"
 #include "registry/territory.h"
 
@@ -136,5 +137,9 @@ struct postal_in {
 /* ERR_INVALID when it cannot be made to fit (field named in *field). */
 NODISCARD enum err postal_lines(struct arena *a, const struct postal_in *in, struct postal *out,
                                 const char **field);
+
+/* The chamber's address and telephone of a company go, until its list names them again. Needs a
+ * write. */
+NODISCARD enum err registry_forget_member(struct ctx *cx, int64_t siren, struct tally *t);
 
 #endif

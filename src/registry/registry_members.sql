@@ -27,3 +27,9 @@ UPDATE registry_member SET cci_ms = 0, cci_email = '', cci_phone = ''
 -- member_drop_cma: after_siren, last_siren, before_ms
 UPDATE registry_member SET cma_ms = 0, cma_email = '', cma_phone = ''
  WHERE siren > ?1 AND siren <= ?2 AND cma_ms > 0 AND cma_ms < ?3;
+
+-- That the company is listed stays: who may buy depends on it.
+-- member_forget: siren
+UPDATE registry_member SET cci_email = '', cci_phone = '', cma_email = '', cma_phone = ''
+ WHERE siren = ?1
+   AND (cci_email <> '' OR cci_phone <> '' OR cma_email <> '' OR cma_phone <> '');

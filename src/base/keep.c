@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keep.c - see keep.h. */
+#include "base/keep.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/parse.h"
+
+const char *
+keep_setting(enum keep which)
+{
+    static const char *const names[] = {
+#define KEEP_NAME(name, field) "KEEP_" #name,
+        KEEP_MAP(KEEP_NAME)
+#undef KEEP_NAME
+    };
+
+    return names[which];
+}
+
+static struct str
+as_set(const struct conf *conf, enum keep which)
+{
+    const struct str set[] = {
+#define KEEP_VALUE(name, field) conf->field,
+        KEEP_MAP(KEEP_VALUE)
+#undef KEEP_VALUE
+    };
+
+    return set[which].len > 0 ? set[which] : conf_default(str_of(keep_setting(which)));
+}
+
+int64_t
+keep_days(const struct conf *conf, enum keep which)
+{
+    int64_t days = 0;
+    bool ok = parse_i64(as_set(conf, which), KEEP_DAYS_MIN, KEEP_DAYS_MAX, &days);
+
+    assert(ok);
+    return days;
+}
+
+int64_t
+keep_before_ms(const struct conf *conf, enum keep which, int64_t now_ms)
+{
+    return now_ms - keep_days(conf, which) * CLOCK_DAY_MS;
+}
+
+enum err
+keep_check(const struct conf *conf)
+{
+    int64_t days;
+
+    for (int k = 0; k < KEEP_COUNT; k++)
+        if (!parse_i64(as_set(conf, (enum keep)k), KEEP_DAYS_MIN, KEEP_DAYS_MAX, &days)) {
+            fprintf(stderr, "maillon: MAILLON_%s: '%.*s' is no number of days from %d to %d\n",
+                    keep_setting((enum keep)k), STR_FMT(as_set(conf, (enum keep)k)),
+                    KEEP_DAYS_MIN, KEEP_DAYS_MAX);
+            return ERR_INVALID;
+        }
+    return OK;
+}
