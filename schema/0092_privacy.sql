@@ -24,7 +24,8 @@ CREATE TABLE privacy_request (
     extended_why  TEXT NOT NULL DEFAULT '',  -- Two months more were taken; empty: they were not.
     warned_ms     {INT} NOT NULL DEFAULT 0,  -- The organiser was told that the day is near.
     blocked       {INT} NOT NULL DEFAULT 0,  -- What stood in the way when it was last looked at.
-    mail_id       {INT} NOT NULL DEFAULT 0,  -- The outbox was searched up to this message.
+    order_id      {INT} NOT NULL DEFAULT 0,  -- How far it came: orders let go up to this one,
+    mail_id       {INT} NOT NULL DEFAULT 0,  -- the outbox searched up to this message.
     asked_by      {INT} NOT NULL,            -- Who entered it.
     asked_ms      {INT} NOT NULL,
     changed_ms    {INT} NOT NULL,
@@ -48,6 +49,19 @@ CREATE TABLE privacy_request_organiser (
     PRIMARY KEY (organiser_id, request_id)
 ){NOROWID};
 CREATE INDEX privacy_request_seen ON privacy_request_organiser (request_id);
+
+-- A request as it is read everywhere (request_row in request.c knows the order of the columns).
+CREATE VIEW privacy_request_full AS
+SELECT r.id, r.organiser_id, r.kind, r.siren, r.account_id, r.channel, r.received_day, r.due_day,
+       r.reply_to, r.reason, r.state, r.act_id, COALESCE(t.state, 0) AS act_state,
+       COALESCE(t.expires_ms, 0) AS act_expires_ms, COALESCE(t.decided_why, '') AS act_why,
+       r.not_before_ms, r.extended_why, r.blocked, r.order_id, r.mail_id, r.asked_ms, r.closed_ms,
+       r.closed_why, COALESCE(k.name, '') AS company,
+       CASE WHEN a.forgotten_ms = 0 THEN a.email ELSE '' END AS email
+  FROM privacy_request r
+  LEFT JOIN act_request t ON t.id = r.act_id
+  LEFT JOIN company k ON k.siren = r.siren AND k.partial = 0
+  LEFT JOIN account a ON a.id = r.account_id;
 
 -- Accounts that go with a request, while it is under way.
 CREATE TABLE privacy_person (

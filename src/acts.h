@@ -12,3 +12,7 @@ ACT(EXPORT_BUYERS, export_buyers_act, ASKS_BUYERS, "Exporter des données person
 
 /* campaign */
 ACT(CAMPAIGN_PUBLISH, campaign_publish_act, RIGHT_ADMIN, "Publication de règles")
+
+/* privacy */
+ACT(PRIVACY_ERASE, privacy_erase_act, ANSWERS_PEOPLE, "Effacer les données d’une entreprise")
+ACT(PRIVACY_COPY, privacy_copy_act, ANSWERS_PEOPLE, "Communiquer les données d’une entreprise")

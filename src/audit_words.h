@@ -44,3 +44,11 @@ WORDS("draft.drop", "Brouillon de règles abandonné")
 WORDS("policy.publish", "Règles publiées")
 WORDS("campaign.pause", "Ventes suspendues")
 WORDS("campaign.resume", "Ventes reprises")
+
+/* privacy */
+WORDS("privacy.erase", "Effacement de données accordé")
+WORDS("privacy.done", "Données effacées")
+WORDS("privacy.grant", "Copie de données accordée")
+WORDS("privacy.copy", "Copie de données prise")
+WORDS("privacy.extend", "Délai de réponse prolongé")
+WORDS("privacy.refuse", "Demande sur des données refusée")

@@ -282,6 +282,31 @@ fixture_int(struct fixture *f, const char *sql)
     return q.value;
 }
 
+struct rows_query {
+    const char *sql;
+    struct db_rows rows;
+};
+
+static enum err
+rows_unit(struct ctx *cx, void *arg)
+{
+    struct rows_query *q = arg;
+
+    return cx->db->driver->query(cx, q->sql, &q->rows);
+}
+
+struct db_rows
+fixture_rows(struct fixture *f, const char *sql)
+{
+    struct rows_query q = {.sql = sql};
+
+    if (f->cx.db != NULL)
+        must(rows_unit(&f->cx, &q) == OK, sql);
+    else
+        must(db_read(&f->cx, rows_unit, &q) == OK, sql);
+    return q.rows;
+}
+
 int64_t
 fixture_count(struct fixture *f, const char *table)
 {

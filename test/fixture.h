@@ -99,5 +99,7 @@ void fixture_sql(struct fixture *f, const char *sql);
 bool fixture_sql_fails(struct fixture *f, const char *sql);
 int64_t fixture_int(struct fixture *f, const char *sql);
 int64_t fixture_count(struct fixture *f, const char *table);
+/* All rows of one statement, in f->arena. */
+struct db_rows fixture_rows(struct fixture *f, const char *sql);
 
 #endif

@@ -92,7 +92,8 @@
     X(keep_orders, "KEEP_ORDERS", "1095", false, "days: whom a closed order was delivered to")    \
     X(keep_complaints, "KEEP_COMPLAINTS", "365", false, "days: text and photos of a complaint")   \
     X(keep_labels, "KEEP_LABELS", "90", false, "days: the carrier's labels, from hand-over")      \
-    X(keep_customs, "KEEP_CUSTOMS", "1460", false, "days: customs forms, from hand-over")
+    X(keep_customs, "KEEP_CUSTOMS", "1460", false, "days: customs forms, from hand-over")         \
+    X(erase_wait, "ERASE_WAIT", "3", false, "days: a person may take back a wish to be forgotten")
 
 struct conf {
 #define CONF_FIELD(field, env, def, secret, help) struct str field;

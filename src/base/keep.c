@@ -47,17 +47,42 @@ keep_before_ms(const struct conf *conf, enum keep which, int64_t now_ms)
     return now_ms - keep_days(conf, which) * CLOCK_DAY_MS;
 }
 
-enum err
-keep_check(const struct conf *conf)
+/* A month is given for an answer. */
+enum { WAIT_MAX = 28 };
+
+static struct str
+wait_set(const struct conf *conf)
+{
+    return conf->erase_wait.len > 0 ? conf->erase_wait : conf_default(STR("ERASE_WAIT"));
+}
+
+int64_t
+erase_wait_days(const struct conf *conf)
+{
+    int64_t days = 0;
+    bool ok = parse_i64(wait_set(conf), 0, WAIT_MAX, &days);
+
+    assert(ok);
+    return days;
+}
+
+static enum err
+check(const char *setting, struct str value, int min, int max)
 {
     int64_t days;
 
+    if (parse_i64(value, min, max, &days))
+        return OK;
+    fprintf(stderr, "maillon: MAILLON_%s: '%.*s' is no number of days from %d to %d\n", setting,
+            STR_FMT(value), min, max);
+    return ERR_INVALID;
+}
+
+enum err
+keep_check(const struct conf *conf)
+{
     for (int k = 0; k < KEEP_COUNT; k++)
-        if (!parse_i64(as_set(conf, (enum keep)k), KEEP_DAYS_MIN, KEEP_DAYS_MAX, &days)) {
-            fprintf(stderr, "maillon: MAILLON_%s: '%.*s' is no number of days from %d to %d\n",
-                    keep_setting((enum keep)k), STR_FMT(as_set(conf, (enum keep)k)),
-                    KEEP_DAYS_MIN, KEEP_DAYS_MAX);
-            return ERR_INVALID;
-        }
-    return OK;
+        TRY(check(keep_setting((enum keep)k), as_set(conf, (enum keep)k), KEEP_DAYS_MIN,
+                  KEEP_DAYS_MAX));
+    return check("ERASE_WAIT", wait_set(conf), 0, WAIT_MAX);
 }

@@ -36,6 +36,8 @@ const char *keep_setting(enum keep which);
 int64_t keep_days(const struct conf *conf, enum keep which);
 /* What is older than this instant goes. */
 int64_t keep_before_ms(const struct conf *conf, enum keep which, int64_t now_ms);
+/* How long a person may think again after asking to be forgotten. */
+int64_t erase_wait_days(const struct conf *conf);
 /* At start: ERR_INVALID with a line on standard error that names the setting. */
 NODISCARD enum err keep_check(const struct conf *conf);
 

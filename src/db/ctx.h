@@ -53,6 +53,8 @@ enum right {
 #define SEES_MONEY   (RIGHT_ADMIN | RIGHT_FINANCE | RIGHT_AUDIT)
 #define SEES_BUYERS  (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK | RIGHT_AUDIT)
 #define STAFF_ANY    (SEES_BUYERS)
+/* Who answers what people ask about their data. */
+#define ANSWERS_PEOPLE (RIGHT_ADMIN | RIGHT_AGENT)
 /* Who may ask for, and grant, a file with personal data. */
 #define ASKS_BUYERS  (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK)
 

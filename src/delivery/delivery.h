@@ -40,6 +40,7 @@ enum parcel_state {
     PARCEL_CANCELLED,
     PARCEL_REFUSED
 };
+const char *parcel_state_code(enum parcel_state s);  /* "handed", for files and programs. */
 const char *parcel_state_label(enum parcel_state s); /* French, for tags: "À étiqueter" */
 
 struct parcel {

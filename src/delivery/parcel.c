@@ -50,6 +50,16 @@ parcels_from_rows(struct ctx *cx, const struct db_rows *rows)
 }
 
 const char *
+parcel_state_code(enum parcel_state s)
+{
+    static const char *const codes[] = {"",        "waiting",   "asked",    "labelled",
+                                        "handed",  "delivered", "returned", "lost",
+                                        "damaged", "cancelled", "refused"};
+
+    return codes[s];
+}
+
+const char *
 parcel_state_label(enum parcel_state s)
 {
     static const char *const labels[] = {"", "À étiqueter", "Étiquette demandée", "Étiqueté",

@@ -9,7 +9,9 @@
 
 #include "base/format.h"
 #include "base/parse.h"
+#include "delivery/delivery.h"
 #include "order/order.h"
+#include "payment/payment.h"
 #include "registry/registry.h"
 
 enum form {
@@ -144,12 +146,6 @@ export_heads(enum export_kind kind, const char *heads[EXPORT_COLUMNS_MAX])
 static const char *
 code_of(enum form form, int64_t n)
 {
-    static const char *const parcel[] = {"",        "waiting",   "asked",    "labelled",
-                                         "handed",  "delivered", "returned", "lost",
-                                         "damaged", "cancelled", "refused"};
-    static const char *const payment[] = {"",       "started",    "pending",  "captured",
-                                          "failed", "refund_due", "refunded", "disputed"};
-    static const char *const refund[] = {"", "due", "sent", "done", "void"};
     static const char *const movement[] = {"",       "receive", "hold",     "release", "sell",
                                            "resell", "return",  "withdraw", "spoil",   "quarantine",
                                            "clear",  "scrap",   "send"};
@@ -159,11 +155,11 @@ code_of(enum form form, int64_t n)
     case ORDER_STATE:
         return order_state_code((enum order_state)n);
     case PARCEL_STATE:
-        return parcel[n];
+        return parcel_state_code((enum parcel_state)n);
     case PAYMENT_STATE:
-        return payment[n];
+        return payment_state_code((enum payment_state)n);
     case REFUND_STATE:
-        return refund[n];
+        return refund_state_code(n);
     case MOVEMENT:
         return movement[n];
     case BAND:

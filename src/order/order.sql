@@ -141,5 +141,5 @@ DELETE FROM sales_closed WHERE one = 1;
 -- order_forget: id, now_ms
 UPDATE orders
    SET to_company = '', to_person = '', to_complement = '', to_street = '', to_special = '',
-       to_phone = '', to_instructions = '', forgotten_ms = ?2
+       to_phone = '', to_instructions = '', body_hash = '', forgotten_ms = ?2
  WHERE id = ?1 AND forgotten_ms = 0 AND state IN (6, 7, 8, 10, 11);

@@ -321,3 +321,20 @@ payment_forget_order(struct ctx *cx, int64_t order_id, struct str ref, struct ta
     tally_add(t, "payment", rows.changed);
     return OK;
 }
+
+const char *
+payment_state_code(enum payment_state s)
+{
+    static const char *const codes[] = {"",       "started",    "pending",  "captured",
+                                        "failed", "refund_due", "refunded", "disputed"};
+
+    return codes[s];
+}
+
+const char *
+refund_state_code(int64_t state)
+{
+    static const char *const codes[] = {"", "due", "sent", "done", "void"};
+
+    return codes[state];
+}

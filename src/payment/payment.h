@@ -24,6 +24,9 @@ enum payment_state {
     PAYMENT_REFUNDED,
     PAYMENT_DISPUTED
 };
+/* "captured", "due": for files and programs. */
+const char *payment_state_code(enum payment_state s);
+const char *refund_state_code(int64_t state);
 
 struct payment {
     int64_t id;

@@ -7,8 +7,8 @@
  * orders are walked in their order, each once, up to the first that is too young, and where the
  * walk has come is kept with what it did. An order that is still open as the walk passes, or has
  * changed lately, is noted beside, with the instant it last changed; those notes are looked at
- * again when that has become old. An order that nobody has touched for the whole period but that is still open
- * is looked at every day.
+ * again when that has become old. One that nobody has touched for the whole period and that is
+ * open all the same is looked at every day.
  */
 #include "base/clock.h"
 #include "delivery/delivery.h"

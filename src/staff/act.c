@@ -52,13 +52,10 @@ tell_approvers(struct ctx *cx, const struct act_kind *k, int64_t id, struct str 
                                  "%s\n%.*s\n\nMotif : %.*s\n\nSans décision, la demande "
                                  "s’éteint dans %d jours.",
                                  k->title, STR_FMT(summary), STR_FMT(reason), ACT_DAYS);
-    struct db_rows rows;
 
-    TRY(db_run(cx, SQL_STAFF_WITH, &rows, db_int(cx->actor.organiser_id), db_int(k->right)));
-    for (size_t i = 0; i < rows.count; i++)
-        if (row_int(&rows, i, 0) != cx->actor.account_id)
-            TRY(write_to(cx, id, row_str(&rows, i, 1), subject, text));
-    return OK;
+    return staff_tell(cx, cx->actor.organiser_id, k->right, cx->actor.account_id, "act", id,
+                      subject, text,
+                      str_printf(cx->arena, "/console/approbations/%lld", (long long)id));
 }
 
 static enum err

@@ -41,6 +41,12 @@ NODISCARD enum err console_page(struct ctx *cx, struct req *req, struct str titl
 /* Whether the actor's roles open this GET route, named as in src/routes.h. */
 bool console_may_open(const struct ctx *cx, const char *path);
 
+/* Writes to those of an organiser's people who hold one of these rights, but for one (0: to all):
+ * text, and below it where to read more (a path; may be empty). Needs a write. */
+NODISCARD enum err staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights,
+                              int64_t but_account_id, const char *cause, int64_t subject_id,
+                              struct str subject, struct str text, struct str path);
+
 /* ---- the second proof ---- */
 
 /* Whether a session of this account begins without its rights of staff, until it has passed the
