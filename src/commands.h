@@ -217,3 +217,6 @@ COMMAND("privacy status", privacy_status_cmd, NEEDS_SCHEMA, "privacy status [--j
 COMMAND("privacy purge", privacy_purge_cmd, NEEDS_SCHEMA, "privacy purge [--dry-run] [--json]",
         "Lets go now of what is older than its period, in small steps beside a running server.\n"
         "--dry-run only counts what would go.")
+COMMAND("privacy schema", privacy_schema_cmd, NEEDS_NOTHING, "privacy schema",
+        "Prints the JSON Schema of donnees.json, the file for programs in a copy of somebody's\n"
+        "data.")

@@ -333,3 +333,18 @@ ROUTE(GET, "/donnees/{slug}/stock.csv", open_stock_csv, READ, RIGHT_NONE, 0, 120
 ROUTE(GET, "/donnees/{slug}/stock.json", open_stock_json, READ, RIGHT_NONE, 0, 120)
 ROUTE(GET, "/donnees/{slug}/commandes.csv", open_orders_csv, LATE, RIGHT_NONE, 0, 30)
 ROUTE(GET, "/donnees/{slug}/commandes.json", open_orders_json, LATE, RIGHT_NONE, 0, 30)
+
+/* privacy */
+ROUTE(GET, "/compte/donnees", own_data_page, READ, RIGHT_SIGNED, 0, 0)
+ROUTE(GET, "/compte/donnees/copie.zip", own_copy_get, LATE, RIGHT_SIGNED, 0, 6)
+ROUTE(POST, "/compte/donnees/effacement", own_erase_form, WRITE, RIGHT_SIGNED, KIB(4), 10)
+ROUTE(POST, "/compte/donnees/retrait", own_withdraw_form, WRITE, RIGHT_SIGNED, KIB(4), 10)
+ROUTE(GET, "/console/donnees", privacy_queue_page, READ, ANSWERS_PEOPLE | RIGHT_AUDIT, 0, 0)
+ROUTE(GET, "/console/donnees/{id}", privacy_request_page, READ, ANSWERS_PEOPLE | RIGHT_AUDIT, 0, 0)
+ROUTE(POST, "/console/donnees/{id}", privacy_request_form, WRITE, ANSWERS_PEOPLE | RIGHT_FRESH,
+      KIB(8), 0)
+ROUTE(GET, "/console/donnees/copies/{id}", company_copy_get, LATE, ANSWERS_PEOPLE, 0, 20)
+ROUTE(GET, "/console/entreprises/{siren}/donnees", company_data_page, READ,
+      ANSWERS_PEOPLE | RIGHT_AUDIT, 0, 0)
+ROUTE(POST, "/console/entreprises/{siren}/donnees", company_data_form, WRITE,
+      ANSWERS_PEOPLE | RIGHT_FRESH, KIB(8), 0)

@@ -31,6 +31,9 @@ const byPath = (made) => ({
     { id: made.dryRun }])),
   "/agent/dossiers/{id}": { id: made.review },
   "/console/approbations/{id}": { id: made.act },
+  "/console/donnees/{id}": { id: made.wish },
+  "/console/donnees/copies/{id}": { id: made.copy },
+  "/console/entreprises/{siren}/donnees": { siren: made.siren },
   "/console/equipe/{id}": { id: made.member },
   "/console/equipe/{id}/sessions": { id: made.member },
   "/console/equipe/{id}/verification": { id: made.member },
@@ -124,9 +127,19 @@ async function makeObjects(house) {
   sql(server.database, "INSERT INTO dry_run (organiser_id, campaign_id, draft_id, base_version, " +
     "json, digest, state, asked_by, asked_ms, changed_ms, at_ms) SELECT organiser_id, " +
     `campaign_id, id, 1, json, digest, 4, 1, 1, 1, 1 FROM campaign_draft WHERE id = ${draft}`);
+  sql(server.database, "INSERT INTO privacy_request (organiser_id, kind, siren, account_id, " +
+    "channel, received_day, due_day, reply_to, reason, state, asked_by, asked_ms, changed_ms) " +
+    `VALUES (${organiser}, 2, ${Number(house.siren)}, 0, 2, 18000, 18030, '', 'Essai.', 2, ` +
+    "1, 1, 1)");
+  const wish = one("SELECT MAX(id) AS id FROM privacy_request").id;
+  sql(server.database, `INSERT INTO privacy_request_organiser VALUES (${organiser}, ${wish})`);
+  sql(server.database, "INSERT INTO privacy_file (organiser_id, account_id, request_id, siren, " +
+    `state, granted_ms, expires_ms) VALUES (${organiser}, ${account("admin@exemple.fr")}, ` +
+    `${wish}, ${Number(house.siren)}, 1, 1, ${far})`);
   return { ...house, review: String(review), settlement: String(settlement),
     alarm: String(one("SELECT MAX(id) AS id FROM payment_alarm").id), draft: String(draft),
-    dryRun: String(one("SELECT MAX(id) AS id FROM dry_run").id),
+    dryRun: String(one("SELECT MAX(id) AS id FROM dry_run").id), wish: String(wish),
+    copy: String(one("SELECT MAX(id) AS id FROM privacy_file").id),
     act: String(one("SELECT MAX(id) AS id FROM act_request").id),
     member: String(account("reserve@exemple.fr")) };
 }

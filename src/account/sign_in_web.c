@@ -154,7 +154,8 @@ go_on(struct ctx *cx, struct req *req, const struct sign_in *s)
                                                         "vers", s->back));
     if ((s->rights & STAFF_ANY) != 0)
         return res_redirect(cx, req, guard_local_url(s->back, URL("console")));
-    if (held == 1)
+    /* One's own account needs no company. */
+    if (held == 1 || str_starts(s->back, STR("/compte")))
         return res_redirect(cx, req, guard_local_url(s->back, URL("")));
     back = links.count == 0 ? URL("entreprises/ajouter") : URL("entreprises");
     return res_redirect(cx, req, account_towards(cx->arena, back, s->back));

@@ -203,6 +203,14 @@ refuse(struct str *why, struct str text)
     return ERR_CONFLICT;
 }
 
+/* What stock and money note of it. The answer itself is a letter to a person: it stands with the
+ * complaint alone, which can be emptied. */
+static struct str
+grant_reason(struct ctx *cx, const struct complaint *c)
+{
+    return str_printf(cx->arena, "Réclamation n° %lld acceptée.", (long long)c->id);
+}
+
 static enum err
 grant_parcel(struct ctx *cx, const struct complaint *c, const struct complaint_decision *d,
              struct str *why)
@@ -212,8 +220,8 @@ grant_parcel(struct ctx *cx, const struct complaint *c, const struct complaint_d
 
     if (parcel_of_actor(cx, d->parcel_id, &p) != OK || p.order_id != c->order_id)
         return refuse(why, STR("Choisissez un colis de cette commande."));
-    return d->outcome == GRANT_AGAIN ? trouble_send_again(cx, &p, fate, d->text, why)
-                                     : trouble_give_back(cx, &p, fate, d->text, why);
+    return d->outcome == GRANT_AGAIN ? trouble_send_again(cx, &p, fate, grant_reason(cx, c), why)
+                                     : trouble_give_back(cx, &p, fate, grant_reason(cx, c), why);
 }
 
 static enum err
@@ -238,7 +246,7 @@ grant_part(struct ctx *cx, const struct complaint *c, const struct complaint_dec
     if (d->packs < 1 || d->packs > left)
         return refuse(why, str_printf(cx->arena, "Il reste %lld lots de ce produit à rembourser "
                                                  "au plus.", (long long)left));
-    return order_give_back_part(cx, &o, d->line, d->packs, MOVE_SPOIL, d->text);
+    return order_give_back_part(cx, &o, d->line, d->packs, MOVE_SPOIL, grant_reason(cx, c));
 }
 
 static enum err
@@ -287,7 +295,6 @@ complaint_decide(struct ctx *cx, const struct complaint *c, const struct complai
         .before = str_printf(cx->arena, "{\"state\":%d}", (int)c->state),
         .after = str_printf(cx->arena, "{\"state\":%d,\"outcome\":%d}", (int)d->to,
                             (int)d->outcome),
-        .reason = d->text,
     };
     TRY(audit_add(cx, &a));
     return tell(cx, c, d);

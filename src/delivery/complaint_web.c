@@ -33,7 +33,10 @@ show_thread(struct ctx *cx, const struct complaint *c, bool staff, struct compla
     for (size_t i = 0; i < messages.count; i++)
         out->said.item[i] = (struct said){messages.item[i].of_buyer ? STR("L’acheteur")
                                                                     : STR("L’organisateur"),
-                                          messages.item[i].text, messages.item[i].at_ms};
+                                          messages.item[i].text.len > 0
+                                              ? messages.item[i].text
+                                              : STR("Texte effacé."),
+                                          messages.item[i].at_ms};
     out->photos.item = ARENA_ARRAY(cx->arena, photos.count + 1, struct photo_shown);
     out->photos.count = photos.count;
     for (size_t i = 0; i < photos.count; i++)

@@ -22,7 +22,8 @@ SELECT o.id, o.ref, c.slug, o.version, o.state, o.created_ms, o.paid_ms, o.deliv
 SELECT o.id, o.ref, c.slug, o.version, o.state, o.created_ms, o.paid_ms, o.delivered_ms, o.units,
        o.short_units, o.delivery_cents, o.net_cents, o.vat_cents, o.total_cents,
        o.short_net_cents + o.short_vat_cents, o.territory, o.department, o.cohort, o.band,
-       o.siren, o.siret, COALESCE(k.name, ''), COALESCE(a.email, ''), o.to_company, o.to_person,
+       o.siren, o.siret, COALESCE(k.name, ''),
+       CASE WHEN a.forgotten_ms = 0 THEN a.email ELSE '' END, o.to_company, o.to_person,
        o.to_complement, o.to_street, o.to_special, o.to_postal_code, o.to_city, o.to_phone,
        o.to_instructions
   FROM (SELECT i.* FROM orders i

@@ -2,7 +2,7 @@
 
 -- session_find: id_hash
 SELECT account_id, organiser_id, siren, company, email, rights, seen_ms, expires_ms,
-       staff_rights, confirmed_ms
+       staff_rights, confirmed_ms, created_ms
   FROM session
  WHERE id_hash = ?1;
 

@@ -56,6 +56,7 @@ struct session {
     unsigned rights;       /* enum right */
     unsigned waiting;      /* Rights of staff that it gets with the second proof. */
     int64_t confirmed_ms;  /* When the second proof was last given; 0: never. */
+    int64_t created_ms;    /* When they signed in. */
 };
 
 struct route;

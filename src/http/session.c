@@ -73,6 +73,7 @@ session_load(struct ctx *cx, struct exchange *ex)
         .email = row_str(&rows, 0, 4),
         .rights = (unsigned)row_int(&rows, 0, 5),
         .waiting = (unsigned)row_int(&rows, 0, 8),
+        .created_ms = row_int(&rows, 0, 10),
         .confirmed_ms = row_int(&rows, 0, 9),
     };
     actor_set(cx, s);
@@ -164,6 +165,13 @@ session_confirm(struct ctx *cx, struct req *req)
     s->waiting = 0;
     s->confirmed_ms = cx->now_ms;
     return session_keep_proof(cx, req);
+}
+
+bool
+session_young(const struct ctx *cx, const struct req *req)
+{
+    return req->session.account_id != 0 &&
+           cx->now_ms - req->session.created_ms < SESSION_FRESH_MS;
 }
 
 bool

@@ -30,6 +30,9 @@ NODISCARD enum err session_hold(struct ctx *cx, struct req *req, unsigned rights
 NODISCARD enum err session_confirm(struct ctx *cx, struct req *req);
 /* Whether the second proof was given lately enough for a dangerous act. */
 bool session_fresh(const struct ctx *cx, const struct req *req);
+/* Whether they signed in lately enough for what a stolen session must not do: the code was typed in
+ * the last minutes. */
+bool session_young(const struct ctx *cx, const struct req *req);
 NODISCARD enum err session_end(struct ctx *cx, struct req *req);
 /* All sessions of an account (rights taken away, address changed). Needs a write. */
 NODISCARD enum err session_end_all(struct ctx *cx, int64_t account_id);

@@ -24,7 +24,12 @@ struct mail {
     bool last;          /* Emptied as soon as it is sent, or refused for good. */
 };
 
-/* Needs a write transaction. ERR_INVALID: address or subject not fit for a header. */
+/* One address fit for a header and for SMTP without SMTPUTF8: ASCII, one @, no space, bracket or
+ * comma. */
+bool mail_address_valid(struct str s);
+
+/* Needs a write transaction. ERR_INVALID: address or subject not fit for a header. Nothing is sent
+ * to an address that ends in "@invalid": it stands for somebody who is not known any more. */
 NODISCARD enum err mail_queue(struct ctx *cx, const struct mail *m);
 
 /* A letter's text with what every letter has around it: "Bonjour,", the text, who writes, why the

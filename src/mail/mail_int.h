@@ -33,9 +33,6 @@ NODISCARD enum err mail_find(struct ctx *cx, int64_t id, struct mail_row *out);
 NODISCARD enum err mail_recent(struct ctx *cx, int64_t before_id, int64_t count,
                                struct mail_row_list *out);
 
-/* One address fit for a header and for SMTP without SMTPUTF8: ASCII, one @, no space, bracket or
- * comma. */
-bool mail_address_valid(struct str s);
 /* The address in "Name <address>" or the whole; empty when it is not valid. */
 struct str mail_address_of(struct str from);
 /* The message as RFC 5322 wants it, lines ended by CRLF. */

@@ -292,6 +292,11 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
     v->complain = url_path(cx->arena, "/commandes/%s/reclamation", str_z(cx->arena, o->ref));
     v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
+    if (o->forgotten_ms != 0)
+        v->summary.item[v->summary.count++] = (struct summary_row){
+            .term = STR("Nom, adresse, téléphone"),
+            .value = str_printf(cx->arena, "Effacés le %s",
+                                fmt_short_date(o->forgotten_ms, ZONE_PARIS).z)};
     v->timeline = timeline_of(cx, &events, o);
     TRY(documents_fill(cx, o, v));
     v->next = what_next(o, cx->now_ms);

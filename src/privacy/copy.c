@@ -11,14 +11,12 @@
  */
 #include "base/format.h"
 #include "base/parse.h"
-#include "delivery/delivery.h"
 #include "invoice/invoice.h"
 #include "json/json.h"
-#include "payment/payment.h"
-#include "privacy/privacy_int.h"
+#include "privacy/copy.h"
 #include "registry/registry.h"
 
-enum { COPY_VERSION = 1, IDS_MAX = 400, MAILS_WALKED = 2000, TOLD_MAX = 60 };
+enum { IDS_MAX = 400, MAILS_WALKED = 2000, TOLD_MAX = 60 };
 
 struct copy {
     struct ctx *cx;
@@ -46,40 +44,6 @@ pass(struct copy *c)
 /* ---- one value ---- */
 
 static const char *
-word_of(enum known_form form, int64_t n)
-{
-    static const char *const claims[] = {"", "waiting", "review", "proven", "refused", "given_up"};
-    static const char *const reviews[] = {"", "open", "accepted", "refused"};
-    static const char *const complaints[] = {"", "open", "answered", "accepted", "refused"};
-    static const char *const kinds[] = {"", "missing", "damaged", "short", "wrong"};
-
-    switch (form) {
-    case FORM_TERRITORY:
-        return territory_code((enum territory)n);
-    case FORM_ORDER_STATE:
-        return n == 0 ? "" : order_state_code((enum order_state)n);
-    case FORM_PARCEL_STATE:
-        return parcel_state_code((enum parcel_state)n);
-    case FORM_PAYMENT_STATE:
-        return payment_state_code((enum payment_state)n);
-    case FORM_REFUND_STATE:
-        return refund_state_code(n);
-    case FORM_CLAIM_STATE:
-        return claims[n];
-    case FORM_REVIEW_STATE:
-        return reviews[n];
-    case FORM_COMPLAINT_STATE:
-        return complaints[n];
-    case FORM_COMPLAINT_KIND:
-        return kinds[n];
-    case FORM_SIDE:
-        return n == 1 ? "buyer" : "organiser";
-    default:
-        return n == 1 ? "label" : "customs";
-    }
-}
-
-static const char *
 ending_of(struct str type)
 {
     return str_is(type, "image/jpeg")         ? "jpg"
@@ -103,13 +67,10 @@ document_name(struct arena *a, int64_t parcel_id, int64_t kind, struct str type)
                       kind == 1 ? "etiquette" : "douane", ending_of(type));
 }
 
-/* Without its last part, and with another instead. */
 static void
-key_put(struct copy *c, const char *column, size_t cut, const char *with)
+key_put(struct copy *c, const struct known *k)
 {
-    struct str stem = str_sub(str_of(column), 0, strlen(column) - cut);
-
-    jw_key(&c->w, str_printf(&c->round, "%.*s%s", STR_FMT(stem), with).ptr);
+    jw_key(&c->w, copy_key(&c->round, k));
 }
 
 static void
@@ -131,7 +92,7 @@ number_put(struct copy *c, const struct known *k, int64_t n)
         jw_kbool(&c->w, k->column, n != 0);
         return;
     case FORM_INSTANT:
-        key_put(c, k->column, strlen("_ms"), "_at");
+        key_put(c, k);
         if (n == 0)
             jw_null(&c->w);
         else
@@ -153,7 +114,7 @@ number_put(struct copy *c, const struct known *k, int64_t n)
         jw_kint(&c->w, k->column, n);
         return;
     default:
-        jw_kz(&c->w, k->column, word_of(k->form, n));
+        jw_kz(&c->w, k->column, copy_word(k->form, n));
     }
 }
 
@@ -176,11 +137,11 @@ value_put(struct copy *c, const struct known *k, const struct db_value *cell, si
         bytes_put(c, v->s);
         return;
     case FORM_REF:
-        key_put(c, k->column, strlen("_id"), "");
+        key_put(c, k);
         jw_str(&c->w, v->s);
         return;
     case FORM_FILE: /* Its type stands before it, of a document its kind before that. */
-        jw_key(&c->w, "file");
+        key_put(c, k);
         jw_str(&c->w, cell[at - 2].kind == DB_INT && str_is(str_of(k[-2].column), "kind")
                           ? document_name(&c->round, v->i, cell[at - 2].i, cell[at - 1].s)
                           : photo_name(&c->round, v->i, cell[at - 1].s));
@@ -192,62 +153,6 @@ value_put(struct copy *c, const struct known *k, const struct db_value *cell, si
 
 /* ---- one table ---- */
 
-/* Which values a statement takes, in its order. */
-enum { SIREN = 'S', ORGANISER = 'O', PERSON = 'P', BUYER = 'B', ORDER = 'R', AFTER = 'A' };
-
-enum part { PART_ACCOUNT, PART_PEOPLE, PART_COMPANY, PART_ORDER };
-
-struct section {
-    const char *table;
-    enum sql_id sql;
-    const char *takes;
-    enum part part;
-    bool of_company; /* Only in a company's copy: an account's has it elsewhere, or has it not. */
-};
-
-static const struct section sections[] = {
-    {"account", SQL_FILE_ACCOUNT, "P", PART_ACCOUNT, false},
-    {"sign_in", SQL_FILE_SIGN_INS, "P", PART_ACCOUNT, false},
-    {"session", SQL_FILE_SESSIONS, "P", PART_ACCOUNT, false},
-    {"privacy_request", SQL_FILE_REQUESTS, "PA", PART_ACCOUNT, false},
-    {"privacy_file", SQL_FILE_FILES, "PA", PART_ACCOUNT, false},
-    {"account", SQL_FILE_PEOPLE, "SA", PART_PEOPLE, true},
-    {"company", SQL_FILE_COMPANY, "S", PART_COMPANY, false},
-    {"establishment", SQL_FILE_ESTABLISHMENTS, "SA", PART_COMPANY, false},
-    {"registry_member", SQL_FILE_MEMBER, "S", PART_COMPANY, false},
-    {"company_declaration", SQL_FILE_DECLARATION, "S", PART_COMPANY, false},
-    {"company_link", SQL_FILE_LINKS, "SP", PART_COMPANY, false},
-    {"claim", SQL_FILE_CLAIMS, "SPA", PART_COMPANY, false},
-    {"letter", SQL_FILE_LETTERS, "SPA", PART_COMPANY, false},
-    {"review", SQL_FILE_REVIEWS, "SPA", PART_COMPANY, false},
-    {"account_event", SQL_FILE_HISTORY, "SPA", PART_COMPANY, false},
-    {"api_token", SQL_FILE_TOKENS, "SP", PART_COMPANY, false},
-    {"mail", SQL_FILE_CLAIM_MAILS, "SPA", PART_COMPANY, true},
-    {"session", SQL_FILE_COMPANY_SESSIONS, "S", PART_COMPANY, true},
-    {"privacy_request", SQL_FILE_COMPANY_REQUESTS, "SOA", PART_COMPANY, true},
-    {"order_line", SQL_FILE_LINES, "R", PART_ORDER, false},
-    {"order_event", SQL_FILE_EVENTS, "R", PART_ORDER, false},
-    {"payment", SQL_FILE_PAYMENTS, "R", PART_ORDER, false},
-    {"refund", SQL_FILE_REFUNDS, "R", PART_ORDER, false},
-    {"payment_event", SQL_FILE_PAYMENT_NEWS, "RA", PART_ORDER, false},
-    {"parcel", SQL_FILE_PARCELS, "R", PART_ORDER, false},
-    {"parcel_item", SQL_FILE_ITEMS, "R", PART_ORDER, false},
-    {"parcel_event", SQL_FILE_NEWS, "R", PART_ORDER, false},
-    {"parcel_trouble", SQL_FILE_TROUBLES, "R", PART_ORDER, false},
-    {"parcel_document", SQL_FILE_DOCUMENTS, "R", PART_ORDER, false},
-    {"order_shortage", SQL_FILE_SHORTAGES, "R", PART_ORDER, false},
-    {"stock_pick", SQL_FILE_PICKS, "R", PART_ORDER, false},
-    {"stock_recall_order", SQL_FILE_RECALLS, "R", PART_ORDER, false},
-    {"complaint", SQL_FILE_COMPLAINTS, "R", PART_ORDER, false},
-    {"complaint_message", SQL_FILE_MESSAGES, "R", PART_ORDER, false},
-    {"complaint_photo", SQL_FILE_PHOTOS, "R", PART_ORDER, false},
-    {"invoice", SQL_FILE_INVOICES, "R", PART_ORDER, false},
-    {"mail", SQL_FILE_ORDER_MAILS, "R", PART_ORDER, true},
-};
-static const struct section orders_section = {"orders", SQL_FILE_ORDERS, "SOBA", PART_COMPANY,
-                                              false};
-static const struct section mails_section = {"mail", SQL_FILE_MAILS, "PA", PART_ACCOUNT, false};
-
 struct reading {
     struct copy *c;
     const struct known *told[TOLD_MAX];
@@ -257,7 +162,7 @@ struct reading {
 };
 
 static struct reading
-reading_of(struct copy *c, const struct section *s)
+reading_of(struct copy *c, const struct copy_section *s)
 {
     struct reading p = {.c = c};
     size_t n;
@@ -289,17 +194,17 @@ row_put(void *arg, const struct db_value *cell, size_t cols)
 }
 
 static enum err
-run(struct copy *c, const struct section *s, struct reading *p)
+run(struct copy *c, const struct copy_section *s, struct reading *p)
 {
     struct db_value v[8];
     size_t n = 0;
 
     for (const char *t = s->takes; *t != '\0'; t++)
-        v[n++] = db_int(*t == SIREN       ? c->siren
-                        : *t == ORGANISER ? c->scope->organiser_id
-                        : *t == PERSON    ? c->scope->account_id
-                        : *t == BUYER     ? c->buyer_id
-                        : *t == ORDER     ? c->order_id
+        v[n++] = db_int(*t == TAKES_SIREN       ? c->siren
+                        : *t == TAKES_ORGANISER ? c->scope->organiser_id
+                        : *t == TAKES_PERSON    ? c->scope->account_id
+                        : *t == TAKES_BUYER     ? c->buyer_id
+                        : *t == TAKES_ORDER     ? c->order_id
                                           : c->after);
     p->rows = 0;
     enum err e = db_each_values(c->cx, s->sql, row_put, p, v, n);
@@ -308,10 +213,10 @@ run(struct copy *c, const struct section *s, struct reading *p)
 }
 
 static enum err
-table_put(struct copy *c, const struct section *s)
+table_put(struct copy *c, const struct copy_section *s)
 {
     struct reading p = reading_of(c, s);
-    bool paged = strchr(s->takes, AFTER) != NULL;
+    bool paged = strchr(s->takes, TAKES_AFTER) != NULL;
     int64_t after = c->after;
 
     c->after = 0;
@@ -326,13 +231,15 @@ table_put(struct copy *c, const struct section *s)
 }
 
 static enum err
-part_put(struct copy *c, enum part part)
+part_put(struct copy *c, enum copy_part part)
 {
     bool of_company = c->scope->siren != 0;
+    size_t n;
+    const struct copy_section *all = copy_sections(&n);
 
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
-        if (sections[i].part == part && (of_company || !sections[i].of_company))
-            TRY(table_put(c, &sections[i]));
+    for (size_t i = 0; i < n; i++)
+        if (all[i].part == part && (of_company || !all[i].of_company))
+            TRY(table_put(c, &all[i]));
     return OK;
 }
 
@@ -340,14 +247,14 @@ part_put(struct copy *c, enum part part)
 static enum err
 orders_put(struct copy *c)
 {
-    struct reading p = reading_of(c, &orders_section);
+    struct reading p = reading_of(c, &copy_orders);
 
     p.stays_open = true;
     c->after = 0;
     jw_key(&c->w, "orders");
     jw_array(&c->w);
     for (;;) {
-        TRY(run(c, &orders_section, &p));
+        TRY(run(c, &copy_orders, &p));
         if (p.rows == 0)
             break;
         c->order_id = c->after;
@@ -362,7 +269,7 @@ orders_put(struct copy *c)
 static enum err
 mails_put(struct copy *c)
 {
-    struct reading p = reading_of(c, &mails_section);
+    struct reading p = reading_of(c, &copy_mails);
     struct db_rows end;
 
     TRY(db_run(c->cx, SQL_FILE_MAILS_END, &end));
@@ -371,7 +278,7 @@ mails_put(struct copy *c)
     jw_array(&c->w);
     for (int64_t from = 0; from < last; from += MAILS_WALKED) {
         c->after = from;
-        TRY(run(c, &mails_section, &p));
+        TRY(run(c, &copy_mails, &p));
     }
     jw_close_array(&c->w);
     return OK;

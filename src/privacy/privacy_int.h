@@ -78,9 +78,41 @@ NODISCARD enum err privacy_close(struct ctx *cx, const struct privacy_request *r
 NODISCARD enum err privacy_grant(struct ctx *cx, const struct privacy_request *r,
                                  int64_t account_id);
 
+/* ---- copies that are taken ---- */
+
+enum privacy_file_state {
+    PRIVACY_FILE_GRANTED = 1,
+    PRIVACY_FILE_RUNNING, /* Or cut off with its server. */
+    PRIVACY_FILE_WHOLE,
+    PRIVACY_FILE_CUT
+};
+struct privacy_file {
+    int64_t id, account_id;
+    struct str email; /* Who may take it, or did. */
+    enum privacy_file_state state;
+    int64_t granted_ms, expires_ms, ended_ms, bytes;
+};
+struct privacy_file_list {
+    struct privacy_file *item;
+    size_t count;
+};
+NODISCARD enum err privacy_files_of(struct ctx *cx, int64_t request_id,
+                                    struct privacy_file_list *out);
+/* Notes that the actor's own copy, or one that was granted to the actor, begins to leave.
+ * ERR_NOT_FOUND: none such, or its day is over. Need a write. */
+NODISCARD enum err privacy_file_own(struct ctx *cx, int64_t *id);
+NODISCARD enum err privacy_file_begin(struct ctx *cx, int64_t id, int64_t *request_id,
+                                      struct privacy_scope *scope);
+NODISCARD enum err privacy_file_end(struct ctx *cx, int64_t id, const struct zip *z,
+                                    enum privacy_file_state state);
+
 /* Lets go of an order that is over, with all that hangs on it. Needs a write. */
 NODISCARD enum err privacy_forget_order(struct ctx *cx, int64_t order_id, struct str ref,
                                         struct tally *t);
+
+/* What a second person reads before agreeing. */
+NODISCARD enum err privacy_summary(struct ctx *cx, enum privacy_kind kind, int64_t siren,
+                                   struct str *out);
 
 /* letters.c: need a write. */
 NODISCARD enum err privacy_mail_received(struct ctx *cx, const struct privacy_request *r);

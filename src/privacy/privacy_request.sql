@@ -229,3 +229,36 @@ SELECT f.id, f.account_id, COALESCE(a.email, ''), f.state, f.granted_ms, f.expir
  WHERE f.request_id = ?1
  ORDER BY f.id DESC
  LIMIT 20;
+
+-- ---- pages ----
+
+-- privacy_own_counts: account_id
+SELECT a.created_ms, a.signed_in_ms,
+       (SELECT COUNT(*) FROM company_link l WHERE l.account_id = ?1 AND l.ended_ms = 0),
+       (SELECT COUNT(*)
+          FROM (SELECT siren FROM company_link WHERE account_id = ?1
+                 UNION SELECT siren FROM claim WHERE account_id = ?1) s
+          JOIN orders o ON o.siren = s.siren WHERE o.account_id = ?1),
+       (SELECT COUNT(*)
+          FROM (SELECT siren FROM company_link WHERE account_id = ?1
+                 UNION SELECT siren FROM claim WHERE account_id = ?1) s
+          JOIN orders o ON o.siren = s.siren JOIN complaint c ON c.order_id = o.id
+         WHERE o.account_id = ?1)
+  FROM account a
+ WHERE a.id = ?1;
+
+-- privacy_company_counts: siren, organiser_id
+SELECT COALESCE(SUM(o.one), 0), COALESCE(SUM(o.forgotten), 0), COALESCE(SUM(o.complaints), 0),
+       (SELECT COUNT(*) FROM company_link l WHERE l.siren = ?1 AND l.ended_ms = 0)
+  FROM (SELECT 1 AS one, CASE WHEN i.forgotten_ms > 0 THEN 1 ELSE 0 END AS forgotten,
+               (SELECT COUNT(*) FROM complaint c WHERE c.order_id = i.id) AS complaints
+          FROM orders i JOIN campaign n ON n.id = i.campaign_id
+         WHERE i.siren = ?1 AND n.organiser_id = ?2) o
+ LIMIT 1;
+
+-- Whom an answer may go to: who acts for the company.
+-- privacy_company_address: siren
+SELECT a.email FROM company_link l JOIN account a ON a.id = l.account_id
+ WHERE l.siren = ?1 AND l.ended_ms = 0 AND l.frozen_ms = 0 AND a.forgotten_ms = 0
+ ORDER BY l.since_ms
+ LIMIT 1;

@@ -11,6 +11,9 @@ struct site_view {
     struct str address;
     struct str hosting;
     struct str contact;
+    /* Of the page about personal data. */
+    struct summary_row_list purposes, periods;
+    struct str carrier, payment; /* Who they are; carrier may be empty. */
 };
 
 /* A type of problem document. */

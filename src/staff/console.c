@@ -8,6 +8,7 @@
 #include "http/route.h"
 #include "invoice/settle.h"
 #include "payment/payment.h"
+#include "privacy/privacy.h"
 #include "staff/staff_web.h"
 
 static const struct {
@@ -50,6 +51,8 @@ waiting_at(struct ctx *cx, const char *path, int64_t *out)
         return review_count(cx, out);
     if (strcmp(path, "/console/finances") == 0)
         return money_waiting(cx, out);
+    if (strcmp(path, "/console/donnees") == 0)
+        return privacy_count_open(cx, out);
     return OK;
 }
 

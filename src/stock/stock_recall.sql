@@ -52,7 +52,7 @@ SELECT r.id, r.at_ms, r.reason, r.instruction,
 -- Who has a batch now, or is in its recall: by order.
 -- batch_orders: batch_id, after_order
 SELECT o.id, o.ref, o.siret, o.to_company, o.to_postal_code, o.to_city, o.to_phone,
-       COALESCE(a.email, ''), h.units,
+       CASE WHEN a.forgotten_ms = 0 THEN a.email ELSE '' END, h.units,
        CASE WHEN h.stage > 0 THEN h.stage WHEN o.state IN (3, 4) THEN 1 WHEN o.state = 6 THEN 3
             WHEN h.handed > 0 THEN 2 ELSE 4 END,
        h.mailed_ms
