@@ -20,7 +20,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false,
 addFormats(ajv);
 const fits = ajv.compile(schema);
 const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk" +
-  "M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
 // As it is read: spaces that do not break are spaces.
 const shown = (text) => text.replace(/&nbsp;|[\u00a0\u202f]/g, " ");
