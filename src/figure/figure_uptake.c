@@ -13,14 +13,14 @@
 
 enum { PLACES_SHOWN = 10 };
 
-struct tally {
+struct sums {
     int64_t companies, units;
 };
 
 struct tallies {
-    struct tally cohort[POLICY_COHORTS_MAX + 1]; /* The last: of a cohort that is no more. */
-    struct tally territory[TERRITORY_COUNT];
-    struct tally band[BAND_COUNT];
+    struct sums cohort[POLICY_COHORTS_MAX + 1]; /* The last: of a cohort that is no more. */
+    struct sums territory[TERRITORY_COUNT];
+    struct sums band[BAND_COUNT];
     struct place_list places;
 };
 
@@ -38,7 +38,7 @@ board_share(struct arena *a, int64_t companies, int64_t eligible)
 /* ---- counting ---- */
 
 static void
-tally_add(struct tally *t, const struct figure_group *g)
+sums_add(struct sums *t, const struct figure_group *g)
 {
     t->companies += g->companies;
     t->units += g->held.units + g->sold.units;
@@ -74,9 +74,9 @@ tallies_count(struct arena *a, const struct policy *p, const struct figure_group
         ARENA_ARRAY(a, groups->count + (size_t)allowed->department_count, struct place);
     for (size_t i = 0; i < groups->count; i++) {
         const struct figure_group *g = &groups->item[i];
-        tally_add(&t->cohort[cohort_index(p, g->cohort)], g);
-        tally_add(&t->territory[g->territory], g);
-        tally_add(&t->band[g->band], g);
+        sums_add(&t->cohort[cohort_index(p, g->cohort)], g);
+        sums_add(&t->territory[g->territory], g);
+        sums_add(&t->band[g->band], g);
         if (place == NULL || !str_eq(place->code, g->department))
             place = place_at(&t->places, g->department);
         place->companies += g->companies;
@@ -104,7 +104,7 @@ claim_text(struct arena *a, const struct figure_claim *c)
 }
 
 static void
-row_add(struct arena *a, struct uptake *u, bool known, struct str label, const struct tally *t,
+row_add(struct arena *a, struct uptake *u, bool known, struct str label, const struct sums *t,
         const struct figure_claim *claim)
 {
     if (t->companies == 0 && t->units == 0 && claim->companies == 0)
@@ -223,7 +223,7 @@ places_fill(struct arena *a, const struct figure_allowed *allowed, const struct 
         const struct place *p = &places->item[i];
         struct figure_claim claim = figure_allowed_in(allowed, p->code);
         row_add(a, u, allowed->department_count > 0, place_name(a, p->code),
-                &(struct tally){p->companies, p->units}, &claim);
+                &(struct sums){p->companies, p->units}, &claim);
     }
 }
 

@@ -85,6 +85,8 @@ copy_word(enum known_form form, int64_t n)
     switch (form) {
     case FORM_TERRITORY:
         return territory_code((enum territory)n);
+    case FORM_BAND:
+        return band_code((enum band)n);
     case FORM_ORDER_STATE:
         return n == 0 ? "" : order_state_code((enum order_state)n);
     case FORM_PARCEL_STATE:

@@ -51,7 +51,7 @@ word_form_put(struct schema *s, enum known_form form)
         {FORM_REFUND_STATE, 1, 4},                {FORM_CLAIM_STATE, 1, 5},
         {FORM_REVIEW_STATE, 1, 3},                {FORM_COMPLAINT_STATE, 1, 4},
         {FORM_COMPLAINT_KIND, 1, 4},              {FORM_SIDE, 1, 2},
-        {FORM_DOCUMENT, 1, 2},
+        {FORM_DOCUMENT, 1, 2},                    {FORM_BAND, 0, BAND_COUNT - 1},
     };
 
     for (size_t i = 0; i < sizeof range / sizeof range[0]; i++)

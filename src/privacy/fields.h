@@ -15,12 +15,12 @@
  *   STAFF     about the organiser's people, or written by them for the journal; kept with it
  *   SECRET    a hash or a sealed key; never leaves the database
  *
- * FORM: how it stands in the copy that people may have (privacy/file.c), NOT: it is not there.
+ * FORM: how it stands in the copy that people may have (privacy/copy.c), NOT: it is not there.
  * Everything ERASED, LEGAL or REGISTER is; in which order the statement of the table gives it (in
  * privacy_file.sql, columns by their order here).
  *
  * A new column: ERASED needs a line in the room's function that lets go (forget.c and its like),
- * a place in the statement, and content in the full company of privacy/canary_test.c.
+ * a place in the statement, and content in the full company of test/known.c.
  */
 
 TABLE(schema_step)
@@ -58,14 +58,14 @@ COL(refused_ms, LINK, INSTANT) COL(code, NONE, NOT) COL(answer, ERASED, TEXT) CO
 
 TABLE(company)
 COL(siren, REGISTER, SIREN) COL(name, REGISTER, TEXT) COL(active, REGISTER, YES)
-COL(partial, REGISTER, YES) COL(gone, REGISTER, YES) COL(band, REGISTER, INT)
+COL(partial, REGISTER, YES) COL(gone, REGISTER, YES) COL(band, REGISTER, BAND)
 COL(band_year, REGISTER, INT) COL(legal_category, REGISTER, INT) COL(naf, REGISTER, TEXT)
 COL(head_siret, REGISTER, SIRET) COL(head_commune, REGISTER, TEXT) COL(networks, REGISTER, INT)
 COL(network_source, REGISTER, INT) COL(created_day, REGISTER, DAY)
 
 TABLE(establishment)
 COL(siret, REGISTER, SIRET) COL(active, REGISTER, YES) COL(head_office, REGISTER, YES)
-COL(partial, REGISTER, YES) COL(gone, REGISTER, YES) COL(band, REGISTER, INT)
+COL(partial, REGISTER, YES) COL(gone, REGISTER, YES) COL(band, REGISTER, BAND)
 COL(sign, REGISTER, TEXT) COL(complement, REGISTER, TEXT) COL(street, REGISTER, TEXT)
 COL(special, REGISTER, TEXT) COL(postal_code, REGISTER, TEXT) COL(commune, REGISTER, TEXT)
 COL(city, REGISTER, TEXT) COL(craft_code, REGISTER, TEXT) COL(country, REGISTER, TEXT)
@@ -170,7 +170,7 @@ COL(to_person, ERASED, TEXT) COL(to_complement, ERASED, TEXT) COL(to_street, ERA
 COL(to_special, ERASED, TEXT) COL(to_postal_code, LEGAL, TEXT) COL(to_city, LEGAL, TEXT)
 COL(to_commune, LEGAL, TEXT) COL(to_phone, ERASED, TEXT) COL(to_instructions, ERASED, TEXT)
 COL(short_units, LEGAL, INT) COL(short_net_cents, LEGAL, INT) COL(short_vat_cents, LEGAL, INT)
-COL(forgotten_ms, NONE, NOT)
+COL(forgotten_ms, NONE, NOT) COL(band, LEGAL, BAND)
 
 TABLE(order_line)
 COL(order_id, LINK, NOT) COL(line, LEGAL, INT) COL(pack, LEGAL, TEXT) COL(good, LEGAL, TEXT)
@@ -202,7 +202,7 @@ COL(id, LINK, NOT) COL(payment_id, LINK, INT) COL(provider, LEGAL, TEXT) COL(ide
 COL(state, LEGAL, REFUND_STATE) COL(amount_cents, LEGAL, INT) COL(provider_ref, LEGAL, TEXT)
 COL(cause, LEGAL, TEXT) COL(created_ms, LEGAL, INSTANT) COL(done_ms, LEGAL, INSTANT)
 COL(tries, NONE, NOT) COL(next_try_ms, NONE, NOT) COL(alarmed_ms, NONE, NOT)
-COL(voided_ms, NONE, NOT)
+COL(voided_ms, NONE, NOT) COL(problem, NONE, NOT)
 
 TABLE(payment_event)
 COL(id, NONE, NOT) COL(provider, LINK, TEXT) COL(event_key, LINK, NOT) COL(state, NONE, NOT)
@@ -374,16 +374,89 @@ COL(vat_cents, BOOKS, NOT)
 TABLE(settlement)
 COL(id, BOOKS, NOT) COL(organiser_id, BOOKS, NOT) COL(digest, BOOKS, NOT) COL(name, BOOKS, NOT)
 COL(lines, BOOKS, NOT) COL(matched, BOOKS, NOT) COL(gross_cents, BOOKS, NOT)
-COL(fee_cents, BOOKS, NOT) COL(at_ms, BOOKS, NOT) COL(account_id, STAFF, NOT)
+COL(fee_cents, BOOKS, NOT) COL(at_ms, BOOKS, NOT) COL(account_id, STAFF, NOT) COL(state, BOOKS, NOT)
+COL(compared, BOOKS, NOT) COL(run, BOOKS, NOT)
 
 TABLE(settlement_line)
 COL(settlement_id, BOOKS, NOT) COL(line, BOOKS, NOT) COL(payment_id, BOOKS, NOT)
 COL(refund_id, BOOKS, NOT) COL(cents, BOOKS, NOT) COL(fee_cents, BOOKS, NOT)
 
-TABLE(settlement_difference)
+TABLE(settlement_file)
+COL(settlement_id, BOOKS, NOT) COL(bytes, BOOKS, NOT)
+
+TABLE(settlement_finding)
 COL(settlement_id, BOOKS, NOT) COL(seq, BOOKS, NOT) COL(line, BOOKS, NOT) COL(kind, BOOKS, NOT)
 COL(ref, BOOKS, NOT) COL(theirs_cents, BOOKS, NOT) COL(ours_cents, BOOKS, NOT)
-COL(detail, BOOKS, NOT)
+COL(detail, BOOKS, NOT) COL(payment_id, BOOKS, NOT) COL(handled_ms, BOOKS, NOT)
+COL(handled_by, STAFF, NOT) COL(note, STAFF, NOT)
+
+TABLE(payment_alarm)
+COL(id, BOOKS, NOT) COL(what, BOOKS, NOT) COL(payment_id, BOOKS, NOT) COL(organiser_id, BOOKS, NOT)
+COL(order_ref, BOOKS, NOT) COL(ref, BOOKS, NOT) COL(cents, BOOKS, NOT) COL(at_ms, BOOKS, NOT)
+COL(handled_ms, BOOKS, NOT) COL(handled_by, STAFF, NOT) COL(note, STAFF, NOT)
+
+TABLE(figure_fold)
+COL(one, NONE, NOT) COL(movement_id, NONE, NOT) COL(step_id, NONE, NOT) COL(as_of_ms, NONE, NOT)
+COL(minutes_from, NONE, NOT) COL(mark_movement, NONE, NOT) COL(mark_step, NONE, NOT)
+COL(mark_ms, NONE, NOT) COL(mark_xid, NONE, NOT)
+
+TABLE(figure_allowed)
+COL(campaign_id, NONE, NOT) COL(version, NONE, NOT) COL(axis, NONE, NOT) COL(code, NONE, NOT)
+COL(companies, NONE, NOT) COL(units_min, NONE, NOT) COL(units_max, NONE, NOT)
+
+TABLE(figure_day)
+COL(campaign_id, NONE, NOT) COL(day, NONE, NOT) COL(department, NONE, NOT) COL(band, NONE, NOT)
+COL(placed_orders, NONE, NOT) COL(placed_units, NONE, NOT) COL(held_orders, NONE, NOT)
+COL(held_units, NONE, NOT) COL(sold_orders, NONE, NOT) COL(sold_units, NONE, NOT)
+COL(sold_cents, NONE, NOT)
+
+TABLE(figure_group)
+COL(campaign_id, NONE, NOT) COL(cohort, NONE, NOT) COL(territory, NONE, NOT)
+COL(department, NONE, NOT) COL(band, NONE, NOT) COL(companies, NONE, NOT)
+COL(held_orders, NONE, NOT) COL(held_units, NONE, NOT) COL(sold_orders, NONE, NOT)
+COL(sold_units, NONE, NOT) COL(sold_cents, NONE, NOT)
+
+TABLE(figure_hour)
+COL(campaign_id, NONE, NOT) COL(hour, NONE, NOT) COL(orders, NONE, NOT) COL(units, NONE, NOT)
+
+TABLE(figure_minute)
+COL(campaign_id, NONE, NOT) COL(minute, NONE, NOT) COL(orders, NONE, NOT) COL(units, NONE, NOT)
+
+TABLE(figure_money)
+COL(campaign_id, NONE, NOT) COL(day, NONE, NOT) COL(captured_cents, NONE, NOT)
+COL(due_cents, NONE, NOT) COL(refunded_cents, NONE, NOT)
+
+TABLE(figure_trial)
+COL(campaign_id, NONE, NOT) COL(version, NONE, NOT) COL(at_ms, NONE, NOT)
+COL(imported_ms, NONE, NOT) COL(companies, NONE, NOT) COL(eligible, NONE, NOT)
+COL(units_min, NONE, NOT) COL(units_max, NONE, NOT)
+
+TABLE(campaign_draft)
+COL(id, NONE, NOT) COL(organiser_id, NONE, NOT) COL(campaign_id, NONE, NOT)
+COL(base_version, NONE, NOT) COL(json, NONE, NOT) COL(digest, NONE, NOT) COL(rev, NONE, NOT)
+COL(state, NONE, NOT) COL(act_id, NONE, NOT) COL(version, NONE, NOT) COL(made_by, STAFF, NOT)
+COL(made_ms, NONE, NOT) COL(changed_by, STAFF, NOT) COL(changed_ms, NONE, NOT)
+
+TABLE(campaign_publication)
+COL(campaign_id, NONE, NOT) COL(version, NONE, NOT) COL(draft_id, NONE, NOT)
+COL(asked_by, STAFF, NOT) COL(approved_by, STAFF, NOT) COL(reason, STAFF, NOT)
+
+TABLE(dry_run)
+COL(id, NONE, NOT) COL(organiser_id, NONE, NOT) COL(campaign_id, NONE, NOT) COL(draft_id, NONE, NOT)
+COL(base_version, NONE, NOT) COL(json, NONE, NOT) COL(digest, NONE, NOT) COL(state, NONE, NOT)
+COL(asked_by, STAFF, NOT) COL(asked_ms, NONE, NOT) COL(began_ms, NONE, NOT)
+COL(changed_ms, NONE, NOT) COL(at_ms, NONE, NOT) COL(siren, NONE, NOT) COL(done, NONE, NOT)
+COL(total, NONE, NOT) COL(imported_ms, NONE, NOT) COL(mixed, NONE, NOT) COL(counts, NONE, NOT)
+COL(stock, NONE, NOT)
+
+TABLE(campaign_pause)
+COL(id, NONE, NOT) COL(campaign_id, NONE, NOT) COL(from_ms, NONE, NOT) COL(to_ms, NONE, NOT)
+COL(message, NONE, NOT) COL(reason, STAFF, NOT) COL(paused_by, STAFF, NOT)
+COL(resume_reason, STAFF, NOT) COL(resumed_by, STAFF, NOT)
+
+TABLE(refund_step)
+COL(id, NONE, NOT) COL(refund_id, NONE, NOT) COL(from_state, NONE, NOT) COL(to_state, NONE, NOT)
+COL(at_ms, NONE, NOT)
 
 TABLE(export_grant)
 COL(id, NONE, NOT) COL(organiser_id, STAFF, NOT) COL(account_id, STAFF, NOT)

@@ -47,6 +47,7 @@ every_column_has_a_class(void **state)
     struct db_rows rows = fixture_rows(f, f->engine == DB_PG ? pg_columns : sqlite_columns);
     const char *table = "";
     size_t n, bad = 0, columns = 0;
+    const char *named = "";
     const struct known *k = known_list(&n);
 
     for (size_t r = 0; r < rows.count; r++) {
@@ -54,9 +55,13 @@ every_column_has_a_class(void **state)
         const char *c = str_z(&f->arena, row_str(&rows, r, 1));
         if (listed(t, c))
             continue;
-        print_error("%s.%s has no class. Say what it tells of people: add COL(%s, CLASS, FORM) "
-                    "below TABLE(%s) in src/privacy/fields.h; the classes stand at its top.\n",
-                    t, c, c, t);
+        if (strcmp(named, t) != 0)
+            print_error("%s: what do its columns tell of people? Add COL(column, CLASS, FORM) "
+                        "below TABLE(%s) in src/privacy/fields.h (the classes stand at its top) "
+                        "for:\n",
+                        t, t);
+        print_error("  %s\n", c);
+        named = t;
         bad++;
     }
     for (size_t i = 0; i < n; i++) {

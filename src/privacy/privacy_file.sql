@@ -152,7 +152,7 @@ SELECT o.id, o.ref, o.siren, o.siret, o.account_id, o.state, o.created_ms, o.pai
        o.total_cents, o.territory, o.department, o.cohort, o.quota_units, o.period_ms,
        o.to_company, o.to_person, o.to_complement, o.to_street, o.to_special, o.to_postal_code,
        o.to_city, o.to_commune, o.to_phone, o.to_instructions, o.short_units, o.short_net_cents,
-       o.short_vat_cents
+       o.short_vat_cents, o.band
   FROM orders o JOIN campaign c ON c.id = o.campaign_id
  WHERE o.siren = ?1 AND (?2 = 0 OR c.organiser_id = ?2) AND (?3 = 0 OR o.account_id = ?3)
    AND o.id > ?4

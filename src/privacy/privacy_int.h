@@ -38,6 +38,7 @@ enum known_form {
     FORM_REF,  /* "parcel_id" stands as "parcel": a name in its place. */
     FORM_FILE, /* "bytes" stand as "file": where they lie beside. */
     FORM_TERRITORY,
+    FORM_BAND,
     FORM_ORDER_STATE,
     FORM_PARCEL_STATE,
     FORM_PAYMENT_STATE,
