@@ -93,11 +93,12 @@ SELECT id FROM account
 SELECT email FROM account
  WHERE id = ?1 AND forgotten_ms = 0 AND signed_in_ms < ?2 AND created_ms < ?2;
 
--- account_open_orders: account_id
+-- account_open_orders: account_id, disputes_ms
 SELECT COUNT(*) FROM (
     SELECT siren FROM company_link WHERE account_id = ?1 LIMIT 1000) l
   JOIN orders o ON o.siren = l.siren
- WHERE o.account_id = ?1 AND o.state IN (1, 2, 3, 4, 5, 9, 11, 12);
+ WHERE o.account_id = ?1
+   AND (o.state IN (1, 2, 3, 4, 5, 9, 12) OR (o.state = 11 AND o.changed_ms >= ?2));
 
 -- account_limit_purge: before_ms, limit
 DELETE FROM account_limit

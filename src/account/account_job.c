@@ -5,6 +5,8 @@
  */
 #include "account/account_int.h"
 #include "base/clock.h"
+#include "base/keep.h"
+#include "http/server.h"
 #include "job/job.h"
 
 enum { BATCH = 500, ACCOUNTS_AT_ONCE = 20 };
@@ -19,7 +21,8 @@ idle_one(struct ctx *cx, int64_t id, int64_t before_ms, bool *gone)
     TRY(db_run(cx, SQL_ACCOUNT_IDLE_STILL, &rows, db_int(id), db_int(before_ms)));
     if (rows.count == 0)
         return OK;
-    TRY(db_run(cx, SQL_ACCOUNT_OPEN_ORDERS, &rows, db_int(id)));
+    TRY(db_run(cx, SQL_ACCOUNT_OPEN_ORDERS, &rows, db_int(id),
+               db_int(keep_disputes_ms(cx->app->conf, cx->now_ms))));
     if (row_int(&rows, 0, 0) > 0)
         return OK;
     *gone = true;

@@ -47,6 +47,12 @@ keep_before_ms(const struct conf *conf, enum keep which, int64_t now_ms)
     return now_ms - keep_days(conf, which) * CLOCK_DAY_MS;
 }
 
+int64_t
+keep_disputes_ms(const struct conf *conf, int64_t now_ms)
+{
+    return keep_before_ms(conf, KEEP_PAYMENT_NEWS, now_ms);
+}
+
 /* A month is given for an answer. */
 enum { WAIT_MAX = 28 };
 

@@ -36,6 +36,9 @@ const char *keep_setting(enum keep which);
 int64_t keep_days(const struct conf *conf, enum keep which);
 /* What is older than this instant goes. */
 int64_t keep_before_ms(const struct conf *conf, enum keep which, int64_t now_ms);
+/* A bank judges a dispute as long as the notifications it is argued with are kept: what nobody
+ * touched since this instant is over. */
+int64_t keep_disputes_ms(const struct conf *conf, int64_t now_ms);
 /* How long a person may think again after asking to be forgotten. */
 int64_t erase_wait_days(const struct conf *conf);
 /* At start: ERR_INVALID with a line on standard error that names the setting. */

@@ -30,6 +30,9 @@ enum order_state {
 };
 /* Something of it is still to be done: paid, sent, brought back, given back, judged by a bank. */
 bool order_is_open(enum order_state s);
+/* Nothing of it is. A dispute that is lost has no state: one that nobody touched since before_ms
+ * (keep_disputes_ms) is over. */
+bool order_is_over(enum order_state s, int64_t changed_ms, int64_t before_ms);
 const char *order_state_code(enum order_state s); /* "held" */
 /* One sentence for the buyer. */
 const char *order_state_text(enum order_state s);

@@ -18,7 +18,8 @@
  *   PAID PREPARING     given back by hand     REFUNDED                  sold -> available
  *   HANDED DELIVERED   given back by hand     REFUNDED                  sold -> withdrawn
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
- *   DISPUTED           dispute won            the state before          -
+ *   DISPUTED           dispute won            the state before,         -
+ *                                             REFUND_DUE if forgotten   sold -> available
  *   PAID               wave begun             PREPARING                 -
  *   PREPARING          wave given up          PAID                      -
  *   PREPARING          taken by the carrier   HANDED                    -
@@ -71,6 +72,12 @@ order_is_open(enum order_state s)
 {
     return s != ORDER_DELIVERED && s != ORDER_EXPIRED && s != ORDER_CANCELLED &&
            s != ORDER_REFUNDED;
+}
+
+bool
+order_is_over(enum order_state s, int64_t changed_ms, int64_t before_ms)
+{
+    return !order_is_open(s) || (s == ORDER_DISPUTED && changed_ms < before_ms);
 }
 
 const char *
@@ -349,15 +356,21 @@ order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
 {
     struct order_event_list events;
     struct order o;
+    bool moved;
 
     TRY(order_lock(cx, order_id, &o));
     if (o.payment_id != payment_id || o.state != ORDER_DISPUTED)
         return OK;
     TRY(order_events(cx, order_id, &events));
-    for (size_t i = events.count; i-- > 0;)
-        if (events.item[i].to == ORDER_DISPUTED)
-            return order_move_to(cx, &o, events.item[i].from, "provider", "dispute won");
-    return ERR_FAULT;
+    size_t i = events.count;
+    while (i > 0 && events.item[i - 1].to != ORDER_DISPUTED)
+        i--;
+    if (i == 0)
+        return ERR_FAULT;
+    TRY(order_move_to(cx, &o, events.item[i - 1].from, "provider", "dispute won"));
+    if (o.forgotten_ms == 0 || o.state >= ORDER_HANDED)
+        return OK;
+    return order_give_back(cx, o.id, true, "dispute won, nobody knows where it was to go", &moved);
 }
 
 enum err

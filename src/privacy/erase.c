@@ -28,9 +28,9 @@ enum { ORDERS_AT_ONCE = 5, MAILS_AT_ONCE = 1000, SLICE_SECONDS = 20, REST_MS = 1
 
 /* Over once an order is emptied by its age, too: then the mails and labels are left. */
 static bool
-is_over(const struct order *o)
+is_over(struct ctx *cx, const struct order *o)
 {
-    return !order_is_open(o->state);
+    return order_is_over(o->state, o->changed_ms, keep_disputes_ms(cx->app->conf, cx->now_ms));
 }
 
 struct step {
@@ -99,7 +99,7 @@ orders_step(struct ctx *cx, struct privacy_request *r, bool *left)
     for (size_t i = 0; i < rows.count; i++) {
         struct order o;
         TRY(order_lock(cx, row_int(&rows, i, 0), &o));
-        if (!is_over(&o)) {
+        if (!is_over(cx, &o)) {
             r->blocked = 1;
             *left = false;
             break;
@@ -144,7 +144,8 @@ account_step(struct ctx *cx, struct privacy_request *r)
     struct db_rows rows;
 
     TRY(person_goes(cx, r, r->account_id));
-    TRY(db_run(cx, SQL_PRIVACY_ALONE, &rows, db_int(r->account_id)));
+    TRY(db_run(cx, SQL_PRIVACY_ALONE, &rows, db_int(r->account_id),
+               db_int(keep_disputes_ms(cx->app->conf, cx->now_ms))));
     for (size_t i = 0; i < rows.count; i++) {
         TRY(account_forget_company(cx, row_int(&rows, i, 0), &t));
         TRY(registry_forget_member(cx, row_int(&rows, i, 0), &t));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "invoice/invoice.h"
 #include "job/job.h"
 #include "staff/staff.h"
 #include "test/known.h"
@@ -226,6 +227,97 @@ an_order_under_way_holds_everything_back(void **state)
     assert_int_equal(OK, go(&h, id));
     assert_int_equal(PRIVACY_DONE, request(&h, id).state);
     assert_int_equal(3, done(&h, id, "orders"));
+}
+
+/* An order that is paid, with its invoice; its payment has that number. */
+static int64_t
+paid(struct house *h, int64_t payment)
+{
+    int64_t order = shop_paid(&h->s, 1, 1, payment);
+    int issued, stuck;
+
+    assert_int_equal(OK, invoice_issue_due(&h->f->cx, &issued, &stuck));
+    assert_int_equal(0, stuck);
+    return order;
+}
+
+/* What the provider says of a dispute, with the row that payment/ writes before. */
+static void
+dispute(struct house *h, enum err (*what)(struct ctx *cx, int64_t order_id, int64_t payment_id),
+        int64_t order, int64_t payment)
+{
+    h->f->cx.now_ms = db_now_ms(h->f->app.pool);
+    fixture_begin(h->f);
+    sql(h->f, "UPDATE payment SET state = %d WHERE id = %lld", what == order_disputed ? 7 : 3,
+        (long long)payment);
+    assert_int_equal(OK, what(&h->f->cx, order, payment));
+    assert_int_equal(OK, fixture_commit(h->f));
+}
+
+static int64_t
+state_of(struct house *h, int64_t order)
+{
+    return fixture_int(h->f, str_printf(&h->f->arena, "SELECT state FROM orders WHERE id = %lld",
+                                        (long long)order)
+                                 .ptr);
+}
+
+/* A dispute that is lost has no state: it is over once nobody touched it for the time that its
+ * notifications are kept. Won after all, what was not sent goes back as money. */
+static void
+a_dispute_waits_for_the_bank_and_not_for_ever(void **state)
+{
+    struct fixture *f = *state;
+    struct house h;
+    int64_t long_ago_ms = SHOP_NOW_MS + 401 * (int64_t)CLOCK_DAY_MS;
+
+    open_house(f, &h);
+    int64_t sent = fixture_int(f, "SELECT id FROM orders WHERE state = 6");
+    int64_t waiting = paid(&h, 8);
+    dispute(&h, order_disputed, sent, 7);
+    dispute(&h, order_disputed, waiting, 8);
+    int64_t id = ask(&h, SHOP_SIREN + 1);
+    known_fill(f, KNOWN_ERASED);
+    agree(&h, id);
+    fixture_clock(f, SHOP_NOW_MS + 399 * (int64_t)CLOCK_DAY_MS);
+    assert_int_equal(OK, go(&h, id));
+    assert_int_equal(2, request(&h, id).blocked);
+    sql(f, "UPDATE orders SET changed_ms = %lld WHERE id = %lld", (long long)long_ago_ms,
+        (long long)waiting); /* The bank has written meanwhile. */
+    fixture_clock(f, long_ago_ms);
+    assert_int_equal(OK, go(&h, id));
+    assert_int_equal(1, request(&h, id).blocked);
+    fixture_clock(f, long_ago_ms + 401 * (int64_t)CLOCK_DAY_MS);
+    assert_int_equal(OK, go(&h, id));
+    assert_int_equal(PRIVACY_DONE, request(&h, id).state);
+    assert_int_equal(3, done(&h, id, "orders"));
+    dispute(&h, order_undisputed, sent, 7);
+    assert_int_equal(ORDER_DELIVERED, state_of(&h, sent));
+    assert_int_equal(0, fixture_count(f, "refund"));
+    dispute(&h, order_undisputed, waiting, 8);
+    assert_int_equal(ORDER_REFUND_DUE, state_of(&h, waiting));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM refund WHERE payment_id = 8"));
+    shop_check(&h.s);
+}
+
+/* Won before anybody asked for anything: the order goes on. */
+static void
+a_dispute_that_is_won_in_time_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct house h;
+
+    open_house(f, &h);
+    int64_t order = paid(&h, 8);
+    dispute(&h, order_disputed, order, 8);
+    dispute(&h, order_undisputed, order, 8);
+    assert_int_equal(ORDER_PAID, state_of(&h, order));
+    assert_int_equal(0, fixture_count(f, "refund"));
+    int64_t id = ask(&h, SHOP_SIREN + 1);
+    agree(&h, id);
+    assert_int_equal(OK, go(&h, id));
+    assert_int_equal(1, request(&h, id).blocked);
+    shop_check(&h.s);
 }
 
 /* An order of the company in a campaign of another organiser; its id. */
@@ -514,6 +606,8 @@ test_erase(void)
         DB_TEST(a_company_that_asks_for_it_is_forgotten_everywhere),
         DB_TEST(what_is_cut_off_goes_on),
         DB_TEST(an_order_under_way_holds_everything_back),
+        DB_TEST(a_dispute_waits_for_the_bank_and_not_for_ever),
+        DB_TEST(a_dispute_that_is_won_in_time_changes_nothing),
         DB_TEST(what_is_shared_waits_for_another_organiser_s_order),
         DB_TEST(who_serves_another_company_or_is_of_the_staff_stays),
         DB_TEST(somebody_is_forgotten_by_their_own_wish_after_some_days),

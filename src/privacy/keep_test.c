@@ -105,6 +105,25 @@ a_closed_order_loses_whom_it_went_to_when_its_time_has_come(void **state)
     assert_int_equal(0, known(f, 3) + known(f, 5));
 }
 
+/* Orders may be kept for less time than a bank takes to judge. */
+static void
+a_disputed_order_stays_while_the_bank_may_judge(void **state)
+{
+    struct fixture *f = *state;
+    int64_t old = days_before(SHOP_NOW_MS, 400);
+    struct shop s;
+
+    open_shop(f, &s);
+    f->conf.keep_orders = STR("30");
+    sql(f, "UPDATE orders SET created_ms = %lld", (long long)(old - 2000));
+    copy(f, 2, DISPUTED, old - 1000, old - 1);
+    copy(f, 3, DISPUTED, old - 1000, old + CLOCK_DAY_MS - 1);
+    assert_int_equal(1, run(f, SHOP_NOW_MS, KEEP_ORDERS));
+    assert_int_equal(1, known(f, 3));
+    assert_int_equal(1, run(f, SHOP_NOW_MS + CLOCK_DAY_MS, KEEP_ORDERS));
+    assert_int_equal(0, known(f, 2) + known(f, 3));
+}
+
 /* The walk passes each order once: what was open then is not overlooked. */
 static void
 an_order_still_open_is_looked_at_again(void **state)
@@ -301,6 +320,7 @@ test_keep(void)
 {
     const struct CMUnitTest tests[] = {
         DB_TEST(a_closed_order_loses_whom_it_went_to_when_its_time_has_come),
+        DB_TEST(a_disputed_order_stays_while_the_bank_may_judge),
         DB_TEST(an_order_still_open_is_looked_at_again),
         DB_TEST(an_order_with_business_left_stays),
         DB_TEST(many_orders_go_in_small_steps),

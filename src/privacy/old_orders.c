@@ -33,14 +33,13 @@ struct seen {
     enum fate fate;
 };
 
-/* A bank's judgement about a payment takes months: one that nobody touched for the whole period is
- * over, though no state says so. */
 static struct seen
-see(const struct db_rows *rows, size_t r, int64_t before_ms)
+see(struct ctx *cx, const struct db_rows *rows, size_t r, int64_t before_ms)
 {
     enum order_state state = (enum order_state)row_int(rows, r, 1);
     struct seen s = {row_int(rows, r, 0), row_int(rows, r, 2), row_int(rows, r, 3), FATE_LATER};
-    bool closed = !order_is_open(state) || state == ORDER_DISPUTED;
+    bool closed =
+        order_is_over(state, s.changed_ms, keep_disputes_ms(cx->app->conf, cx->now_ms));
     bool busy = row_int(rows, r, 5) > 0;
 
     if (row_int(rows, r, 4) != 0)
@@ -74,7 +73,7 @@ walk_unit(struct ctx *cx, void *arg)
     TRY(db_run(cx, SQL_PRIVACY_ORDERS_FROM, &rows, db_int(w->mark), db_int(LOOKED)));
     w->over = rows.count < LOOKED;
     for (size_t r = 0; r < rows.count && w->gone < GONE_MAX; r++) {
-        struct seen s = see(&rows, r, before_ms);
+        struct seen s = see(cx, &rows, r, before_ms);
         if (s.created_ms >= before_ms) {
             w->over = true;
             break;
@@ -106,7 +105,7 @@ note_unit(struct ctx *cx, void *arg)
     TRY(db_run(cx, SQL_PRIVACY_LATER_DUE, &rows, db_int(before_ms), db_int(w->from_ms),
                db_int(w->after_id), db_int(GONE_MAX)));
     for (size_t r = 0; r < rows.count; r++) {
-        struct seen s = see(&rows, r, before_ms);
+        struct seen s = see(cx, &rows, r, before_ms);
         if (s.fate == FATE_LATER) {
             /* Tomorrow, or when its last change has become old. */
             int64_t from_ms = s.changed_ms < before_ms ? before_ms + CLOCK_DAY_MS / 2
@@ -140,7 +139,7 @@ count_walk_unit(struct ctx *cx, void *arg)
     TRY(db_run(cx, SQL_PRIVACY_ORDERS_FROM, &rows, db_int(w->mark), db_int(LOOKED)));
     w->over = rows.count < LOOKED;
     for (size_t r = 0; r < rows.count; r++) {
-        struct seen s = see(&rows, r, w->p->before_ms);
+        struct seen s = see(cx, &rows, r, w->p->before_ms);
         if (s.created_ms >= w->p->before_ms) {
             w->over = true;
             break;
@@ -161,7 +160,7 @@ count_note_unit(struct ctx *cx, void *arg)
     TRY(db_run(cx, SQL_PRIVACY_LATER_DUE, &rows, db_int(w->p->before_ms), db_int(w->from_ms),
                db_int(w->after_id), db_int(LOOKED)));
     for (size_t r = 0; r < rows.count; r++) {
-        w->gone += see(&rows, r, w->p->before_ms).fate == FATE_GOES ? 1 : 0;
+        w->gone += see(cx, &rows, r, w->p->before_ms).fate == FATE_GOES ? 1 : 0;
         w->after_id = row_int(&rows, r, 0);
         w->from_ms = row_int(&rows, r, 6);
     }

@@ -127,9 +127,9 @@ UPDATE privacy_request SET warned_ms = ?2 WHERE id = ?1;
 -- ---- forgetting ----
 
 -- Orders of a company that are not over. buyer_id 0: whoever ordered.
--- privacy_blocks: siren, organiser_id, buyer_id
+-- privacy_blocks: siren, organiser_id, buyer_id, disputes_ms
 SELECT o.ref, o.state, o.complaints, o.documents
-  FROM (SELECT i.id, i.ref, i.state,
+  FROM (SELECT i.id, i.ref, i.state, i.changed_ms,
                (SELECT COUNT(*) FROM complaint c WHERE c.order_id = i.id AND c.state IN (1, 2))
                    AS complaints,
                (SELECT COUNT(*) FROM invoice_due d WHERE d.kind = 380 AND d.subject_id = i.id)
@@ -139,13 +139,15 @@ SELECT o.ref, o.state, o.complaints, o.documents
           FROM orders i JOIN campaign n ON n.id = i.campaign_id
          WHERE i.siren = ?1 AND (?2 = 0 OR n.organiser_id = ?2)
            AND (?3 = 0 OR i.account_id = ?3)) o
- WHERE o.state IN (1, 2, 3, 4, 5, 9, 11, 12) OR o.complaints > 0 OR o.documents > 0
+ WHERE o.state IN (1, 2, 3, 4, 5, 9, 12) OR (o.state = 11 AND o.changed_ms >= ?4)
+    OR o.complaints > 0 OR o.documents > 0
  ORDER BY o.id
  LIMIT 50;
 
--- privacy_elsewhere: siren, organiser_id
+-- privacy_elsewhere: siren, organiser_id, disputes_ms
 SELECT COUNT(*) FROM orders o JOIN campaign c ON c.id = o.campaign_id
- WHERE o.siren = ?1 AND c.organiser_id <> ?2 AND o.state IN (1, 2, 3, 4, 5, 9, 11, 12);
+ WHERE o.siren = ?1 AND c.organiser_id <> ?2
+   AND (o.state IN (1, 2, 3, 4, 5, 9, 12) OR (o.state = 11 AND o.changed_ms >= ?3));
 
 -- The next orders of a company after one.
 -- privacy_orders_of: siren, organiser_id, buyer_id, after_id, limit
@@ -184,14 +186,16 @@ SELECT m.id FROM mail m
  LIMIT 5000;
 
 -- Companies of an account for which nobody else acts, and whose orders are all over.
--- privacy_alone: account_id
+-- privacy_alone: account_id, disputes_ms
 SELECT s.siren
   FROM (SELECT siren FROM company_link WHERE account_id = ?1
          UNION SELECT siren FROM claim WHERE account_id = ?1) s
  WHERE NOT EXISTS (SELECT 1 FROM company_link l
                     WHERE l.siren = s.siren AND l.account_id <> ?1 AND l.ended_ms = 0)
    AND NOT EXISTS (SELECT 1 FROM orders o
-                    WHERE o.siren = s.siren AND o.state IN (1, 2, 3, 4, 5, 9, 11, 12))
+                    WHERE o.siren = s.siren
+                      AND (o.state IN (1, 2, 3, 4, 5, 9, 12)
+                           OR (o.state = 11 AND o.changed_ms >= ?2)))
  ORDER BY s.siren
  LIMIT 1000;
 

@@ -222,7 +222,7 @@ blocks_at(struct ctx *cx, int64_t siren, int64_t organiser_id, int64_t buyer_id,
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_PRIVACY_BLOCKS, &rows, db_int(siren), db_int(organiser_id),
-               db_int(buyer_id)));
+               db_int(buyer_id), db_int(keep_disputes_ms(cx->app->conf, cx->now_ms))));
     for (size_t i = 0; i < rows.count && out->count < PRIVACY_BLOCKS_MAX; i++)
         out->item[out->count++] =
             (struct privacy_block){.ref = row_str(&rows, i, 0),
@@ -241,7 +241,8 @@ privacy_blocks(struct ctx *cx, const struct privacy_scope *scope, struct privacy
         .item = ARENA_ARRAY(cx->arena, PRIVACY_BLOCKS_MAX, struct privacy_block)};
     if (scope->siren != 0) {
         TRY(db_run(cx, SQL_PRIVACY_ELSEWHERE, &rows, db_int(scope->siren),
-                   db_int(scope->organiser_id)));
+                   db_int(scope->organiser_id),
+                   db_int(keep_disputes_ms(cx->app->conf, cx->now_ms))));
         out->elsewhere = row_int(&rows, 0, 0);
         return blocks_at(cx, scope->siren, scope->organiser_id, 0, out);
     }
