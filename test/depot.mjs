@@ -70,11 +70,11 @@ function signIn(till) {
   return cookie;
 }
 
-export async function openDepot({ engine = "sqlite", orders = 4, packs = 2, env = {},
-  units = 0 } = {}) {
+export async function openDepot({ engine = "sqlite", orders = 4, companies = orders, packs = 2,
+  env = {}, units = 0 } = {}) {
   const carrier = createCarrier({ contract: "123456", password: "motdepasse-colissimo" });
   const carrierUrl = await carrier.listen();
-  const till = await openTill({ engine, companies: orders, units, env: {
+  const till = await openTill({ engine, companies, units, env: {
     MAILLON_COLISSIMO_URL: `${carrierUrl}/sls-ws/SlsServiceWSRest/2.0`,
     MAILLON_COLISSIMO_FIND_URL: `${carrierUrl}/sls-ws/SlsServiceWSRest/2.0/findLabel`,
     MAILLON_COLISSIMO_CONTRACT: "123456", MAILLON_COLISSIMO_PASSWORD: "motdepasse-colissimo",
