@@ -289,6 +289,7 @@ for (const engine of engines()) {
       await second.post(url, { decision: "refuser", reason: "L’identité n’est pas établie." });
       let page = await boss.get(made.location);
       assert.match(page.text, /Sans accord/);
+      assert.match(shown(page.text), /refusé : « L’identité n’est pas établie. » Demandez-le/);
       for (const what of ["prolonger", "refuser", "encore"]) {
         const r = await boss.post(made.location, { decision: what, [what]: "court" });
         assert.equal(r.status, 422);

@@ -25,7 +25,7 @@ privacy_whose(struct ctx *cx, const struct privacy_request *r)
 /* ---- how it stands ---- */
 
 static struct str
-asked_text(const struct privacy_request *r, enum tone *tone, struct str *next)
+asked_text(struct ctx *cx, const struct privacy_request *r, enum tone *tone, struct str *next)
 {
     *tone = TONE_WARN;
     if (r->act_waits) {
@@ -34,8 +34,10 @@ asked_text(const struct privacy_request *r, enum tone *tone, struct str *next)
         return STR("Attend un accord");
     }
     *next = r->act_why.len > 0
-                ? STR("L’accord a été refusé. Demandez-le à nouveau, ou répondez par un refus "
-                      "motivé.")
+                ? str_printf(cx->arena,
+                             "L’accord a été refusé\u00a0: «\u00a0%.*s\u00a0» Demandez-le à "
+                             "nouveau, ou répondez par un refus motivé.",
+                             STR_FMT(r->act_why))
                 : STR("Personne n’a donné son accord. Demandez-le à nouveau, ou répondez par un "
                       "refus motivé.");
     return STR("Sans accord");
@@ -73,7 +75,7 @@ privacy_state_text(struct ctx *cx, const struct privacy_request *r, enum tone *t
     *next = STR_NONE;
     switch (r->state) {
     case PRIVACY_ASKED:
-        return asked_text(r, tone, next);
+        return asked_text(cx, r, tone, next);
     case PRIVACY_ACCEPTED:
         return accepted_text(cx, r, tone, next);
     case PRIVACY_UNDER_WAY:
