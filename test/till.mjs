@@ -59,7 +59,7 @@ export function hurry(database, kind) {
   sql(database, `UPDATE job SET due_ms = 1 WHERE kind = '${kind}' AND leased = 0`);
 }
 
-// Looks until done() gives something, and meanwhile lets the job it waits for run at once each time.
+// Looks until done() gives something; the job that it waits for runs at once each time.
 export async function hurried(database, kind, what, done, ms = 30_000) {
   for (const end = Date.now() + ms; Date.now() < end;) {
     const value = await done();
