@@ -150,7 +150,8 @@ test("single faults are found by both, at the same place", () => {
     ["/cohorts/0/opens", { paris: "2020-05-02" }],
     ["/cohorts/0/opens", "2020-05-02T08:00Z"], ["/cohorts/0/opens", "1999-12-31"],
     ["/quota/per_head", 1.5], ["/quota/period_days", 3661], ["/quota/units_max", 0],
-    ["/orders/hold_minutes", 4], ["/orders/delay", { days: 1 }],
+    ["/orders/hold_minutes", 4], ["/orders/assisted_hold_minutes", 4],
+    ["/orders/assisted_hold_minutes", 10081], ["/orders/delay", { days: 1 }],
     ["/orders/delay", { days: 0, from: "order" }],
     ["/orders/delay", { days: 1, working_days: 1, from: "order" }],
     ["/delivery/price", "free"], ["/pools/0/units", -1], ["/pools/0/units", 1.5],
@@ -200,6 +201,7 @@ test("good variations are good for both", () => {
     ["/eligibility/departments", ["01", "19", "21", "2A", "2B", "95", "971", "978"]],
     ["/quota/origin", "2020-05-01"], ["/quota/units_max", 1000],
     ["/orders/delay", { working_days: 10, from: "delivery" }],
+    ["/orders/assisted_hold_minutes", 30], ["/orders/assisted_hold_minutes", 10080],
     ["/organiser/name", "Éditions de l’Œuvre & fils"],
     ["/delivery/text", "Une ligne.\nUne autre."],
   ];
@@ -227,6 +229,7 @@ test("the check alone finds what only the parts together tell", () => {
       "/cohorts/0/opens/reunion"],
     ["/eligibility/heads", { min: 50, max: 49 }, "/eligibility/heads"],
     ["/quota", {}, "/quota"],
+    ["/orders/assisted_hold_minutes", 29, "/orders/assisted_hold_minutes"],
   ];
   for (const [path, value, where] of wrong) {
     const root = read(demos[0]);

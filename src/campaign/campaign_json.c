@@ -257,6 +257,7 @@ rules_members(struct jw *w, const struct policy *p)
     jw_kbool(w, "delay_working_days", p->delay_working_days);
     jw_kz(w, "delay_from", from[p->delay_from]);
     jw_kint(w, "hold_minutes", p->hold_minutes);
+    jw_kint(w, "assisted_hold_minutes", p->assisted_hold_minutes);
     jw_kbool(w, "one_pack_size", p->one_pack_size);
     jw_close_object(w);
     jw_key(w, "delivery");

@@ -146,9 +146,13 @@ orders(struct rules *r, const struct policy *p)
              from[p->delay_from]);
     else
         line(r, "Aucun délai n’est imposé entre deux commandes.");
-    line(r, "Une commande réserve les lots pendant %d minutes, le temps de payer. Sans paiement, "
-            "ils sont remis en vente.",
-         p->hold_minutes);
+    line(r, "Une commande réserve les lots pendant %.*s, le temps de payer. Sans paiement, ils "
+            "sont remis en vente.",
+         STR_FMT(policy_hold_text(r->arena, p->hold_minutes)));
+    if (p->assisted_hold_minutes > p->hold_minutes)
+        line(r, "Une commande prise par téléphone les réserve pendant %.*s" NBSP ": le lien de "
+                "paiement part par e-mail.",
+             STR_FMT(policy_hold_text(r->arena, p->assisted_hold_minutes)));
     line(r, "Une commande annulée, expirée ou remboursée ne compte plus.");
 }
 

@@ -122,6 +122,8 @@ struct policy {
     bool delay_working_days;
     enum delay_from delay_from;
     int hold_minutes;           /* Until an unpaid order frees its stock. */
+    int assisted_hold_minutes;  /* The same of an order that an agent enters: its buyer must read
+                                   a mail first. At least hold_minutes. */
     bool one_pack_size;         /* One pack size per order. */
 };
 
@@ -208,6 +210,8 @@ bool policy_pack_offered(const struct policy_pack *pack, int heads_min, int head
 int64_t policy_delay_end(const struct policy *p, enum territory t, int64_t since_ms);
 /* The quota period that holds now; before the first opening the first period. */
 void policy_period(const struct policy *p, int64_t now_ms, int64_t *start_ms, int64_t *end_ms);
+/* How long an unpaid order holds its stock: "30 minutes", "24 heures", "3 jours". */
+struct str policy_hold_text(struct arena *a, int minutes);
 const char *reason_code(enum reason r);       /* "not_open_yet" */
 /* Says why, since when, until when, and what can be done; plain text, whole sentences. */
 struct str eligibility_text(struct arena *a, const struct policy *p, const struct buyer_facts *f,

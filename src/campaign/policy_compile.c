@@ -385,9 +385,14 @@ orders_read(struct policy_reader *r, const struct place *root)
     struct policy *p = r->p;
     struct place at = place_of(r, root, "orders"), delivery = place_of(r, root, "delivery");
 
-    if (read_object(r, &at, "delay hold_minutes one_pack_size")) {
+    if (read_object(r, &at, "delay hold_minutes assisted_hold_minutes one_pack_size")) {
         delay_read(r, &at);
         p->hold_minutes = read_int(r, &at, "hold_minutes", 5, 1440, READ_REQUIRED);
+        p->assisted_hold_minutes =
+            read_int(r, &at, "assisted_hold_minutes", 5, 10080, p->hold_minutes);
+        if (p->assisted_hold_minutes < p->hold_minutes)
+            read_fault(r, place_of(r, &at, "assisted_hold_minutes").path,
+                       "must not be shorter than hold_minutes");
         p->one_pack_size = read_bool(r, &at, "one_pack_size", false);
     }
     if (read_object(r, &delivery, "text price")) {

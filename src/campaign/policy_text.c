@@ -63,6 +63,16 @@ policy_heads_text(struct arena *a, int min, int max)
 }
 
 struct str
+policy_hold_text(struct arena *a, int minutes)
+{
+    if (minutes >= 48 * 60 && minutes % (24 * 60) == 0)
+        return str_printf(a, "%s", fmt_plural(minutes / (24 * 60), "jour", "jours").z);
+    if (minutes >= 60 && minutes % 60 == 0)
+        return str_printf(a, "%s", fmt_plural(minutes / 60, "heure", "heures").z);
+    return str_printf(a, "%s", fmt_plural(minutes, "minute", "minutes").z);
+}
+
+struct str
 policy_networks_text(unsigned networks)
 {
     switch (networks) {
