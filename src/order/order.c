@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/parse.h"
 #include "order/admit.h"
+#include "order/order_contact.h"
 #include "order/order_ref.h"
 #include "order/order_state.h"
 
@@ -127,17 +128,76 @@ ref_key_take(struct ctx *cx, const struct db_rows *rows, size_t col, struct shor
     return ERR_FAULT;
 }
 
-enum err
-order_by_ref(struct ctx *cx, int64_t siren, struct str ref, struct order *out)
+/* Which row a reference names, if it names one. */
+static enum err
+id_of_ref(struct ctx *cx, struct str ref, int64_t *id)
 {
     struct short_key key;
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_ORDER_REF_KEY, &rows));
     TRY(ref_key_take(cx, &rows, 0, &key));
-    TRY(db_run(cx, SQL_ORDER_FIND_REF, &rows, db_int(siren), db_int(ref_id(&key, ref)),
+    *id = ref_id(&key, ref);
+    return OK;
+}
+
+enum err
+order_by_ref(struct ctx *cx, int64_t siren, struct str ref, struct order *out)
+{
+    struct db_rows rows;
+    int64_t id;
+
+    TRY(id_of_ref(cx, ref, &id));
+    TRY(db_run(cx, SQL_ORDER_FIND_REF, &rows, db_int(siren), db_int(id), db_str(ref)));
+    return load_one(cx, &rows, out);
+}
+
+enum err
+order_by_ref_alone(struct ctx *cx, struct str ref, struct order *out)
+{
+    struct order o;
+    int64_t id;
+
+    TRY(id_of_ref(cx, ref, &id));
+    TRY(order_by_id(cx, id, &o));
+    if (!str_eq(o.ref, ref))
+        return ERR_NOT_FOUND;
+    *out = o;
+    return OK;
+}
+
+enum err
+order_of_organiser(struct ctx *cx, struct str ref, struct order *out)
+{
+    struct db_rows rows;
+    int64_t id;
+
+    TRY(id_of_ref(cx, ref, &id));
+    TRY(db_run(cx, SQL_ORDER_FIND_OWN, &rows, db_int(cx->actor.organiser_id), db_int(id),
                db_str(ref)));
     return load_one(cx, &rows, out);
+}
+
+static enum err
+load_many(struct ctx *cx, const struct db_rows *rows, struct order_list *out)
+{
+    struct order *item = ARENA_ARRAY(cx->arena, rows->count, struct order);
+
+    for (size_t r = 0; r < rows->count; r++) {
+        item[r] = order_from_row(rows, r);
+        TRY(load_lines(cx, &item[r]));
+    }
+    *out = (struct order_list){item, rows->count};
+    return OK;
+}
+
+enum err
+order_of_contact(struct ctx *cx, int64_t account_id, struct order_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ORDER_OF_CONTACT, &rows, db_int(account_id)));
+    return load_many(cx, &rows, out);
 }
 
 enum err
@@ -147,14 +207,7 @@ order_of_company(struct ctx *cx, int64_t siren, int64_t before_id, struct order_
 
     TRY(db_run(cx, SQL_ORDER_OF_SIREN, &rows, db_int(siren),
                db_int(before_id == 0 ? INT64_MAX : before_id)));
-    struct order *item = ARENA_ARRAY(cx->arena, rows.count, struct order);
-    for (size_t r = 0; r < rows.count; r++) {
-        item[r] = order_from_row(&rows, r);
-        TRY(load_lines(cx, &item[r]));
-    }
-    out->item = item;
-    out->count = rows.count;
-    return OK;
+    return load_many(cx, &rows, out);
 }
 
 enum err
@@ -168,7 +221,8 @@ order_events(struct ctx *cx, int64_t order_id, struct order_event_list *out)
     for (size_t r = 0; r < rows.count; r++)
         out->item[r] = (struct order_event){
             (enum order_state)row_int(&rows, r, 0), (enum order_state)row_int(&rows, r, 1),
-            row_int(&rows, r, 2), row_str(&rows, r, 3), row_str(&rows, r, 4)};
+            row_int(&rows, r, 2), row_str(&rows, r, 3), row_str(&rows, r, 4),
+            row_int(&rows, r, 5)};
     return OK;
 }
 
@@ -180,8 +234,11 @@ ask_hash(struct ctx *cx, const struct order_ask *ask)
 {
     const struct policy *p = ask->campaign->policy;
     const struct order_address *d = &ask->address;
+    const struct order_contact nobody = {0}, *c = ask->contact != NULL ? ask->contact : &nobody;
     struct str part[] = {d->company, d->person, d->complement, d->street, d->special,
-                         d->postal_code, d->city, d->commune, d->phone, d->instructions};
+                         d->postal_code, d->city, d->commune, d->phone, d->instructions,
+                         c->email, c->name, c->phone};
+    size_t parts = sizeof part / sizeof part[0] - (ask->contact != NULL ? 0 : 3);
     unsigned char digest[DIGEST_BYTES];
     struct buf b = {0};
 
@@ -194,7 +251,7 @@ ask_hash(struct ctx *cx, const struct order_ask *ask)
         buf_str(&b, known ? p->pack[pack].code : STR("?"));
         buf_printf(&b, ":%lld", (long long)ask->item[i].packs);
     }
-    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+    for (size_t i = 0; i < parts; i++) {
         buf_byte(&b, '\0'); /* Cannot occur in a field, so fields cannot run together. */
         buf_str(&b, part[i]);
     }
@@ -301,6 +358,7 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
 {
     const struct policy *p = ask->campaign->policy;
     const struct order_address *to = &ask->address;
+    int minutes = ask->contact != NULL ? p->assisted_hold_minutes : p->hold_minutes;
 
     *o = (struct order){
         .campaign_id = ask->campaign->id,
@@ -311,7 +369,7 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
         .state = ORDER_HELD,
         .created_ms = cx->now_ms,
         .changed_ms = cx->now_ms,
-        .deadline_ms = cx->now_ms + (int64_t)p->hold_minutes * CLOCK_MINUTE_MS,
+        .deadline_ms = cx->now_ms + (int64_t)minutes * CLOCK_MINUTE_MS,
         .units = d->units,
         .delivery_cents = d->delivery_cents,
         .net_cents = d->net_cents,
@@ -322,6 +380,8 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
         .line_count = d->line_count,
     };
     memcpy(o->line, d->line, sizeof o->line);
+    if (ask->contact != NULL)
+        TRY(contact_account(cx, ask->contact->email, &o->account_id));
     TRY(next_id(cx, o));
     TRY(db_run(cx, SQL_ORDER_INSERT, NULL, db_int(o->id), db_str(o->ref), db_int(o->campaign_id),
                db_int(o->version), db_int(o->siren), db_int(o->siret), db_int(o->account_id),
@@ -344,7 +404,10 @@ insert_order(struct ctx *cx, const struct order_ask *ask, const struct buyer_fac
                    db_int(l->units), db_int(l->price_cents), db_int(l->net_cents),
                    db_int(l->vat_bp), db_int(l->vat_cents), db_int(l->pool_id)));
     }
-    return order_event_add(cx, o->id, 0, ORDER_HELD, "buyer", "reserved");
+    if (ask->contact == NULL)
+        return order_event_add(cx, o->id, 0, ORDER_HELD, "buyer", "reserved");
+    TRY(contact_put(cx, o, ask->contact));
+    return order_event_add(cx, o->id, 0, ORDER_HELD, "agent", "reserved by telephone");
 }
 
 /* The same key again: the same order, or a refusal when the content differs. */

@@ -97,13 +97,26 @@ struct order_event {
     enum order_state from, to; /* from 0: made. */
     int64_t at_ms;
     struct str actor;          /* "buyer", "agent", "provider", "system" */
-    struct str cause;
+    struct str cause;          /* order_cause_text says it in French. */
+    int64_t account_id;        /* Whose session it was; 0: none. */
 };
 
 struct order_event_list {
     struct order_event *item;
     size_t count;
 };
+
+/* Who was on the telephone for an order that an agent entered. The agent's word is no proof that
+ * this person acts for the company: no link is made, and the order belongs to the company. Mails
+ * about it go to the address; it is paid through a link (payment_link) or by whoever is linked. */
+struct order_contact {
+    struct str name, email, phone;
+    int64_t account_id;    /* Of the address; set by order_place, as are the rest. */
+    int64_t agent_id;
+    int64_t link;          /* Number of the payment link that is good. */
+    int64_t at_ms;
+};
+enum { ORDER_CONTACT_NAME_MAX = 80 };
 
 /* What somebody asks for. Strings are checked by the caller (forms, API). */
 struct ask_item {
@@ -112,13 +125,16 @@ struct ask_item {
 };
 struct order_ask {
     const struct campaign *campaign;
-    int64_t siren;         /* From the session or token, never from the form. */
+    int64_t siren;         /* From the session or token, never from the form; of an agent's order
+                              the company that the agent has before them. */
     int64_t siret;         /* One of its establishments. */
     struct str key;        /* Idempotency key made by the client. */
     const struct buyer_facts *facts; /* Of siret, read in this transaction; NULL: not yet. */
     struct ask_item item[ORDER_LINES_MAX];
     int item_count;
     struct order_address address;
+    const struct order_contact *contact; /* An agent enters it for this person, with the policy's
+                                            longer hold; NULL: the buyer does. */
 };
 
 struct admit_out; /* order/admit.h */
@@ -143,9 +159,14 @@ NODISCARD enum err order_preview(struct ctx *cx, const struct order_ask *ask,
 NODISCARD enum err order_of_company(struct ctx *cx, int64_t siren, int64_t before_id,
                                     struct order_list *out);
 NODISCARD enum err order_events(struct ctx *cx, int64_t order_id, struct order_event_list *out);
+/* What was the matter, in French; as it stands when it has no French words. */
+struct str order_cause_text(struct str cause);
+struct str order_actor_text(struct str actor); /* "L’acheteur" */
 /* HELD or PAYING -> CANCELLED, stock freed; PAID -> REFUND_DUE, stock back, refund queued. *o is
- * brought up to date. ERR_CONFLICT: too late (handed to the carrier, or over already). */
-NODISCARD enum err order_cancel(struct ctx *cx, struct order *o, const char *cause);
+ * brought up to date. actor: "buyer" or "agent". ERR_CONFLICT: too late (handed to the carrier, or
+ * over already). */
+NODISCARD enum err order_cancel(struct ctx *cx, struct order *o, const char *actor,
+                                const char *cause);
 /* HELD or PAYING whose deadline is over -> EXPIRED; nothing otherwise. */
 NODISCARD enum err order_expire(struct ctx *cx, int64_t order_id);
 
@@ -159,6 +180,20 @@ NODISCARD enum err order_lock(struct ctx *cx, int64_t id, struct order *out);
 NODISCARD enum err order_by_id(struct ctx *cx, int64_t id, struct order *out);
 /* Of this company only (siren from the session). */
 NODISCARD enum err order_by_ref(struct ctx *cx, int64_t siren, struct str ref, struct order *out);
+/* Whoever's it is: for a page that is opened by something else than who is signed in. */
+NODISCARD enum err order_by_ref_alone(struct ctx *cx, struct str ref, struct order *out);
+/* Of a campaign of the actor's organiser only. */
+NODISCARD enum err order_of_organiser(struct ctx *cx, struct str ref, struct order *out);
+
+/* *found is false for an order that its buyer entered. */
+NODISCARD enum err order_contact_find(struct ctx *cx, int64_t order_id, struct order_contact *out,
+                                      bool *found);
+/* Orders entered for the person of an account, newest first, at most 50. */
+NODISCARD enum err order_of_contact(struct ctx *cx, int64_t account_id, struct order_list *out);
+/* Mails about the order go to this address from now on, and the payment link is a new one. Needs a
+ * write. ERR_INVALID: no address. */
+NODISCARD enum err order_contact_change(struct ctx *cx, struct order *o, struct str email,
+                                        struct order_contact *c);
 
 /* HELD -> PAYING; *again is true when it was PAYING already. The hold is lengthened once, by a
  * bounded time, to outlive the provider's page. ERR_CONFLICT: neither HELD nor PAYING. */

@@ -83,6 +83,15 @@ SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_m
        forgotten_ms
   FROM orders WHERE id = ?2 AND siren = ?1 AND ref = ?3;
 
+-- order_find_own: organiser_id, id, ref
+SELECT o.id, o.ref, o.campaign_id, o.version, o.siren, o.siret, o.account_id, o.state,
+       o.created_ms, o.deadline_ms, o.paid_ms, o.delivered_ms, o.changed_ms, o.lengthened,
+       o.payment_id, o.units, o.delivery_cents, o.net_cents, o.vat_cents, o.total_cents,
+       o.territory, o.to_company, o.to_person, o.to_complement, o.to_street, o.to_special,
+       o.to_postal_code, o.to_city, o.to_commune, o.to_phone, o.to_instructions
+  FROM orders o JOIN campaign c ON c.id = o.campaign_id
+ WHERE o.id = ?2 AND o.ref = ?3 AND c.organiser_id = ?1;
+
 -- order_of_siren: siren, before_id
 SELECT id, ref, campaign_id, version, siren, siret, account_id, state, created_ms, deadline_ms,
        paid_ms, delivered_ms, changed_ms, lengthened, payment_id, units, delivery_cents,
@@ -102,7 +111,7 @@ SELECT pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool
 SELECT line, SUM(units) FROM order_shortage WHERE order_id = ?1 GROUP BY line LIMIT 8;
 
 -- order_events_of: order_id
-SELECT from_state, to_state, at_ms, actor, cause
+SELECT from_state, to_state, at_ms, actor, cause, account_id
   FROM order_event WHERE order_id = ?1 ORDER BY n LIMIT 200;
 
 -- One row changes, or none when the order is no longer in the state it was seen in.

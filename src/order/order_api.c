@@ -297,6 +297,6 @@ order_cancel_post(struct ctx *cx, struct req *req)
     TRY(req_path_str(req, "ref", ORDER_REF_LEN, &ref));
     TRY(order_by_ref(cx, cx->actor.siren, ref, &o));
     if (o.state != ORDER_CANCELLED)
-        TRY(order_cancel(cx, &o, "cancelled by the buyer"));
+        TRY(order_cancel(cx, &o, "buyer", "cancelled by the buyer"));
     return answer_order(cx, req, &o, 200);
 }

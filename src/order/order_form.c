@@ -11,14 +11,17 @@
 #include "base/crypto.h"
 #include "base/format.h"
 #include "base/parse.h"
-#include "http/form.h"
+#include "mail/mail.h"
+#include "order/order_web.h"
+#include "order_tmpl.h"
 
 enum { PERSON_MAX = 38, LINE_MAX = 38, INSTRUCTIONS_MAX = 200 };
 
 static const char *const delivery_fields[] = {"company",     "person", "complement", "street",
                                               "special",     "postal_code", "city",  "phone",
                                               "instructions", "contactless", "other_address",
-                                              "place_sure"};
+                                              "place_sure", "caller_name", "caller_email",
+                                              "caller_phone"};
 
 static char *
 pack_field(struct ctx *cx, const struct policy_pack *pack)
@@ -33,7 +36,7 @@ take_site(struct ctx *cx, struct order_form *o, int64_t siret, bool *found)
 {
     enum err e = ERR_NOT_FOUND;
 
-    if (siret_siren(siret) == cx->actor.siren)
+    if (siret_siren(siret) == o->ask.siren)
         e = campaign_facts(cx, siret, &o->facts, &o->company, &o->site);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
@@ -62,7 +65,7 @@ read_site(struct ctx *cx, struct form *f, struct order_form *o)
         form_error(f, "siret",
                    "Choisissez l’un des établissements ouverts de votre entreprise.");
     }
-    TRY(registry_establishments(cx, cx->actor.siren, 0, &sites));
+    TRY(registry_establishments(cx, o->ask.siren, 0, &sites));
     for (size_t i = 0; i < sites.count; i++)
         if (sites.item[i].active && (best == NULL || sites.item[i].head_office))
             best = &sites.item[i];
@@ -70,7 +73,7 @@ read_site(struct ctx *cx, struct form *f, struct order_form *o)
         TRY(take_site(cx, o, best->siret, &found));
     if (found)
         return OK;
-    log_warn(cx->log, "company_without_site", LOG_INT("siren", cx->actor.siren));
+    log_warn(cx->log, "company_without_site", LOG_INT("siren", o->ask.siren));
     return ERR_NOT_FOUND;
 }
 
@@ -130,12 +133,30 @@ check_place(struct ctx *cx, struct form *f, struct order_form *o)
     return OK;
 }
 
+/* The confirmation and the payment link go to this person. */
+static void
+read_caller(struct form *f, struct order_form *o)
+{
+    struct order_contact *c = &o->contact;
+
+    c->name = form_text(f, "caller_name", "Nom de la personne", 2, ORDER_CONTACT_NAME_MAX);
+    c->email = form_email(f, "caller_email", "Adresse e-mail");
+    if (c->email.len > 0 && !mail_address_valid(c->email))
+        form_error(f, "caller_email", "Nous ne pouvons pas écrire à cette adresse. Faites-la "
+                                      "épeler.");
+    c->phone = form_phone(f, "caller_phone", "Téléphone de la personne", 1);
+    o->ask.contact = c;
+}
+
 /* What the courier needs is what NF Z10-011 allows on a label: lines of 38 characters. */
 static enum err
 read_delivery(struct ctx *cx, struct form *f, struct order_form *o)
 {
     struct order_address *to = &o->ask.address;
+    bool assisted = o->ask.contact != NULL;
 
+    if (assisted)
+        read_caller(f, o);
     to->company = form_text(f, "company", "Entreprise", 1, LINE_MAX);
     to->person = form_text(f, "person", "Personne ou service", 0, PERSON_MAX);
     to->complement = form_text(f, "complement", "Bâtiment, étage", 0, LINE_MAX);
@@ -143,23 +164,30 @@ read_delivery(struct ctx *cx, struct form *f, struct order_form *o)
     to->special = form_text(f, "special", "Lieu-dit ou boîte postale", 0, LINE_MAX);
     to->postal_code = form_text(f, "postal_code", "Code postal", 1, 5);
     to->city = form_text(f, "city", "Ville", 1, 32);
-    to->phone = form_phone(f, "phone", "Téléphone", 1);
+    to->phone = form_phone(f, "phone", "Téléphone", assisted ? 0 : 1);
+    if (assisted && to->phone.len == 0 && form_error_of(f, "phone").len == 0)
+        to->phone = o->contact.phone;
     to->instructions = form_text(f, "instructions", "Consignes", 0, INSTRUCTIONS_MAX);
     TRY(check_place(cx, f, o));
     if (!form_checked(f, "contactless"))
         form_error(f, "contactless",
-                   "Acceptez la livraison sans contact et sans signature pour continuer.");
+                   assisted ? "La personne doit accepter la livraison sans contact et sans "
+                              "signature."
+                            : "Acceptez la livraison sans contact et sans signature pour "
+                              "continuer.");
     return OK;
 }
 
 enum err
-order_form_read(struct ctx *cx, struct req *req, const struct campaign *campaign, bool delivery,
-                struct form *f, struct order_form *o)
+order_form_read(struct ctx *cx, struct req *req, const struct order_side *side,
+                const struct campaign *campaign, bool delivery, struct form *f,
+                struct order_form *o)
 {
     *o = (struct order_form){0};
     *f = form_begin(cx, req);
     o->ask.campaign = campaign;
-    o->ask.siren = cx->actor.siren;
+    o->ask.siren = side->siren;
+    o->ask.contact = side->assisted ? &o->contact : NULL;
     TRY(read_site(cx, f, o));
     read_packs(f, o, campaign->policy);
     o->quantity_wrong = form_failed(f);
@@ -179,6 +207,40 @@ order_form_ask_packs(struct form *f, const struct order_form *o)
                        "Indiquez combien de lots vous souhaitez, par exemple 1.");
             return;
         }
+}
+
+static enum order_step
+step_to_show(struct str to, const struct form *f, const struct order_placed *placed, bool delivery)
+{
+    if (str_is(to, "quantite") || placed->decision->refusal != REFUSAL_NONE)
+        return STEP_QUANTITY;
+    if (delivery && !form_failed(f))
+        return STEP_CHECK;
+    return STEP_DELIVERY;
+}
+
+enum err
+order_form_step(struct ctx *cx, struct req *req, const struct order_side *side,
+                const struct campaign *campaign)
+{
+    struct order_placed placed;
+    struct order_form o;
+    struct form f;
+    struct str to = req_form(req, "to");
+    bool delivery = str_is(to, "verification");
+
+    TRY(order_form_read(cx, req, side, campaign, false, &f, &o));
+    bool quantity_wrong = form_failed(&f);
+    TRY(order_preview(cx, &o.ask, &placed));
+    if (placed.decision->refusal == REFUSAL_EMPTY)
+        order_form_ask_packs(&f, &o);
+    if (quantity_wrong || form_failed(&f))
+        return order_form_show(cx, req, side, &f, &o, STEP_QUANTITY, &placed, 422);
+    if (delivery && placed.decision->refusal == REFUSAL_NONE)
+        TRY(order_form_read(cx, req, side, campaign, true, &f, &o));
+    TRY(order_preview(cx, &o.ask, &placed));
+    return order_form_show(cx, req, side, &f, &o, step_to_show(to, &f, &placed, delivery),
+                           &placed, 422);
 }
 
 /* ---- showing ---- */
@@ -262,10 +324,24 @@ cut_line(struct str s, size_t max)
 }
 
 static void
+show_caller(const struct form *f, struct order_form_view *v)
+{
+    v->caller_name = text_field(f, "caller_name", "Nom de la personne", "", STR_NONE, "off", true);
+    v->caller_email = text_field(f, "caller_email", "Son adresse e-mail",
+                                 "La confirmation et le lien de paiement y partent : "
+                                 "faites-la épeler.", STR_NONE, "off", true);
+    v->caller_email.type = "email";
+    v->caller_phone = text_field(f, "caller_phone", "Son téléphone", "", STR_NONE, "off", true);
+    v->caller_phone.type = "tel";
+}
+
+static void
 show_delivery(const struct form *f, const struct order_form *o, struct order_form_view *v)
 {
     const struct establishment *s = &o->site;
 
+    if (v->assisted)
+        show_caller(f, v);
     v->company = text_field(f, "company", "Entreprise", "", cut_line(o->company.name, LINE_MAX),
                             "organization", true);
     v->person = text_field(f, "person", "Personne ou service", "", STR_NONE, "name", false);
@@ -278,16 +354,19 @@ show_delivery(const struct form *f, const struct order_form *o, struct order_for
                                 true);
     v->postal_code.inputmode = "numeric";
     v->city = text_field(f, "city", "Ville", "", s->city, "address-level2", true);
-    v->phone = text_field(f, "phone", "Téléphone",
-                          "Le livreur s’en sert s’il ne trouve pas l’adresse.", STR_NONE, "tel",
-                          true);
+    v->phone = text_field(f, "phone", v->assisted ? "Téléphone sur place" : "Téléphone",
+                          v->assisted ? "Sans réponse, le livreur appelle la personne ci-dessus."
+                                      : "Le livreur s’en sert s’il ne trouve pas l’adresse.",
+                          STR_NONE, "tel", !v->assisted);
     v->phone.type = "tel";
     v->instructions = text_field(f, "instructions", "Consignes pour le livreur",
                                  "Par exemple\u00a0: code de la porte, horaires d’ouverture.",
                                  STR_NONE, NULL, false);
     v->other_address = text_field(
-        f, "other_address", "Mon entreprise reçoit ses colis à cette autre adresse", "", STR_NONE,
-        NULL, false);
+        f, "other_address",
+        v->assisted ? "L’entreprise reçoit ses colis à cette autre adresse, la personne le confirme"
+                    : "Mon entreprise reçoit ses colis à cette autre adresse",
+        "", STR_NONE, NULL, false);
     v->other_address.required = true;
     v->other_checked = req_form(f->req, "other_address").len > 0;
     v->shows_other = o->place.other || v->other_address.error.len > 0;
@@ -296,8 +375,10 @@ show_delivery(const struct form *f, const struct order_form *o, struct order_for
     v->place_checked = req_form(f->req, "place_sure").len > 0;
     v->shows_place = o->place.fault == ADDRESS_TOWN;
     v->contactless =
-        text_field(f, "contactless", "J’accepte la livraison sans contact et sans signature", "",
-                   STR_NONE, NULL, true);
+        text_field(f, "contactless",
+                   v->assisted ? "La personne accepte la livraison sans contact et sans signature"
+                               : "J’accepte la livraison sans contact et sans signature",
+                   "", STR_NONE, NULL, true);
     v->contactless_checked = req_form(f->req, "contactless").len > 0;
 }
 
@@ -327,15 +408,13 @@ carry(struct ctx *cx, const struct req *req, struct order_form_view *v)
 }
 
 static void
-show_allowance(struct ctx *cx, const struct order_form *o, const struct admit_out *d,
-               struct order_form_view *v)
+show_allowance(struct ctx *cx, const struct order_side *side, const struct order_form *o,
+               const struct admit_out *d, struct order_form_view *v)
 {
     const struct policy_good *g = &v->policy->good[0];
 
     if (o->facts.heads < 0 && d->eligibility.units_max > d->eligibility.units_min)
-        v->headcount = url_with(
-            cx->arena, URL("entreprises/effectif"), "vers",
-            str_printf(cx->arena, "/c/%.*s/commander", STR_FMT(v->policy->slug)));
+        v->headcount = side->headcount;
     /* The refusal says when and how much; "may order" beside it would contradict it. */
     if (d->refusal == REFUSAL_ELIGIBILITY)
         return;
@@ -343,9 +422,9 @@ show_allowance(struct ctx *cx, const struct order_form *o, const struct admit_ou
         v->allowance = STR("Indiquez combien de lots vous souhaitez.");
         return;
     }
-    v->allowance = str_printf(cx->arena, "Votre entreprise peut commander jusqu’à %s %.*s pour "
+    v->allowance = str_printf(cx->arena, "%sentreprise peut commander jusqu’à %s %.*s pour "
                                          "cette période, tous établissements compris.",
-                              fmt_int(d->units_left).z,
+                              side->assisted ? "L’" : "Votre ", fmt_int(d->units_left).z,
                               STR_FMT(d->units_left > 1 ? g->unit_many : g->unit_one));
 }
 
@@ -368,7 +447,8 @@ show_totals(const struct admit_out *d, struct order_form_view *v)
 
 /* A refusal that a click heals leads there. */
 static void
-show_refusal(struct ctx *cx, const struct order_placed *placed, struct order_form_view *v)
+show_refusal(struct ctx *cx, const struct order_side *side, const struct order_placed *placed,
+             struct order_form_view *v)
 {
     const struct admit_out *d = placed->decision;
 
@@ -380,44 +460,49 @@ show_refusal(struct ctx *cx, const struct order_placed *placed, struct order_for
                   d->eligibility.reason == REASON_PAUSED) ||
                  (d->refusal == REFUSAL_QUOTA && d->units_left == 0);
     if (d->refusal == REFUSAL_HOLD) {
-        v->refusal_link = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, d->hold_ref));
-        v->refusal_label = STR("Reprendre la commande en attente");
+        v->refusal_link = (struct url){str_printf(
+            cx->arena, "%.*s/%.*s", STR_FMT(side->orders.s), STR_FMT(d->hold_ref))};
+        v->refusal_label = side->assisted ? STR("Voir la commande en attente")
+                                          : STR("Reprendre la commande en attente");
     }
     if (d->refusal == REFUSAL_ELIGIBILITY &&
         (d->eligibility.reason == REASON_NEEDS_HEADCOUNT ||
          d->eligibility.reason == REASON_NEEDS_NETWORK)) {
-        v->refusal_link = url_with(
-            cx->arena, URL("entreprises/effectif"), "vers",
-            str_printf(cx->arena, "/c/%.*s/commander", STR_FMT(v->policy->slug)));
+        v->refusal_link = side->headcount;
         v->refusal_label = STR("Compléter la situation de l’entreprise");
     }
 }
 
 enum err
-order_form_show(struct ctx *cx, struct req *req, const struct form *f, struct order_form *o,
-                enum order_step step, const struct order_placed *placed, int status)
+order_form_show(struct ctx *cx, struct req *req, const struct order_side *side,
+                const struct form *f, struct order_form *o, enum order_step step,
+                const struct order_placed *placed, int status)
 {
     static const char *const titles[] = {"", "Choisir la quantité", "Livraison sans contact",
                                          "Vérifier et réserver"};
     struct str labels[] = {STR("Quantité"), STR("Livraison"), STR("Vérification")};
-    struct order_form_view v = {.campaign = o->ask.campaign,
-                                .policy = o->ask.campaign->policy,
+    const struct policy *p = o->ask.campaign->policy;
+    struct order_form_view v = {.page = side->page,
+                                .campaign = o->ask.campaign,
+                                .policy = p,
                                 .step = step,
                                 .steps = {{labels, 3}, step},
-                                .errors = form_errors(f)};
+                                .errors = form_errors(f),
+                                .action_step = side->step,
+                                .action_place = side->place,
+                                .assisted = side->assisted,
+                                .back = side->back,
+                                .back_label = side->back_label,
+                                .mail_to = o->contact.email};
 
-    v.page = page_begin(cx, req, str_of(titles[step]));
-    campaign_frame(cx, v.policy, &v.page);
+    v.page.title = str_of(titles[step]);
     v.page.has_error = v.errors.count > 0;
-    char *slug = str_z(cx->arena, v.policy->slug);
-    page_crumb(cx, &v.page, STR("Commander"), (struct url){STR_NONE});
-    v.action_step = url_path(cx->arena, "/c/%s/commander/etape", slug);
-    v.action_place = url_path(cx->arena, "/c/%s/commander", slug);
-    v.hold_minutes = v.policy->hold_minutes;
-    show_refusal(cx, placed, &v);
+    v.hold = policy_hold_text(cx->arena, side->assisted ? p->assisted_hold_minutes
+                                                        : p->hold_minutes);
+    show_refusal(cx, side, placed, &v);
     TRY(show_sites(cx, f, o, &v));
     show_packs(cx, f, o, &v);
-    show_allowance(cx, o, placed->decision, &v);
+    show_allowance(cx, side, o, placed->decision, &v);
     show_totals(placed->decision, &v);
     if (step == STEP_DELIVERY)
         show_delivery(f, o, &v);

@@ -159,25 +159,43 @@ is_open(enum order_state s)
     return s == ORDER_HELD || s == ORDER_PAYING;
 }
 
+/* Where the order can be seen: on its page, or, for whoever ordered by telephone, there once they
+ * have shown that they act for the company. */
+static enum err
+follow_text(struct ctx *cx, const struct order *o, struct str *out)
+{
+    struct str base = cx->app->conf->base_url;
+    struct order_contact c;
+    bool assisted;
+
+    TRY(order_contact_find(cx, o->id, &c, &assisted));
+    *out = assisted
+               ? str_printf(cx->arena,
+                            "Pour suivre vos commandes en ligne, connectez-vous et ajoutez votre "
+                            "entreprise : %.*s/entreprises/ajouter", STR_FMT(base))
+               : str_printf(cx->arena, "Suivre la commande : %.*s/commandes/%.*s",
+                            STR_FMT(base), STR_FMT(o->ref));
+    return OK;
+}
+
 /* One plain mail to the person who ordered. */
 static enum err
 tell_buyer(struct ctx *cx, const struct order *o, const char *cause, const char *subject,
            const char *body)
 {
-    struct str to;
-    struct str base = cx->app->conf->base_url;
+    struct str to, follow;
 
     TRY(account_email(cx, o->account_id, &to));
     if (to.len == 0)
         return OK; /* Ordered through a token without an account. */
+    TRY(follow_text(cx, o, &follow));
     struct mail m = {
         .to = to,
         .subject = str_printf(cx->arena, "%s - commande %.*s", subject, STR_FMT(o->ref)),
         .text = str_printf(cx->arena,
                            "Bonjour,\n\n%s\n\nCommande\u00a0: %.*s\nMontant\u00a0: %s TTC\n\n"
-                           "Suivre la commande\u00a0: %.*s/commandes/%.*s\n",
-                           body, STR_FMT(o->ref), fmt_euros(o->total_cents).z, STR_FMT(base),
-                           STR_FMT(o->ref)),
+                           "%.*s\n",
+                           body, STR_FMT(o->ref), fmt_euros(o->total_cents).z, STR_FMT(follow)),
         .cause = cause,
         .subject_id = o->id,
     };
@@ -374,20 +392,20 @@ order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
 }
 
 enum err
-order_cancel(struct ctx *cx, struct order *o, const char *cause)
+order_cancel(struct ctx *cx, struct order *o, const char *actor, const char *cause)
 {
     TRY(order_lock(cx, o->id, o));
     if (is_open(o->state)) {
         bool paying = o->state == ORDER_PAYING;
         TRY(order_move_stock(cx, o, MOVE_RELEASE));
-        TRY(order_move_to(cx, o, ORDER_CANCELLED, "buyer", cause));
+        TRY(order_move_to(cx, o, ORDER_CANCELLED, actor, cause));
         /* The provider's page may still be open: it is asked and closed outside. */
         return paying ? job_add_once(cx, JOB_ORDER_SETTLE, o->id, STR_NONE, 0) : OK;
     }
     if (o->state != ORDER_PAID)
         return ERR_CONFLICT;
     TRY(order_move_stock(cx, o, MOVE_RETURN));
-    TRY(order_move_to(cx, o, ORDER_REFUND_DUE, "buyer", cause));
+    TRY(order_move_to(cx, o, ORDER_REFUND_DUE, actor, cause));
     return payment_refund_order(cx, o->id, str_of(cause));
 }
 

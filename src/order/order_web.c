@@ -4,9 +4,7 @@
  */
 #include "order/order_web.h"
 
-#include "http/form.h"
 #include "http/route.h"
-#include "order/order_form.h"
 #include "order_tmpl.h"
 
 static enum err
@@ -16,6 +14,24 @@ find_campaign(struct ctx *cx, struct req *req, struct campaign *out)
 
     TRY(req_path_str(req, "slug", 64, &slug));
     return campaign_find(cx, slug, out);
+}
+
+/* The buyer's side of the form. */
+static struct order_side
+buyer_side(struct ctx *cx, struct req *req, const struct campaign *c)
+{
+    struct order_side side = {.siren = cx->actor.siren, .orders = URL("commandes")};
+    char *slug = str_z(cx->arena, c->policy->slug);
+
+    side.page = page_begin(cx, req, STR("Commander"));
+    campaign_frame(cx, c->policy, &side.page);
+    page_crumb(cx, &side.page, STR("Commander"), (struct url){STR_NONE});
+    side.step = url_path(cx->arena, "/c/%s/commander/etape", slug);
+    side.place = url_path(cx->arena, "/c/%s/commander", slug);
+    side.headcount = url_with(cx->arena, URL("entreprises/effectif"), "vers", side.place.s);
+    side.back = URL("commandes");
+    side.back_label = STR("Voir mes commandes");
+    return side;
 }
 
 /* GET /c/{slug}/commander - the first step. */
@@ -28,20 +44,10 @@ order_start_page(struct ctx *cx, struct req *req)
     struct form f;
 
     TRY(find_campaign(cx, req, &campaign));
-    TRY(order_form_read(cx, req, &campaign, false, &f, &o));
+    struct order_side side = buyer_side(cx, req, &campaign);
+    TRY(order_form_read(cx, req, &side, &campaign, false, &f, &o));
     TRY(order_preview(cx, &o.ask, &placed));
-    return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 200);
-}
-
-/* The step to show: the one asked for, or the first that is not right yet. */
-static enum order_step
-step_to_show(struct str to, const struct form *f, const struct order_placed *placed, bool delivery)
-{
-    if (str_is(to, "quantite") || placed->decision->refusal != REFUSAL_NONE)
-        return STEP_QUANTITY;
-    if (delivery && !form_failed(f))
-        return STEP_CHECK;
-    return STEP_DELIVERY;
+    return order_form_show(cx, req, &side, &f, &o, STEP_QUANTITY, &placed, 200);
 }
 
 /* POST /c/{slug}/commander/etape - another step, nothing stored. */
@@ -49,42 +55,40 @@ enum err
 order_step_form(struct ctx *cx, struct req *req)
 {
     struct campaign campaign;
-    struct order_placed placed;
-    struct order_form o;
-    struct form f;
-    struct str to = req_form(req, "to");
-    bool delivery = str_is(to, "verification");
 
     TRY(find_campaign(cx, req, &campaign));
-    TRY(order_form_read(cx, req, &campaign, false, &f, &o));
-    bool quantity_wrong = form_failed(&f);
-    TRY(order_preview(cx, &o.ask, &placed));
-    if (placed.decision->refusal == REFUSAL_EMPTY)
-        order_form_ask_packs(&f, &o);
-    if (quantity_wrong || form_failed(&f))
-        return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 422);
-    if (delivery && placed.decision->refusal == REFUSAL_NONE)
-        TRY(order_form_read(cx, req, &campaign, true, &f, &o));
-    TRY(order_preview(cx, &o.ask, &placed));
-    return order_form_show(cx, req, &f, &o, step_to_show(to, &f, &placed, delivery), &placed, 422);
+    struct order_side side = buyer_side(cx, req, &campaign);
+    return order_form_step(cx, req, &side, &campaign);
+}
+
+static enum err
+show_refused(struct ctx *cx, struct req *req, const struct form *f, struct order_form *o,
+             enum order_step step, const struct order_placed *placed, int status)
+{
+    struct order_side side = buyer_side(cx, req, o->ask.campaign);
+
+    return order_form_show(cx, req, &side, f, o, step, placed, status);
 }
 
 /* POST /c/{slug}/commander - reserves. The same form sent twice leads to the same order. */
 enum err
 order_place_form(struct ctx *cx, struct req *req)
 {
+    /* All that reading needs: on the day of an opening most of these forms are good, and no page is
+     * drawn. */
+    const struct order_side side = {.siren = cx->actor.siren};
     struct campaign campaign;
     struct order_placed placed;
     struct order_form o;
     struct form f;
 
     TRY(find_campaign(cx, req, &campaign));
-    TRY(order_form_read(cx, req, &campaign, true, &f, &o));
+    TRY(order_form_read(cx, req, &side, &campaign, true, &f, &o));
     o.ask.key = form_key(&f, "key");
     if (form_failed(&f)) {
         TRY(order_preview(cx, &o.ask, &placed));
-        return order_form_show(cx, req, &f, &o,
-                               o.quantity_wrong ? STEP_QUANTITY : STEP_DELIVERY, &placed, 422);
+        return show_refused(cx, req, &f, &o, o.quantity_wrong ? STEP_QUANTITY : STEP_DELIVERY,
+                            &placed, 422);
     }
     TRY(order_place(cx, &o.ask, &placed));
     if (!placed.ok && placed.decision->refusal == REFUSAL_EMPTY)
@@ -97,7 +101,7 @@ order_place_form(struct ctx *cx, struct req *req)
                                    url_path(cx->arena, "/commandes/%s",
                                             str_z(cx->arena, placed.decision->hold_ref)),
                                    placed.refusal);
-    return order_form_show(cx, req, &f, &o, STEP_QUANTITY, &placed, 409);
+    return show_refused(cx, req, &f, &o, STEP_QUANTITY, &placed, 409);
 }
 
 /* GET /commandes?avant=ID - the company's orders, newest first. */
@@ -191,7 +195,7 @@ order_cancel_form(struct ctx *cx, struct req *req)
     struct url to = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o.ref));
     if (o.state == ORDER_CANCELLED)
         return res_redirect(cx, req, to);
-    enum err e = order_cancel(cx, &o, "cancelled by the buyer");
+    enum err e = order_cancel(cx, &o, "buyer", "cancelled by the buyer");
     if (e == ERR_CONFLICT)
         return res_redirect_notice(cx, req, to,
                                    STR("Cette commande ne peut plus être annulée."));

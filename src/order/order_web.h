@@ -9,6 +9,7 @@
 #include "html/parts.h"
 #include "order/admit.h"
 #include "order/order.h"
+#include "order/order_form.h"
 
 /* A pack as the first step offers it. */
 struct pack_view {
@@ -35,8 +36,6 @@ struct pair_view_list {
     size_t count;
 };
 
-enum order_step { STEP_QUANTITY = 1, STEP_DELIVERY, STEP_CHECK };
-
 struct order_form_view {
     struct page page;
     const struct campaign *campaign;
@@ -51,6 +50,9 @@ struct order_form_view {
     bool blocked;                   /* No quantity heals the refusal: nothing to fill in. */
     struct url refusal_link;        /* What to do about it; may be empty. */
     struct str refusal_label;
+    bool assisted;                  /* An agent has the buyer on the telephone. */
+    struct url back;                /* Where to go when nothing can be ordered. */
+    struct str back_label;
     /* quantity */
     struct field site;              /* Establishment delivered to. */
     struct choice_list sites;
@@ -58,6 +60,7 @@ struct order_form_view {
     struct str allowance;           /* "Votre entreprise peut commander jusqu’à 40 masques ..." */
     struct url headcount;           /* To declare the exact headcount; empty: not needed. */
     /* delivery */
+    struct field caller_name, caller_email, caller_phone; /* When assisted. */
     struct field company, person, complement, street, special, postal_code, city, phone,
         instructions;
     struct field other_address;     /* Confirmation that another address is meant. */
@@ -73,7 +76,8 @@ struct order_form_view {
     struct str vat_note;
     struct summary_row_list summary;
     struct str key;                 /* Idempotency key, made when step 3 is shown. */
-    int64_t hold_minutes;
+    struct str hold;                /* "30 minutes" */
+    struct str mail_to;             /* Where the payment link goes, when assisted. */
 };
 
 struct order_row {

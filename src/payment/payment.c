@@ -26,7 +26,9 @@ payment_from_row(struct ctx *cx, const struct db_rows *rows, size_t r)
                 .provider_ref = row_str(rows, r, 4),
                 .amount_cents = row_int(rows, r, 5),
                 .refunded_cents = row_int(rows, r, 6),
-                .created_ms = row_int(rows, r, 7)},
+                .created_ms = row_int(rows, r, 7),
+                .captured_cents = row_int(rows, r, 11),
+                .captured_ms = row_int(rows, r, 15)},
         .order_ref = row_str(rows, r, 8),
         .attempt_key = row_str(rows, r, 9),
         .page_url = row_str(rows, r, 10),
@@ -100,6 +102,67 @@ payment_of_order(struct ctx *cx, int64_t order_id, struct payment_list *out)
         list.item[r] = payment_from_row(cx, &rows, r).pay;
     *out = list;
     return OK;
+}
+
+enum err
+payment_refunds_of_order(struct ctx *cx, int64_t order_id, struct refund_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_REFUND_OF_ORDER, &rows, db_int(order_id)));
+    struct refund_list list = {ARENA_ARRAY(cx->arena, rows.count, struct refund), rows.count};
+    for (size_t r = 0; r < rows.count; r++)
+        list.item[r] = (struct refund){
+            .id = row_int(&rows, r, 0),
+            .payment_id = row_int(&rows, r, 1),
+            .state = (enum refund_state)row_int(&rows, r, 2),
+            .amount_cents = row_int(&rows, r, 3),
+            .cause = row_str(&rows, r, 4),
+            .created_ms = row_int(&rows, r, 5),
+            .done_ms = row_int(&rows, r, 6),
+        };
+    *out = list;
+    return OK;
+}
+
+/* ---- words ---- */
+
+const char *
+payment_state_text(enum payment_state s)
+{
+    static const char *const texts[] = {
+        "", "Commencé", "En cours à la banque", "Encaissé", "Refusé ou abandonné", "À rembourser",
+        "Remboursé", "Contesté"};
+
+    assert(s <= PAYMENT_DISPUTED);
+    return texts[s];
+}
+
+const char *
+refund_state_text(enum refund_state s)
+{
+    static const char *const texts[] = {"", "À demander", "Demandé à la banque", "Fait", "Échoué"};
+
+    assert(s <= REFUND_VOID);
+    return texts[s];
+}
+
+struct str
+refund_cause_text(struct str cause)
+{
+    static const struct {
+        const char *cause, *text;
+    } causes[] = {
+        {"the order is not known", "La commande est inconnue"},
+        {"order could not take the payment", "La commande ne pouvait plus être servie"},
+        {"an earlier refund failed", "Un remboursement précédent a échoué"},
+        {"packs that did not arrive", "Des lots ne sont pas arrivés"},
+    };
+
+    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
+        if (str_is(cause, causes[i].cause))
+            return str_of(causes[i].text);
+    return order_cause_text(cause);
 }
 
 /* ---- providers ---- */

@@ -37,6 +37,8 @@ struct payment {
     int64_t amount_cents;
     int64_t refunded_cents;
     int64_t created_ms;
+    int64_t captured_cents;
+    int64_t captured_ms;     /* 0: no money came. */
 };
 
 struct payment_list {
@@ -44,8 +46,36 @@ struct payment_list {
     size_t count;
 };
 
+const char *payment_state_text(enum payment_state s); /* French: "Encaissé" */
+
+enum refund_state { REFUND_DUE = 1, REFUND_SENT, REFUND_DONE, REFUND_VOID };
+const char *refund_state_text(enum refund_state s);
+
+/* Money given back, or being given back. */
+struct refund {
+    int64_t id, payment_id;
+    enum refund_state state;
+    int64_t amount_cents;
+    struct str cause;
+    int64_t created_ms, done_ms;
+};
+struct refund_list {
+    struct refund *item;
+    size_t count;
+};
+
 /* All payments of one order, oldest first, at most 50. */
 NODISCARD enum err payment_of_order(struct ctx *cx, int64_t order_id, struct payment_list *out);
+/* Refunds of all payments of one order, oldest first, at most 50. */
+NODISCARD enum err payment_refunds_of_order(struct ctx *cx, int64_t order_id,
+                                            struct refund_list *out);
+/* Why money went back, in French; as it stands when it has no French words. */
+struct str refund_cause_text(struct str cause);
+/* The way to pay an order that was taken by telephone, without an account: a path on this site,
+ * signed under the instance's secret. It opens the payment of this order and nothing else, while
+ * the order is held and the number is its contact's (struct order_contact). */
+NODISCARD enum err payment_link(struct ctx *cx, const struct order *o, int64_t link,
+                                struct url *out);
 /* The order is no longer wanted (cancelled after payment): its captured payment must be given
  * back; queues the refund. Needs a write. */
 NODISCARD enum err payment_refund_order(struct ctx *cx, int64_t order_id, struct str cause);

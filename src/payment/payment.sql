@@ -11,26 +11,30 @@ RETURNING id;
 
 -- payment_get: id
 SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
-       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks,
+       captured_ms
   FROM payment
  WHERE id = ?1;
 
 -- payment_lock [sqlite]: id
 SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
-       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks,
+       captured_ms
   FROM payment
  WHERE id = ?1;
 
 -- payment_lock [pg]: id
 SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
-       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks,
+       captured_ms
   FROM payment
  WHERE id = ?1
    FOR UPDATE;
 
 -- payment_list: order_id
 SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
-       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks,
+       captured_ms
   FROM payment
  WHERE order_id = ?1
  ORDER BY id
@@ -38,7 +42,8 @@ SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents
 
 -- payment_list_by_ref: order_ref
 SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
-       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks,
+       captured_ms
   FROM payment
  WHERE order_ref = ?1
  ORDER BY id
@@ -100,7 +105,8 @@ UPDATE payment SET next_check_ms = ?1 WHERE next_check_ms > 0 AND created_ms <= 
 
 -- payment_recent: before_id
 SELECT id, order_id, state, provider, provider_ref, amount_cents, refunded_cents, created_ms,
-       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks
+       order_ref, attempt_key, page_url, captured_cents, captured_euros, sent_ms, checks,
+       captured_ms
   FROM payment
  WHERE id < ?1
  ORDER BY id DESC
@@ -135,6 +141,13 @@ SELECT id, payment_id, idem_key, state, amount_cents, provider_ref, created_ms, 
   FROM refund
  WHERE payment_id = ?1
  ORDER BY id
+ LIMIT 50;
+
+-- refund_of_order: order_id
+SELECT r.id, r.payment_id, r.state, r.amount_cents, r.cause, r.created_ms, r.done_ms
+  FROM payment p JOIN refund r ON r.payment_id = p.id
+ WHERE p.order_id = ?1
+ ORDER BY r.id
  LIMIT 50;
 
 -- refund_set_sent: id, provider_ref

@@ -8,7 +8,6 @@
 
 #include "payment/provider.h"
 
-enum refund_state { REFUND_DUE = 1, REFUND_SENT, REFUND_DONE, REFUND_VOID };
 enum event_state { EVENT_APPLIED = 1, EVENT_PARKED, EVENT_FOREIGN, EVENT_GIVEN_UP };
 
 enum { PAYMENT_ATTEMPTS_MAX = 20, PAYMENT_FIRST_CHECK_MS = 2 * 60 * 1000 };

@@ -15,33 +15,35 @@
 
 enum { RETURN_RELOADS = 24, OUT_FRESH_MS = 25 * 60 * 1000 };
 
+/* As the company that the session acts for. */
 static enum err
-own_order(struct ctx *cx, struct req *req, struct order *o)
+way_of_company(struct ctx *cx, struct req *req, struct payment_way *w)
 {
     struct str ref;
 
     TRY(req_path_str(req, "ref", ORDER_REF_LEN, &ref));
-    return order_by_ref(cx, cx->actor.siren, ref, o);
+    TRY(order_by_ref(cx, cx->actor.siren, ref, &w->order));
+    w->back = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, w->order.ref));
+    w->pay = url_path(cx->arena, "/commandes/%s/payer", str_z(cx->arena, w->order.ref));
+    w->attempts = url_path(cx->arena, "/commandes/%s/paiement", str_z(cx->arena, w->order.ref));
+    return OK;
 }
 
-/* The order's page, or one beneath it. */
 static struct url
-order_url(struct ctx *cx, struct str ref, const char *under)
+attempt_url(struct ctx *cx, const struct payment_way *w, int64_t id)
 {
-    if (under == NULL)
-        return url_path(cx->arena, "/commandes/%s", str_z(cx->arena, ref));
-    return url_path(cx->arena, "/commandes/%s/%s", str_z(cx->arena, ref), under);
+    return (struct url){str_printf(cx->arena, "%.*s/%lld", STR_FMT(w->attempts.s),
+                                   (long long)id)};
 }
 
 static enum err
-back_with(struct ctx *cx, struct req *req, const struct order *o, struct str notice)
+back_with(struct ctx *cx, struct req *req, const struct payment_way *w, struct str notice)
 {
-    return res_redirect_notice(cx, req, order_url(cx, o->ref, NULL), notice);
+    return res_redirect_notice(cx, req, w->back, notice);
 }
 
-/* The campaign of the order around a page. */
-static enum err
-frame(struct ctx *cx, const struct order *o, struct page *page)
+enum err
+payment_frame(struct ctx *cx, const struct order *o, struct page *page)
 {
     const struct policy *p;
 
@@ -50,31 +52,36 @@ frame(struct ctx *cx, const struct order *o, struct page *page)
     return OK;
 }
 
+enum err
+payment_begin_on(struct ctx *cx, struct req *req, struct payment_way *w)
+{
+    const struct provider *pv = provider_current(cx);
+    int64_t id;
+
+    if (pv == NULL) {
+        log_error(cx->log, "payment_not_configured");
+        return back_with(cx, req, w,
+                         STR("Le paiement en ligne n’est pas disponible pour le moment. Votre "
+                             "réservation est conservée jusqu’à l’heure indiquée."));
+    }
+    enum err e = payment_begin(cx, pv, &w->order, &id);
+    if (e == ERR_CONFLICT)
+        return back_with(cx, req, w, STR("Cette commande ne peut plus être payée."));
+    if (e == ERR_RATE)
+        return back_with(cx, req, w,
+                         STR("Trop d’essais de paiement pour cette commande. Contactez-nous."));
+    TRY(e);
+    return res_redirect(cx, req, attempt_url(cx, w, id));
+}
+
 /* POST /commandes/{ref}/payer */
 enum err
 payment_begin_form(struct ctx *cx, struct req *req)
 {
-    const struct provider *pv = provider_current(cx);
-    struct order o;
-    int64_t id;
+    struct payment_way w = {0};
 
-    TRY(own_order(cx, req, &o));
-    if (pv == NULL) {
-        log_error(cx->log, "payment_not_configured");
-        return back_with(cx, req, &o,
-                         STR("Le paiement en ligne n’est pas disponible pour le moment. Votre "
-                             "réservation est conservée jusqu’à l’heure indiquée."));
-    }
-    enum err e = payment_begin(cx, pv, &o, &id);
-    if (e == ERR_CONFLICT)
-        return back_with(cx, req, &o, STR("Cette commande ne peut plus être payée."));
-    if (e == ERR_RATE)
-        return back_with(cx, req, &o,
-                         STR("Trop d’essais de paiement pour cette commande. Contactez-nous."));
-    TRY(e);
-    struct url out = url_path(cx->arena, "/commandes/%s/paiement/%lld", str_z(cx->arena, o.ref),
-                              (long long)id);
-    return res_redirect(cx, req, out);
+    TRY(way_of_company(cx, req, &w));
+    return payment_begin_on(cx, req, &w);
 }
 
 /* The attempt of the path, of this order. */
@@ -104,7 +111,8 @@ payer_of(struct ctx *cx, const struct order *o, struct payer *who)
 }
 
 static enum err
-fill_out(struct ctx *cx, struct req *req, const struct payment_row *p, struct payment_out_view *v)
+fill_out(struct ctx *cx, struct req *req, const struct payment_way *w, const struct payment_row *p,
+         struct payment_out_view *v)
 {
     const struct provider *pv = provider_by_name(p->pay.provider);
     struct payment_exit exit = {0};
@@ -115,8 +123,7 @@ fill_out(struct ctx *cx, struct req *req, const struct payment_row *p, struct pa
     v->host = str_sub(req->form_action, str_starts(req->form_action, STR("https")) ? 8 : 7, 200);
     if (pv == &provider_stripe) {
         v->is_ours = true;
-        v->action = url_path(cx->arena, "/commandes/%s/paiement/%lld",
-                             str_z(cx->arena, v->order.ref), (long long)p->pay.id);
+        v->action = attempt_url(cx, w, p->pay.id);
         return OK;
     }
     TRY(payer_of(cx, &v->order, &who));
@@ -130,8 +137,8 @@ fill_out(struct ctx *cx, struct req *req, const struct payment_row *p, struct pa
     return OK;
 }
 
-static struct summary_row_list
-out_summary(struct ctx *cx, const struct order *o)
+struct summary_row_list
+payment_summary(struct ctx *cx, const struct order *o)
 {
     struct summary_row *row = ARENA_ARRAY(cx->arena, 2, struct summary_row);
 
@@ -144,37 +151,45 @@ out_summary(struct ctx *cx, const struct order *o)
     return (struct summary_row_list){row, 2};
 }
 
-/* GET /commandes/{ref}/paiement/{id} */
 enum err
-payment_out_page(struct ctx *cx, struct req *req)
+payment_out_on(struct ctx *cx, struct req *req, struct payment_way *w)
 {
-    struct payment_out_view v = {0};
+    struct payment_out_view v = {.order = w->order, .back = w->back, .again = w->pay};
     struct payment_row p;
 
-    TRY(own_order(cx, req, &v.order));
     TRY(own_attempt(cx, req, &v.order, &p));
     v.zone = territory_zone(v.order.territory);
     v.now_ms = cx->now_ms;
-    v.back = order_url(cx, v.order.ref, NULL);
-    v.again = order_url(cx, v.order.ref, "payer");
-    v.summary = out_summary(cx, &v.order);
+    v.summary = payment_summary(cx, &v.order);
     v.is_over = !can_be_paid(cx, &v.order, &p);
     if (!v.is_over)
-        TRY(fill_out(cx, req, &p, &v));
+        TRY(fill_out(cx, req, w, &p, &v));
     v.page = page_begin(cx, req, STR("Paiement"));
-    TRY(frame(cx, &v.order, &v.page));
-    page_crumb(cx, &v.page, STR("Mes commandes"), URL("commandes"));
+    TRY(payment_frame(cx, &v.order, &v.page));
+    if (!w->by_link)
+        page_crumb(cx, &v.page, STR("Mes commandes"), URL("commandes"));
     page_crumb(cx, &v.page, str_printf(cx->arena, "Commande %.*s", STR_FMT(v.order.ref)), v.back);
     page_crumb(cx, &v.page, STR("Paiement"), (struct url){0});
     payment_out_html(&req->out, &v);
     return res_html(req, 200);
 }
 
+/* GET /commandes/{ref}/paiement/{id} */
+enum err
+payment_out_page(struct ctx *cx, struct req *req)
+{
+    struct payment_way w = {0};
+
+    TRY(way_of_company(cx, req, &w));
+    return payment_out_on(cx, req, &w);
+}
+
 /* ---- the way out through a page the provider makes on demand ---- */
 
 struct leave {
     struct req *req;
-    struct order order;
+    payment_way_fn find;
+    struct payment_way way;
     struct payment_row p;
     struct payer who;
     struct payment_exit exit;
@@ -186,10 +201,11 @@ leave_start(struct ctx *cx, void *arg)
 {
     struct leave *l = arg;
 
-    TRY(own_order(cx, l->req, &l->order));
-    TRY(own_attempt(cx, l->req, &l->order, &l->p));
-    TRY(payer_of(cx, &l->order, &l->who));
-    l->good = can_be_paid(cx, &l->order, &l->p);
+    l->way = (struct payment_way){0};
+    TRY(l->find(cx, l->req, &l->way));
+    TRY(own_attempt(cx, l->req, &l->way.order, &l->p));
+    TRY(payer_of(cx, &l->way.order, &l->who));
+    l->good = can_be_paid(cx, &l->way.order, &l->p);
     return l->good ? db_run(cx, SQL_PAYMENT_SET_SENT, NULL, db_int(l->p.pay.id), db_int(cx->now_ms))
                    : OK;
 }
@@ -203,26 +219,34 @@ leave_store(struct ctx *cx, void *arg)
                   db_str(l->exit.attempt_key), db_str(l->exit.url));
 }
 
-/* POST /commandes/{ref}/paiement/{id} - LATE: the provider is called between two transactions. */
+/* LATE: the provider is called between two transactions. */
 enum err
-payment_leave_form(struct ctx *cx, struct req *req)
+payment_leave_on(struct ctx *cx, struct req *req, payment_way_fn find)
 {
     struct leave *l = ARENA_NEW(cx->arena, struct leave);
 
     l->req = req;
+    l->find = find;
     TRY(db_write(cx, leave_start, l));
     if (!l->good)
-        return back_with(cx, req, &l->order, STR("Cette page de paiement n’est plus valable."));
+        return back_with(cx, req, &l->way, STR("Cette page de paiement n’est plus valable."));
     if (l->p.page_url.len > 0)
         return res_redirect_out(cx, req, l->p.page_url);
     const struct provider *pv = provider_by_name(l->p.pay.provider);
     assert(pv != NULL);
     if (pv->begin(cx, &l->p, &l->who, &l->exit) != OK || l->exit.fields.count > 0)
-        return back_with(cx, req, &l->order,
+        return back_with(cx, req, &l->way,
                          STR("Le service de paiement ne répond pas. Rien n’a été débité\u00a0: "
                              "réessayez dans un instant."));
     TRY(db_write(cx, leave_store, l));
     return res_redirect_out(cx, req, l->exit.url);
+}
+
+/* POST /commandes/{ref}/paiement/{id} */
+enum err
+payment_leave_form(struct ctx *cx, struct req *req)
+{
+    return payment_leave_on(cx, req, way_of_company);
 }
 
 /* ---- back ---- */
@@ -254,6 +278,7 @@ enum err
 payment_return_page(struct ctx *cx, struct req *req)
 {
     struct payment_return_view v = {0};
+    struct order_contact contact;
     struct db_rows rows;
     struct order o;
     int64_t nth;
@@ -266,8 +291,9 @@ payment_return_page(struct ctx *cx, struct req *req)
     TRY(order_by_id(cx, row_int(&rows, 0, 1), &o));
     v.state = return_state_of(&o, &rows, cx);
     v.amount_cents = o.total_cents;
-    v.order = order_url(cx, o.ref, NULL);
-    v.reload = order_url(cx, o.ref, "retour");
+    TRY(order_contact_find(cx, o.id, &contact, &v.by_link));
+    v.order = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o.ref));
+    v.reload = url_path(cx->arena, "/commandes/%s/retour", str_z(cx->arena, o.ref));
     v.reloads = v.state == RETURN_WAITING && nth < RETURN_RELOADS;
     if (v.reloads) {
         struct url next = url_with(cx->arena, v.reload, "essai",
@@ -277,7 +303,7 @@ payment_return_page(struct ctx *cx, struct req *req)
                    str_printf(cx->arena, "%d; url=%.*s", nth < 6 ? 3 : 10, STR_FMT(next.s)));
     }
     v.page = page_begin(cx, req, STR("Retour de paiement"));
-    TRY(frame(cx, &o, &v.page));
+    TRY(payment_frame(cx, &o, &v.page));
     payment_return_html(&req->out, &v);
     return res_html(req, 200);
 }
