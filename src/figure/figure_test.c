@@ -191,7 +191,7 @@ cancel_unit(struct ctx *cx, void *arg)
     struct leaving *l = arg;
 
     TRY(order_by_id(cx, l->id, &l->o));
-    return order_cancel(cx, &l->o, "changed their mind");
+    return order_cancel(cx, &l->o, "buyer", "changed their mind");
 }
 
 static enum err

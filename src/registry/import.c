@@ -12,7 +12,7 @@
  * once both files were read whole and the missing ones are a share that a month can explain: a
  * file cut in half must not close half of the country.
  */
-#include "registry/import.h"
+#include "registry/import_int.h"
 
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -20,72 +20,21 @@
 #include "db/command.h"
 
 enum {
-    OPS_MAX = 32768,  /* Notes at most, */
-    OPS_GOOD = 16384, /* and when they are written at the latest between two companies. */
+    OPS_GOOD = 16384, /* Notes are written at the latest between two companies. */
     OPS_MIN = 512,
-    OP_VALUES_MAX = 15,
     HELD_MAX = 20,
     HELD_GOOD = 14,
     CURSOR_ROWS = 4096,
-    GONE_STEP = 500,
-    SIREN_LAST = 999999999,
     MEGABYTE = 1000000,
     SHARE_ROWS_MIN = 10000, /* Before so many rows a share says nothing. */
     WRITE_TARGET_NS = 10 * 1000 * 1000,
     PAUSE_LOOK_NS = 500 * 1000,
     PAUSE_LOOKS_MAX = 100,
-    COMPANY_COLS = 14,
-    PLACE_COLS = 15,
-    POSTAL_CODES = 100000
+    PLACE_COLS = 15
 };
 
-/* Our own rows, in order, a page at a time. */
-struct cursor {
-    enum sql_id id;
-    struct arena arena;
-    struct db_rows rows;
-    size_t at;
-    int64_t after; /* Key of the last row of the page. */
-    bool exhausted;
-};
-
-
-/* Batches of one stream: the one being read, and those that notes still point into. */
-struct feed {
-    struct stream stream;
-    struct batch *batch;
-    size_t at;
-    struct batch *held;
-    size_t held_count;
-};
-
-struct import {
-    struct ctx *cx;
-    const struct import_options *opt;
-    struct import_result *result;
-    struct rejects rejects;
-    struct feed units, places;
-    struct cursor companies, establishments;
-    struct arena arena; /* Of notes; cleared when they are written. */
-    struct db_call *op;                        /* Notes: statements to run, */
-    struct db_value (*op_value)[OP_VALUES_MAX]; /* and the values of each. */
-    size_t op_count, op_limit;
-    int64_t written;
-    int64_t id;
-    char token[33];
-    int64_t resume_siren;
-    /* The last company that is finished, and the counts up to it: what a restart goes on from. */
-    int64_t done_siren;
-    struct import_counts done_counts;
-    struct progress progress;
-    uint16_t seen[POSTAL_CODES]; /* Noted in this run: territories of each postal code, as bits. */
-};
-
-static enum err
-fail(struct import *im, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static enum err
-fail(struct import *im, const char *fmt, ...)
+enum err
+import_fail(struct import *im, const char *fmt, ...)
 {
     va_list ap;
 
@@ -107,7 +56,7 @@ ops_unit(struct ctx *cx, void *arg)
     TRY(db_run_all(cx, im->op, im->op_count));
     import_counts_text(&im->done_counts, counts);
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_PROGRESS, &rows, db_int(im->id), db_str(str_of(im->token)),
-               db_int(im->done_siren), db_str(str_of(counts))));
+               db_int(im->done_siren), db_str(str_of(counts)), db_int(im->named)));
     return rows.changed == 1 ? OK : ERR_CONFLICT;
 }
 
@@ -124,7 +73,7 @@ held_release(struct feed *f)
 
 /* Runs fn as one write with a scratch arena of its own. */
 static enum err
-write_unit(struct import *im, unit_fn fn)
+import_unit(struct import *im, unit_fn fn)
 {
     struct ctx cx = *im->cx;
     struct arena scratch = {0};
@@ -134,7 +83,7 @@ write_unit(struct import *im, unit_fn fn)
     enum err e = db_write(&cx, fn, im);
     arena_release(&scratch);
     if (e == ERR_CONFLICT)
-        return fail(im, "another import of the register has taken over; this one stops");
+        return import_fail(im, "another import of the register has taken over; this one stops");
     return e;
 }
 
@@ -148,15 +97,15 @@ share_check(struct import *im, bool end)
     pthread_mutex_unlock(&im->rejects.lock);
     if ((!end && rows < SHARE_ROWS_MIN) || bad * 10000 <= im->opt->bad_share_bp * rows)
         return OK;
-    return fail(im,
+    return import_fail(im,
                 "%lld of %lld rows are bad, more than the share of %.2f %% that is tolerated "
                 "(--max-bad); nothing is closed, and what was written stays correct row by row",
                 (long long)bad, (long long)rows, (double)im->opt->bad_share_bp / 100);
 }
 
 /* Whoever waits in another process gets his turn, and those who come with him. */
-static void
-pause_for_others(const struct import *im)
+void
+import_pause(const struct import *im)
 {
     static const struct timespec look = {0, PAUSE_LOOK_NS};
 
@@ -164,19 +113,19 @@ pause_for_others(const struct import *im)
         (void)nanosleep(&look, NULL);
 }
 
-static enum err
-ops_write(struct import *im, bool end)
+enum err
+import_write(struct import *im, bool end)
 {
     TRY(share_check(im, end));
     if (im->op_count > 0 || end) {
         int64_t start = clock_mono_ns();
-        TRY(write_unit(im, ops_unit));
+        TRY(import_unit(im, ops_unit));
         int64_t took = clock_mono_ns() - start;
         if (took > WRITE_TARGET_NS && im->op_limit > OPS_MIN)
             im->op_limit -= im->op_limit / 4;
         else if (took < WRITE_TARGET_NS / 2 && im->op_limit < OPS_GOOD)
             im->op_limit += im->op_limit / 4;
-        pause_for_others(im);
+        import_pause(im);
     }
     im->written += (int64_t)im->op_count;
     im->op_count = 0;
@@ -188,7 +137,7 @@ ops_write(struct import *im, bool end)
                                       atomic_load(&im->places.stream.source.at)) /
                                          MEGABYTE);
     if (im->opt->stop_after_rows > 0 && im->written >= im->opt->stop_after_rows)
-        return fail(im, "stopped as asked");
+        return import_fail(im, "stopped as asked");
     return OK;
 }
 
@@ -199,7 +148,7 @@ ops_write_when_due(struct import *im)
     if (im->op_count < im->op_limit && im->units.held_count < HELD_GOOD &&
         im->places.held_count < HELD_GOOD)
         return OK;
-    return ops_write(im, false);
+    return import_write(im, false);
 }
 
 /* Inside a company only what must be: were the run cut short here, its first establishments
@@ -209,11 +158,11 @@ ops_write_when_full(struct import *im)
 {
     if (im->op_count + 3 < OPS_MAX && im->places.held_count < HELD_MAX)
         return OK;
-    return ops_write(im, false);
+    return import_write(im, false);
 }
 
-static void
-op_add(struct import *im, enum sql_id id, const struct db_value *value, size_t count)
+void
+import_op(struct import *im, enum sql_id id, const struct db_value *value, size_t count)
 {
     size_t i = im->op_count++;
 
@@ -246,7 +195,7 @@ feed_ready(struct import *im, struct feed *f, bool *more)
         feed_next_batch(f, im->op_count > 0);
         if (f->batch == NULL) {
             *more = false;
-            return f->stream.why[0] == '\0' ? OK : fail(im, "%s", f->stream.why);
+            return f->stream.why[0] == '\0' ? OK : import_fail(im, "%s", f->stream.why);
         }
     }
     *more = true;
@@ -282,8 +231,8 @@ cursor_unit(struct ctx *cx, void *arg)
 }
 
 /* Our row at hand; NULL after the last. Its cells live until the page is turned. */
-static enum err
-cursor_row(struct import *im, struct cursor *c, const struct db_value **out)
+enum err
+import_row(struct import *im, struct cursor *c, const struct db_value **out)
 {
     if (c->at == c->rows.count && !c->exhausted) {
         struct ctx cx = *im->cx;
@@ -357,7 +306,7 @@ postal_code_note(struct import *im, const struct place_row *p)
         return;
     im->seen[code] |= (uint16_t)(1U << territory);
     const struct db_value v[] = {db_str(p->postal_code), db_int(territory)};
-    op_add(im, SQL_REGISTRY_POSTAL_CODE_PUT, v, 2);
+    import_op(im, SQL_REGISTRY_POSTAL_CODE_PUT, v, 2);
 }
 
 static void
@@ -378,7 +327,7 @@ place_compare(struct import *im, const struct place_row *p, const struct db_valu
         c->places_reopened++;
     else
         c->places_changed++;
-    op_add(im, SQL_ESTABLISHMENT_PUT, v, PLACE_COLS);
+    import_op(im, SQL_ESTABLISHMENT_PUT, v, PLACE_COLS);
 }
 
 /* Notes our establishments before siret as missing from the file, or passes over them. */
@@ -388,12 +337,12 @@ places_gone_before(struct import *im, int64_t siret, bool note)
     const struct db_value *old;
 
     for (;;) {
-        TRY(cursor_row(im, &im->establishments, &old));
+        TRY(import_row(im, &im->establishments, &old));
         if (old == NULL || old[0].i >= siret)
             return OK;
         if (note && old[PLACE_GONE].i == 0) {
             const struct db_value v[] = {db_int(1), old[0]};
-            op_add(im, SQL_REGISTRY_GONE_PUT, v, 2);
+            import_op(im, SQL_REGISTRY_GONE_PUT, v, 2);
             im->result->counts.places_gone++;
         }
         im->establishments.at++;
@@ -430,7 +379,7 @@ places_walk(struct import *im, const struct unit_row *u, struct seen *seen)
         if (p == NULL || p->siret >= end)
             break;
         TRY(places_gone_before(im, p->siret, true));
-        TRY(cursor_row(im, &im->establishments, &old));
+        TRY(import_row(im, &im->establishments, &old));
         if (old != NULL && old[0].i != p->siret)
             old = NULL;
         im->result->counts.places_read++;
@@ -469,8 +418,6 @@ places_refuse_before(struct import *im, int64_t siren, const char *reason)
 
 /* ---- companies ---- */
 
-enum { COMPANY_ACTIVE = 2, COMPANY_GONE = 4, COMPANY_HEAD = 9 };
-
 static void
 company_values(struct import *im, const struct unit_row *u, const struct seen *seen,
                struct db_value v[COMPANY_COLS])
@@ -498,6 +445,24 @@ company_values(struct import *im, const struct unit_row *u, const struct seen *s
     memcpy(v, all, sizeof all);
 }
 
+/* The index holds the names of companies that are active. It follows at once where a name goes,
+ * with the next run where one comes. */
+static void
+name_compare(struct import *im, const struct unit_row *u, const struct db_value *old)
+{
+    struct str was = old != NULL && old[COMPANY_ACTIVE].i != 0 ? old[COMPANY_NAME].s : STR_NONE;
+    struct str is = u->active ? u->name : STR_NONE;
+    bool same = str_eq(was, is) && (old == NULL || old[COMPANY_CATEGORY].i == u->legal_category);
+
+    if (!same && was.len > 0) {
+        const struct db_value v[] = {
+            db_str(names_key(&im->arena, was, old[COMPANY_CATEGORY].i)), old[0]};
+        import_op(im, SQL_COMPANY_NAME_DROP, v, 2);
+    }
+    if (is.len > 0 && (!same || im->name_all))
+        names_note(&im->names, &im->arena, u->siren, is, u->legal_category);
+}
+
 static void
 company_compare(struct import *im, const struct unit_row *u, const struct seen *seen,
                 const struct db_value *old)
@@ -505,6 +470,7 @@ company_compare(struct import *im, const struct unit_row *u, const struct seen *
     struct import_counts *c = &im->result->counts;
     struct db_value v[COMPANY_COLS];
 
+    name_compare(im, u, old);
     company_values(im, u, seen, v);
     if (old == NULL)
         c->companies_created++;
@@ -519,7 +485,7 @@ company_compare(struct import *im, const struct unit_row *u, const struct seen *
         c->companies_moved++;
     else
         c->companies_changed++;
-    op_add(im, SQL_COMPANY_PUT, v, COMPANY_COLS);
+    import_op(im, SQL_COMPANY_PUT, v, COMPANY_COLS);
 }
 
 static enum err
@@ -528,12 +494,12 @@ companies_gone_before(struct import *im, int64_t siren)
     const struct db_value *old;
 
     for (;;) {
-        TRY(cursor_row(im, &im->companies, &old));
+        TRY(import_row(im, &im->companies, &old));
         if (old == NULL || old[0].i >= siren)
             return OK;
         if (old[COMPANY_GONE].i == 0) {
             const struct db_value v[] = {db_int(0), old[0]};
-            op_add(im, SQL_REGISTRY_GONE_PUT, v, 2);
+            import_op(im, SQL_REGISTRY_GONE_PUT, v, 2);
             im->result->counts.companies_gone++;
         } else {
             im->result->counts.companies_left++;
@@ -561,7 +527,7 @@ company_step(struct import *im, const struct unit_row *u)
     TRY(places_refuse_before(im, u->siren, "its legal unit is not in the other file"));
     TRY(companies_gone_before(im, u->siren));
     TRY(places_gone_before(im, u->siren * 100000, true));
-    TRY(cursor_row(im, &im->companies, &old));
+    TRY(import_row(im, &im->companies, &old));
     if (old != NULL && old[0].i != u->siren)
         old = NULL;
     im->result->counts.units_read++;
@@ -590,6 +556,8 @@ walk(struct import *im)
             break;
         if (u->siren > im->resume_siren) {
             TRY(company_step(im, u));
+            if (names_full(&im->names))
+                TRY(import_names(im, im->done_siren, false));
             TRY(ops_write_when_due(im));
         }
         im->units.at++;
@@ -599,7 +567,7 @@ walk(struct import *im)
     TRY(places_gone_before(im, INT64_MAX, true));
     im->done_siren = SIREN_LAST;
     im->done_counts = im->result->counts;
-    return ops_write(im, true);
+    return import_names(im, SIREN_LAST, true);
 }
 
 /* ---- begin and end ---- */
@@ -616,12 +584,15 @@ begin_unit(struct ctx *cx, void *arg)
 
     memcpy(im->token, token.ptr, token.len);
     im->result->resumed = false;
+    TRY(db_run(cx, SQL_REGISTRY_NAMES_WHOLE, &rows, db_int(SIREN_LAST)));
+    im->name_all = row_int(&rows, 0, 0) == 0;
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_OPEN, &rows));
     if (rows.count == 1 && str_eq(row_str(&rows, 0, 1), units) &&
         str_eq(row_str(&rows, 0, 2), places) &&
         import_counts_parse(row_str(&rows, 0, 4), &im->result->counts)) {
         im->id = row_int(&rows, 0, 0);
         im->resume_siren = row_int(&rows, 0, 3);
+        im->named = row_int(&rows, 0, 5);
         im->result->resumed = im->resume_siren > 0;
         return db_run(cx, SQL_REGISTRY_IMPORT_RESUME, NULL, db_int(im->id), db_str(token));
     }
@@ -637,60 +608,6 @@ begin_unit(struct ctx *cx, void *arg)
 }
 
 static enum err
-gone_check(struct import *im)
-{
-    const struct import_counts *c = &im->result->counts;
-    int64_t known = import_counts_known(c);
-
-    if (c->companies_gone * 10000 <= im->opt->gone_share_bp * known)
-        return OK;
-    return fail(im,
-                "%lld of the %lld companies we know are missing from these files, more than "
-                "%.2f %%: are the files whole? None of them was closed. If it is right, run the "
-                "same command again with --max-gone 100",
-                (long long)c->companies_gone, (long long)known,
-                (double)im->opt->gone_share_bp / 100);
-}
-
-struct gone_step {
-    struct import *im;
-    bool more;
-};
-
-static enum err
-gone_unit(struct ctx *cx, void *arg)
-{
-    struct gone_step *g = arg;
-    struct db_rows rows;
-
-    g->more = false;
-    TRY(db_run(cx, SQL_COMPANY_GONE_APPLY, NULL, db_int(GONE_STEP)));
-    TRY(db_run(cx, SQL_REGISTRY_GONE_DROP, &rows, db_int(0), db_int(GONE_STEP)));
-    g->more = rows.changed > 0;
-    TRY(db_run(cx, SQL_ESTABLISHMENT_GONE_APPLY, NULL, db_int(GONE_STEP)));
-    TRY(db_run(cx, SQL_REGISTRY_GONE_DROP, &rows, db_int(1), db_int(GONE_STEP)));
-    g->more |= rows.changed > 0;
-    return OK;
-}
-
-static enum err
-gone_close(struct import *im)
-{
-    struct gone_step g = {im, true};
-
-    while (g.more) {
-        struct ctx cx = *im->cx;
-        struct arena scratch = {0};
-        cx.arena = &scratch;
-        enum err e = db_write(&cx, gone_unit, &g);
-        arena_release(&scratch);
-        TRY(e);
-        pause_for_others(im);
-    }
-    return OK;
-}
-
-static enum err
 finish_unit(struct ctx *cx, void *arg)
 {
     struct import *im = arg;
@@ -702,7 +619,7 @@ finish_unit(struct ctx *cx, void *arg)
         import_counts_known(&im->result->counts) + im->result->counts.companies_created;
     TRY(db_run(cx, SQL_REGISTRY_IMPORT_FINISH, &rows, db_int(im->id),
                db_str(str_of(im->token)), db_int(cx->now_ms), db_str(str_of(counts)),
-               db_int(im->result->companies)));
+               db_int(im->result->companies), db_int(SIREN_LAST)));
     return rows.changed == 1 ? OK : ERR_CONFLICT;
 }
 
@@ -714,10 +631,10 @@ run_open(struct import *im)
     if (im->opt->rejects != NULL) {
         im->rejects.file = fopen(im->opt->rejects, "we");
         if (im->rejects.file == NULL)
-            return fail(im, "%.300s: cannot be written", im->opt->rejects);
+            return import_fail(im, "%.300s: cannot be written", im->opt->rejects);
         fputs("file,line,column,reason\r\n", im->rejects.file);
     }
-    TRY(write_unit(im, begin_unit));
+    TRY(import_unit(im, begin_unit));
     im->companies.after = im->resume_siren;
     im->done_siren = im->resume_siren;
     im->done_counts = im->result->counts;
@@ -729,10 +646,11 @@ run_open(struct import *im)
         progress_begin(&im->progress, "register, MB", total / MEGABYTE);
     stream_start(&im->units.stream);
     stream_start(&im->places.stream);
+    TRY(import_names_catch_up(im));
     TRY(walk(im));
-    TRY(gone_check(im));
-    TRY(gone_close(im));
-    TRY(write_unit(im, finish_unit));
+    TRY(import_gone_check(im));
+    TRY(import_gone_close(im));
+    TRY(import_unit(im, finish_unit));
     if (!im->opt->quiet)
         progress_end(&im->progress);
     return OK;
@@ -753,11 +671,11 @@ streams_open(struct import *im)
     struct stream *units = &im->units.stream, *places = &im->places.stream;
 
     if (stream_open(units, STREAM_UNITS, im->opt->units, &im->rejects) != OK)
-        return fail(im, "%s", units->why);
+        return import_fail(im, "%s", units->why);
     if (stream_open(places, STREAM_PLACES, im->opt->places, &im->rejects) == OK)
         return OK;
     stream_close(units);
-    return fail(im, "%s", places->why);
+    return import_fail(im, "%s", places->why);
 }
 
 enum err
@@ -786,12 +704,13 @@ import_run(struct ctx *cx, const struct import_options *opt, struct import_resul
         feed_close(&im->places);
     }
     if (im->rejects.file != NULL && fclose(im->rejects.file) != 0 && e == OK)
-        e = fail(im, "%.300s: cannot be written", opt->rejects);
+        e = import_fail(im, "%.300s: cannot be written", opt->rejects);
     out->rejected = im->rejects.count;
     out->elapsed_ms = (clock_mono_ns() - start) / 1000000;
     arena_release(&im->arena);
     arena_release(&im->companies.arena);
     arena_release(&im->establishments.arena);
+    names_release(&im->names);
     pthread_mutex_destroy(&im->rejects.lock);
     free(im->op);
     free(im->op_value);

@@ -107,6 +107,33 @@ void stream_give_back(struct stream *s, struct batch *b);
 /* Ends the thread and frees everything. */
 void stream_close(struct stream *s);
 
+/* ---- names.c: the index of names, written in sorted runs ---- */
+
+enum { NAME_KEY_MAX = 40, NAMES_RUN = 256 * 1024 };
+
+struct name_pair {
+    int32_t siren;
+    int32_t len;
+    char key[NAME_KEY_MAX];
+};
+/* Names not written yet. A run is 12 MB, and touches each page of the index once. */
+struct names {
+    struct name_pair *item; /* NAMES_RUN of them; NULL until the first. */
+    size_t count;
+};
+/* The key's part that is kept. */
+struct str names_key(struct arena *a, struct str name, int64_t legal_category);
+/* Nothing for an empty name. The run must have room. */
+void names_note(struct names *n, struct arena *scratch, int64_t siren, struct str name,
+                int64_t legal_category);
+static inline bool
+names_full(const struct names *n)
+{
+    return n->count == NAMES_RUN;
+}
+void names_sort(struct names *n);
+void names_release(struct names *n);
+
 /* Networks derived for a company; craft: an active establishment has a craft code. */
 void networks_derive(int legal_category, struct str naf, bool craft, unsigned *networks,
                      enum network_source *source);

@@ -468,6 +468,20 @@ generated_remove(struct fixture *f)
         (void)remove(path_in(f, names[i]));
 }
 
+/* Each active company with a name is in the index once, and nobody else but those that left the
+ * files. */
+static void
+names_are_whole(struct fixture *f)
+{
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM company c WHERE c.active = 1 AND c.name "
+                                    "<> '' AND (SELECT count(*) FROM company_name n WHERE n.siren "
+                                    "= c.siren) <> 1"),
+                     0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM company_name n JOIN company c ON c.siren "
+                                    "= n.siren WHERE c.active = 0 AND c.gone = 0"),
+                     0);
+}
+
 static void
 a_generated_month_two_differs_as_it_says(void **state)
 {
@@ -492,6 +506,7 @@ a_generated_month_two_differs_as_it_says(void **state)
     assert_int_equal(r.counts.companies_gone, g.gone);
     assert_int_equal(r.counts.units_read, g.units);
     assert_int_equal(r.companies, fixture_count(f, "company"));
+    names_are_whole(f);
     generated_remove(f);
 }
 
@@ -507,6 +522,8 @@ a_run_that_was_cut_short_goes_on(void **state)
     assert_int_equal(import_run(&f->cx, &opt, &r), ERR_INVALID);
     int64_t half = fixture_count(f, "company");
     assert_true(half > 0 && half < g.units);
+    /* Names were noted for a run that never came. */
+    assert_int_equal(fixture_count(f, "company_name"), 0);
     fixture_reopen(f);
     opt.stop_after_rows = 0;
     assert_int_equal(import_run(&f->cx, &opt, &r), OK);
@@ -516,7 +533,104 @@ a_run_that_was_cut_short_goes_on(void **state)
     assert_int_equal(r.counts.units_read, g.units);
     assert_int_equal(fixture_count(f, "company"), g.units);
     assert_int_equal(fixture_count(f, "establishment"), g.establishments);
+    names_are_whole(f);
+
+    /* A database from before the index: the next run fills it, whatever it finds equal. */
+    fixture_sql(f, "DELETE FROM company_name; UPDATE registry_import SET named = 0");
+    assert_int_equal(import_run(&f->cx, &opt, &r), OK);
+    assert_int_equal(r.counts.companies_same, g.units);
+    names_are_whole(f);
     generated_remove(f);
+}
+
+struct naming {
+    const char *typed;
+    int64_t after;
+    size_t max;
+    struct company_brief_list list;
+};
+
+static enum err
+naming_unit(struct ctx *cx, void *arg)
+{
+    struct naming *n = arg;
+
+    return registry_by_name(cx, str_of(n->typed), n->after, n->max, &n->list);
+}
+
+/* The SIRENs found, with spaces between. */
+static const char *
+named(struct fixture *f, const char *typed, int64_t after, size_t max)
+{
+    struct naming n = {.typed = typed, .after = after, .max = max};
+    struct str s = STR("");
+
+    assert_int_equal(db_read(&f->cx, naming_unit, &n), OK);
+    for (size_t i = 0; i < n.list.count; i++)
+        s = str_printf(&f->arena, "%.*s%s%lld", STR_FMT(s), i > 0 ? " " : "",
+                       (long long)n.list.item[i].siren);
+    return str_z(&f->arena, s);
+}
+
+static void
+companies_are_found_by_the_beginning_of_their_name(void **state)
+{
+    struct fixture *f = *state;
+    struct import_result r;
+    const char *units = replaced(f, units_1, "VIEILLE SOCIETE", "AUCHAN FRERES");
+
+    import_ok(f, units_1, places_1, &r);
+    assert_string_equal(named(f, "auchan", 0, 9), "5410220");
+    assert_string_equal(named(f, "AUCHAN, \"Le Grand\"", 0, 9), "5410220");
+    assert_string_equal(named(f, "AUCHAN LE PETIT", 0, 9), "");
+    assert_string_equal(named(f, "", 0, 9), "");
+    /* A person by the family name, and in either order. */
+    assert_string_equal(named(f, "dupont", 0, 9), "732829320");
+    assert_string_equal(named(f, "Dupont Jean", 0, 9), "732829320");
+    assert_string_equal(named(f, "Jean Dupont", 0, 9), "732829320");
+    /* Nobody who hides, nothing that has closed. */
+    assert_string_equal(named(f, "vieille", 0, 9), "");
+    assert_int_equal(fixture_count(f, "company_name"), 2);
+
+    /* Names change, companies open and close, people withdraw theirs. */
+    units = replaced(f, units, "5499,46.90Z", "5710,46.90Z");
+    units = replaced(f, units, "21,2023,C", "21,2023,A");
+    units = replaced(f, units, "732829320,O,1974-02-01,JEAN,,,A,DUPONT",
+                     "732829320,P,1974-02-01,[ND],,,A,[ND]");
+    import_ok(f, units, places_1, &r);
+    assert_string_equal(named(f, "auchan", 0, 9), "775670417 5410220");
+    assert_string_equal(named(f, "auchan", 0, 1), "775670417");
+    assert_string_equal(named(f, "auchan", 775670417, 9), "5410220");
+    assert_string_equal(named(f, "auchan", 5410220, 9), "");
+    assert_string_equal(named(f, "dupont", 0, 9), "");
+    names_are_whole(f);
+    units = replaced(f, units, "LE GRAND", "LE TOUT PETIT");
+    import_ok(f, units, places_1, &r);
+    assert_string_equal(named(f, "auchan le", 0, 9), "5410220");
+    assert_string_equal(named(f, "auchan le grand", 0, 9), "");
+    names_are_whole(f);
+}
+
+/* A name longer than its key is told from its like by the rest. */
+static void
+long_names_are_told_apart(void **state)
+{
+    struct fixture *f = *state;
+    struct import_result r;
+    const char *units = replaced(f, units_1, "AUCHAN, \"\"LE GRAND\"\"",
+                                 "SOCIETE D’ÉQUIPEMENT DES COMMUNES RURALES DU NORD");
+
+    units = replaced(f, units, "VIEILLE SOCIETE", "SOCIETE D EQUIPEMENT DES COMMUNES RURALES DE "
+                                                  "L EST");
+    units = replaced(f, units, "21,2023,C", "21,2023,A");
+    import_ok(f, units, places_1, &r);
+    assert_string_equal(named(f, "societe d'equipement", 0, 9), "5410220 775670417");
+    assert_string_equal(named(f, "Société d’équipement des communes rurales du n", 0, 9),
+                        "5410220");
+    assert_string_equal(named(f, "societe d equipement des communes rurales de l est", 0, 9),
+                        "775670417");
+    assert_string_equal(named(f, "societe d equipement des communes rurales du sud", 0, 9), "");
+    names_are_whole(f);
 }
 
 static void
@@ -620,6 +734,8 @@ test_import(void)
         DB_TEST(establishments_come_active_first),
         DB_TEST(a_generated_month_two_differs_as_it_says),
         DB_TEST(a_run_that_was_cut_short_goes_on),
+        DB_TEST(companies_are_found_by_the_beginning_of_their_name),
+        DB_TEST(long_names_are_told_apart),
         DB_TEST(the_real_extract_is_read),
         DB_TEST(a_database_that_fails_leaves_whole_rows),
         DB_TEST(many_statements_hold_or_fail_as_one),

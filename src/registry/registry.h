@@ -110,6 +110,27 @@ NODISCARD enum err registry_establishment(struct ctx *cx, int64_t siret, struct 
 /* Active ones first, head office before others, by SIRET after *after*; at most 50. */
 NODISCARD enum err registry_establishments(struct ctx *cx, int64_t siren, int64_t after,
                                            struct establishment_list *out);
+/* A company as a list shows it. */
+struct company_brief {
+    int64_t siren;
+    struct str name;          /* Empty when diffusion is partial. */
+    bool active, partial;
+    enum band band;
+    int legal_category;
+    struct str postal_code, city; /* Of the head office; may be empty. */
+};
+struct company_brief_list {
+    struct company_brief *item;
+    size_t count;
+};
+NODISCARD enum err registry_brief(struct ctx *cx, int64_t siren, struct company_brief *out);
+/* Companies whose name begins with what was typed, accents and case aside, by name; a person's
+ * also by the family name, in either order. At most max, those after the company after (0: from
+ * the first). The index follows the import (registry/names.c). */
+NODISCARD enum err registry_by_name(struct ctx *cx, struct str typed, int64_t after, size_t max,
+                                    struct company_brief_list *out);
+/* What a name is found by: capitals without accents, a person's family name first. */
+struct str company_name_key(struct arena *a, struct str name, int legal_category);
 /* Every legal unit that is active, in SIREN order, for dry runs: streams. */
 typedef enum err (*company_fn)(void *arg, const struct company *c);
 NODISCARD enum err registry_each_active(struct ctx *cx, company_fn fn, void *arg);

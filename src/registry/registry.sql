@@ -10,6 +10,23 @@ SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_catego
   LEFT JOIN registry_member m ON m.siren = c.siren
  WHERE c.siren = ?1;
 
+-- company_brief: siren
+SELECT c.siren, c.name, c.active, c.partial, c.band, c.legal_category,
+       COALESCE(e.postal_code, ''), COALESCE(e.city, '')
+  FROM company c
+  LEFT JOIN establishment e ON e.siret = c.head_siret
+ WHERE c.siren = ?1;
+
+-- company_by_name: from_key, until_key, after_key, after_siren, count
+SELECT c.siren, c.name, c.active, c.partial, c.band, c.legal_category,
+       COALESCE(e.postal_code, ''), COALESCE(e.city, '')
+  FROM company_name n
+  JOIN company c ON c.siren = n.siren
+  LEFT JOIN establishment e ON e.siret = c.head_siret
+ WHERE n.key >= ?1 AND n.key < ?2 AND (n.key, n.siren) > (?3, ?4)
+ ORDER BY n.key, n.siren
+ LIMIT ?5;
+
 -- Streamed for dry runs: the register in the order of its key.
 -- company_each_active: after_siren, limit
 SELECT c.siren, c.name, c.active, c.partial, c.band, c.band_year, c.legal_category, c.naf,

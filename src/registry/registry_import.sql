@@ -42,7 +42,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
        craft_code = excluded.craft_code, country = excluded.country;
 
 -- registry_import_open:
-SELECT id, units_mark, establishments_mark, siren, counts
+SELECT id, units_mark, establishments_mark, siren, counts, named
   FROM registry_import
  WHERE finished_ms = 0
  ORDER BY id DESC
@@ -60,13 +60,23 @@ INSERT INTO registry_import (token, units_mark, establishments_mark, started_ms,
 VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, 0)
 RETURNING id;
 
--- registry_import_progress: id, token, siren, counts
-UPDATE registry_import SET siren = ?3, counts = ?4
+-- registry_import_progress: id, token, siren, counts, named
+UPDATE registry_import SET siren = ?3, counts = ?4, named = ?5
  WHERE id = ?1 AND token = ?2 AND finished_ms = 0;
 
--- registry_import_finish: id, token, finished_ms, counts, companies
-UPDATE registry_import SET finished_ms = ?3, counts = ?4, companies = ?5
+-- registry_import_finish: id, token, finished_ms, counts, companies, named
+UPDATE registry_import SET finished_ms = ?3, counts = ?4, companies = ?5, named = ?6
  WHERE id = ?1 AND token = ?2 AND finished_ms = 0;
+
+-- Whether the names of the whole register are known to be in their index.
+-- registry_names_whole: last_siren
+SELECT COUNT(*) FROM registry_import WHERE finished_ms > 0 AND named = ?1;
+
+-- company_name_put: key, siren
+INSERT INTO company_name (key, siren) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- company_name_drop: key, siren
+DELETE FROM company_name WHERE key = ?1 AND siren = ?2;
 
 -- registry_gone_clear:
 DELETE FROM registry_gone WHERE establishment IN (0, 1);
