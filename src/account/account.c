@@ -29,6 +29,18 @@ account_by_id(struct ctx *cx, int64_t id, struct account *out)
 }
 
 enum err
+account_by_email(struct ctx *cx, struct str email, struct account *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ACCOUNT_FIND_EMAIL, &rows, db_str(str_lower(cx->arena, email))));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    *out = account_from_row(&rows);
+    return OK;
+}
+
+enum err
 account_for_email(struct ctx *cx, struct str email, struct account *out)
 {
     struct db_rows rows;
@@ -102,8 +114,8 @@ account_declaration(struct ctx *cx, int64_t siren, struct company_declaration *o
 }
 
 enum err
-account_declare_heads(struct ctx *cx, const struct company *c, int heads, struct str note,
-                      bool *accepted)
+account_declare_heads_for(struct ctx *cx, int64_t account_id, const struct company *c, int heads,
+                          struct str note, bool *accepted)
 {
     int min, max;
 
@@ -112,22 +124,36 @@ account_declare_heads(struct ctx *cx, const struct company *c, int heads, struct
         return ERR_INVALID;
     *accepted = band_bounds(c->band, &min, &max) && heads >= min && heads <= max;
     if (!*accepted)
-        return review_open(cx, REVIEW_HEADCOUNT, c->siren, heads, note);
-    TRY(review_close(cx, REVIEW_HEADCOUNT, c->siren, cx->actor.account_id,
+        return review_open_for(cx, account_id, REVIEW_HEADCOUNT, c->siren, heads, note);
+    TRY(review_close(cx, REVIEW_HEADCOUNT, c->siren, account_id,
                      STR("Effectif conforme au registre déclaré ensuite.")));
-    TRY(account_event(cx, c->siren, cx->actor.account_id, "heads_declared",
+    TRY(account_event(cx, c->siren, account_id, "heads_declared",
                       str_printf(cx->arena, "%d", heads)));
     return db_run(cx, SQL_ACCOUNT_DECLARE, NULL, db_int(c->siren), db_int(heads), db_int(0),
-                  db_int(cx->now_ms), db_int_or_null(cx->actor.account_id));
+                  db_int(cx->now_ms), db_int_or_null(account_id));
+}
+
+enum err
+account_declare_heads(struct ctx *cx, const struct company *c, int heads, struct str note,
+                      bool *accepted)
+{
+    return account_declare_heads_for(cx, cx->actor.account_id, c, heads, note, accepted);
+}
+
+enum err
+account_ask_network_for(struct ctx *cx, int64_t account_id, const struct company *c,
+                        unsigned networks, struct str note)
+{
+    assert(db_in_write(cx));
+    if (networks == 0 || (networks & ~(unsigned)(NETWORK_CCI | NETWORK_CMA)) != 0)
+        return ERR_INVALID;
+    return review_open_for(cx, account_id, REVIEW_NETWORK, c->siren, (int64_t)networks, note);
 }
 
 enum err
 account_ask_network(struct ctx *cx, const struct company *c, unsigned networks, struct str note)
 {
-    assert(db_in_write(cx));
-    if (networks == 0 || (networks & ~(unsigned)(NETWORK_CCI | NETWORK_CMA)) != 0)
-        return ERR_INVALID;
-    return review_open(cx, REVIEW_NETWORK, c->siren, (int64_t)networks, note);
+    return account_ask_network_for(cx, cx->actor.account_id, c, networks, note);
 }
 
 enum err

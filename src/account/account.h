@@ -24,6 +24,8 @@ struct account {
 };
 
 NODISCARD enum err account_by_id(struct ctx *cx, int64_t id, struct account *out);
+/* ERR_NOT_FOUND when nobody has an account under the address. */
+NODISCARD enum err account_by_email(struct ctx *cx, struct str email, struct account *out);
 /* Finds or makes the account of an address. Needs a write. */
 NODISCARD enum err account_for_email(struct ctx *cx, struct str email, struct account *out);
 /* Makes an account one of an organiser's people with these roles (STAFF_ANY), without a note: see
@@ -67,10 +69,18 @@ NODISCARD enum err account_declaration(struct ctx *cx, int64_t siren,
 NODISCARD enum err account_declare_heads(struct ctx *cx, const struct company *c, int heads,
                                          struct str note, bool *accepted);
 
+/* The same entered by an agent, the actor, for the person of that account, who is on the telephone:
+ * the answer goes there, and another agent decides. */
+NODISCARD enum err account_declare_heads_for(struct ctx *cx, int64_t account_id,
+                                             const struct company *c, int heads, struct str note,
+                                             bool *accepted);
 /* Asks an agent to note that the company belongs to these networks, where the register does not
  * tell. Needs a write. */
 NODISCARD enum err account_ask_network(struct ctx *cx, const struct company *c, unsigned networks,
                                        struct str note);
+NODISCARD enum err account_ask_network_for(struct ctx *cx, int64_t account_id,
+                                           const struct company *c, unsigned networks,
+                                           struct str note);
 
 /* E-mail of the account, for notices about an order; empty when there is none any more. */
 NODISCARD enum err account_email(struct ctx *cx, int64_t account_id, struct str *out);

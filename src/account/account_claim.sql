@@ -63,6 +63,19 @@ RETURNING code_hash;
 UPDATE claim SET contested = 1, changed_ms = ?4
  WHERE id = ?1 AND siren = ?2 AND account_id <> ?3 AND state = 2;
 
+-- Holders that an accepted contest had ended come back, still contested.
+-- claim_holders_back: siren, but_account_id, ended_ms
+UPDATE company_link SET ended_ms = 0
+ WHERE siren = ?1 AND account_id <> ?2 AND ended_ms = ?3 AND frozen_ms <> 0;
+
+-- Who contested a claim, of those who hold the company.
+-- claim_contesters: siren, claimant_id
+SELECT DISTINCT l.account_id
+  FROM account_event e JOIN company_link l ON l.siren = e.siren AND l.account_id = e.actor_id
+ WHERE e.siren = ?1 AND e.account_id = ?2 AND e.what = 'contested' AND l.ended_ms = 0
+ ORDER BY l.account_id
+ LIMIT 100;
+
 -- account_holders: siren, but_account_id
 SELECT account_id, frozen_ms FROM company_link
  WHERE siren = ?1 AND account_id <> ?2 AND ended_ms = 0

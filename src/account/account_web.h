@@ -7,6 +7,7 @@
 #define MAILLON_ACCOUNT_ACCOUNT_WEB_H
 
 #include "account/account.h"
+#include "account/review.h"
 #include "html/parts.h"
 #include "http/form.h"
 
@@ -171,7 +172,10 @@ struct token_view {
 
 struct queue_row {
     struct str kind, name, number, email, asked;
-    int64_t created_ms;
+    struct str outcome;    /* Of a decided one. */
+    enum tone tone;
+    struct str who;        /* Who decided. */
+    int64_t at_ms;         /* Asked, or decided. */
     struct url url;
 };
 
@@ -191,14 +195,34 @@ struct kind_link_list {
     size_t count;
 };
 
+/* The case that was decided just before, to come back to. */
+struct previous_case {
+    struct url url;        /* Empty: none. */
+    struct str label;
+};
+
 struct queue_view {
     struct page page;
     struct str total;
-    struct kind_link_list kinds;
+    struct kind_link_list kinds, ages;
+    struct previous_case previous;
     struct table table;
     struct queue_row_list rows;
     struct pager pager;
     struct empty_state empty;
+};
+
+struct decided_view {
+    struct page page;
+    struct field_error_list errors;
+    struct field q, kind, outcome;
+    struct choice_list kinds, outcomes;
+    struct str understood;
+    struct table table;
+    struct queue_row_list rows;
+    struct pager pager;
+    struct empty_state empty;
+    bool is_filtered;
 };
 
 struct case_line {
@@ -210,19 +234,60 @@ struct case_line_list {
     size_t count;
 };
 
+/* A ready sentence, with its key. */
+struct motive_view {
+    struct str value, text;
+    const char *key;
+    bool checked;
+};
+struct motive_view_list {
+    struct motive_view *item;
+    size_t count;
+};
+
 struct case_view {
     struct page page;
     struct field_error_list errors;
     struct str kind, asked, note;
+    struct str reopened;       /* That it was decided before; empty: it was not. */
     struct summary_row_list request, company;
     struct case_line_list sites, holders, claims, reviews, events;
-    bool may_decide;
+    struct url company_page;
+    bool may_decide, may_reopen;
     bool is_open, is_contested;
+    struct str why_not;        /* Why this agent may not decide; empty: no reason. */
     struct str decided;        /* How it was decided; empty: it is open. */
-    struct url action;
+    struct previous_case previous;
+    struct url action, skip, reopen, queue;
     struct field motive, reason;
-    struct choice_list motives;
+    struct motive_view_list accepting, refusing;
+    struct motive_view other;
+    struct str filter_kind, filter_age; /* Carried along. */
 };
+
+/* queue_web.c: what of the queue an agent works through, carried from case to case. */
+struct queue_part {
+    struct str kind, age;
+    struct review_filter by;
+};
+/* From the query, or from the form's hidden fields. ERR_NOT_FOUND: no such kind. */
+NODISCARD enum err queue_part_read(struct ctx *cx, struct req *req, struct queue_part *out);
+struct url queue_part_url(struct ctx *cx, struct url u, const struct queue_part *part);
+/* What is asked, in a few words. */
+struct str queue_asked_text(struct ctx *cx, const struct review *r);
+/* The case named by "precedent" in the query, if the actor may see it. */
+NODISCARD enum err queue_previous(struct ctx *cx, struct req *req, struct previous_case *out);
+
+/* case_view.c: what is known around a case. */
+NODISCARD enum err case_fill(struct ctx *cx, const struct review *r, struct case_view *v);
+/* case_words.c: sentences that are ready for a kind of case; each goes with one decision. */
+struct motive {
+    const char *kind;
+    bool accept;
+    const char *text;
+};
+enum { MOTIVES_MAX = 32 };
+size_t case_motives(struct str kind, const struct motive *out[MOTIVES_MAX]);
 
 /* company_text.c: words that several pages use. */
 struct str account_band_text(struct arena *a, const struct company *c);

@@ -399,6 +399,30 @@ claim_decided(struct ctx *cx, const struct claim *c, bool accepted)
                   db_int(cx->now_ms));
 }
 
+enum err
+claim_reopened(struct ctx *cx, const struct claim *c, bool was_accepted, int64_t decided_ms)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_CLAIM_SET_STATE, NULL, db_int(c->id), db_int(CLAIM_REVIEW),
+               db_int(cx->now_ms)));
+    if (was_accepted)
+        TRY(account_unlink(cx, c->account_id, c->siren));
+    if (!c->contested)
+        return OK;
+    if (was_accepted)
+        return db_run(cx, SQL_CLAIM_HOLDERS_BACK, NULL, db_int(c->siren), db_int(c->account_id),
+                      db_int(decided_ms));
+    TRY(db_run(cx, SQL_CLAIM_CONTESTERS, &rows, db_int(c->siren), db_int(c->account_id)));
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(db_run(cx, SQL_ACCOUNT_LINK_FREEZE, NULL, db_int(row_int(&rows, i, 0)),
+                   db_int(c->siren), db_int(cx->now_ms)));
+        TRY(drop(cx, row_int(&rows, i, 0), c->siren));
+    }
+    return OK;
+}
+
 struct str
 account_masked_email(struct arena *a, struct str email)
 {

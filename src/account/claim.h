@@ -83,6 +83,11 @@ NODISCARD enum err claim_contest(struct ctx *cx, int64_t claim_id, struct str re
 /* An agent's decision. */
 NODISCARD enum err claim_decided(struct ctx *cx, const struct claim *c, bool accepted);
 
+/* That decision, taken at decided_ms, is taken back: the claim is under review again, and where it
+ * was contested neither side acts for the company. */
+NODISCARD enum err claim_reopened(struct ctx *cx, const struct claim *c, bool was_accepted,
+                                  int64_t decided_ms);
+
 /* The link of an account ends: sessions and tokens lose the company. */
 NODISCARD enum err account_unlink(struct ctx *cx, int64_t account_id, int64_t siren);
 

@@ -78,6 +78,7 @@ account_event_text(struct str what)
         {"claim_refused", "Demande refusée"},
         {"headcount_accepted", "Effectif accepté"},
         {"headcount_refused", "Effectif refusé"},
+        {"review_reopened", "Dossier rouvert"},
         {"network_accepted", "Réseau accepté"},
         {"network_refused", "Réseau refusé"},
     };

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * review.c - the agents' queue: opening, reading, deciding. See review.h.
+ * review.c - the agents' queue: opening, reading. Deciding stands in review_decide.c.
  */
 #include "account/review.h"
 
-#include "account/account_int.h"
-#include "account/claim.h"
 #include "campaign/campaign.h"
 
 static struct review
@@ -27,6 +25,13 @@ review_row(struct arena *a, const struct db_rows *rows, size_t i)
         .email = row_str(rows, i, 10),
         .decided_by = row_str(rows, i, 11),
         .name = account_company_name(a, siren, row_str(rows, i, 12), row_int(rows, i, 13) != 0),
+        .entered_by = row_int(rows, i, 14),
+        .entered_email = row_str(rows, i, 15),
+        .before_value = row_int(rows, i, 16),
+        .reopened_ms = row_int(rows, i, 17),
+        .reopened_by = row_str(rows, i, 18),
+        .reopen_why = row_str(rows, i, 19),
+        .decided_by_id = row_int(rows, i, 20),
     };
 }
 
@@ -64,19 +69,28 @@ review_address(struct ctx *cx, int64_t review, int64_t siren)
 }
 
 enum err
-review_open(struct ctx *cx, const char *kind, int64_t siren, int64_t asked, struct str note)
+review_open_for(struct ctx *cx, int64_t account_id, const char *kind, int64_t siren,
+                int64_t asked, struct str note)
 {
+    int64_t entered_by = account_id == cx->actor.account_id ? 0 : cx->actor.account_id;
     struct db_rows rows;
 
     assert(db_in_write(cx));
-    TRY(db_run(cx, SQL_REVIEW_SAME, &rows, db_int(siren), db_int(cx->actor.account_id),
+    TRY(db_run(cx, SQL_REVIEW_SAME, &rows, db_int(siren), db_int(account_id),
                db_str(str_of(kind))));
     if (rows.count == 1)
         return db_run(cx, SQL_REVIEW_AGAIN, NULL, db_int(row_int(&rows, 0, 0)), db_int(asked),
-                      db_str(note), db_int(cx->now_ms));
+                      db_str(note), db_int(cx->now_ms), db_int(entered_by));
     TRY(db_run(cx, SQL_REVIEW_INSERT, &rows, db_str(str_of(kind)), db_int(siren),
-               db_int(cx->actor.account_id), db_int(asked), db_str(note), db_int(cx->now_ms)));
+               db_int(account_id), db_int(asked), db_str(note), db_int(cx->now_ms),
+               db_int(entered_by)));
     return review_address(cx, row_int(&rows, 0, 0), siren);
+}
+
+enum err
+review_open(struct ctx *cx, const char *kind, int64_t siren, int64_t asked, struct str note)
+{
+    return review_open_for(cx, cx->actor.account_id, kind, siren, asked, note);
 }
 
 enum err
@@ -88,14 +102,35 @@ review_close(struct ctx *cx, const char *kind, int64_t siren, int64_t account_id
 }
 
 enum err
-review_queue(struct ctx *cx, struct str kind, int64_t after_ms, int64_t after_id,
-             struct review_list *out)
+review_queue(struct ctx *cx, const struct review_filter *by, struct review_list *out)
 {
     struct db_rows rows;
 
-    TRY(db_run(cx, SQL_REVIEW_QUEUE, &rows, db_int(cx->actor.organiser_id), db_int(after_ms),
-               db_int(after_id), db_str(kind), db_int(REVIEW_PAGE + 1)));
+    TRY(db_run(cx, SQL_REVIEW_QUEUE, &rows, db_int(cx->actor.organiser_id), db_int(by->after_ms),
+               db_int(by->after_id), db_str(by->kind.len > 0 ? by->kind : STR("")),
+               db_int(by->until_ms == 0 ? INT64_MAX : by->until_ms), db_int(REVIEW_PAGE + 1)));
     review_many(cx, &rows, out);
+    return OK;
+}
+
+enum err
+review_next(struct ctx *cx, const struct review_filter *by, const struct review *after,
+            int64_t *id)
+{
+    struct review_filter from = *by;
+    struct review_list list;
+
+    from.after_ms = after->created_ms;
+    from.after_id = after->id;
+    TRY(review_queue(cx, &from, &list));
+    if (list.count == 0) {
+        from.after_ms = from.after_id = 0;
+        TRY(review_queue(cx, &from, &list));
+    }
+    *id = 0;
+    for (size_t i = 0; i < list.count && *id == 0; i++)
+        if (list.item[i].id != after->id)
+            *id = list.item[i].id;
     return OK;
 }
 
@@ -107,6 +142,64 @@ review_count(struct ctx *cx, int64_t *out)
     TRY(db_run(cx, SQL_REVIEW_QUEUE_COUNT, &rows, db_int(cx->actor.organiser_id)));
     *out = row_int(&rows, 0, 0);
     return OK;
+}
+
+enum err
+review_counts(struct ctx *cx, const int64_t before_ms[REVIEW_AGES], struct review_counts *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_REVIEW_QUEUE_COUNTS, &rows, db_int(cx->actor.organiser_id),
+               db_int(before_ms[0]), db_int(before_ms[1]), db_int(before_ms[2])));
+    *out = (struct review_counts){0};
+    for (size_t r = 0; r < rows.count; r++) {
+        struct str kind = row_str(&rows, r, 0);
+        int at = str_is(kind, REVIEW_CLAIM) ? 0 : str_is(kind, REVIEW_HEADCOUNT) ? 1 : 2;
+        out->kind[at] = row_int(&rows, r, 1);
+        out->all += row_int(&rows, r, 1);
+        for (int i = 0; i < REVIEW_AGES; i++)
+            out->older[i] += row_int(&rows, r, (size_t)i + 2);
+    }
+    return OK;
+}
+
+enum err
+review_decided(struct ctx *cx, const struct review_past *by, struct review_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_REVIEW_DECIDED, &rows, db_int(cx->actor.organiser_id),
+               db_int(by->before_ms == 0 ? INT64_MAX : by->before_ms), db_int(by->before_id),
+               db_str(by->kind.len > 0 ? by->kind : STR("")), db_int(by->state),
+               db_int(by->agent_id), db_int(REVIEW_PAGE + 1)));
+    review_many(cx, &rows, out);
+    return OK;
+}
+
+static enum err
+decided_of(struct ctx *cx, enum sql_id find, int64_t whose, const struct review_past *by,
+           struct review_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, find, &rows, db_int(cx->actor.organiser_id), db_int(whose),
+               db_str(by->kind.len > 0 ? by->kind : STR("")), db_int(by->state)));
+    review_many(cx, &rows, out);
+    return OK;
+}
+
+enum err
+review_decided_of_company(struct ctx *cx, int64_t siren, const struct review_past *by,
+                          struct review_list *out)
+{
+    return decided_of(cx, SQL_REVIEW_DECIDED_OF_COMPANY, siren, by, out);
+}
+
+enum err
+review_decided_of_account(struct ctx *cx, int64_t account_id, const struct review_past *by,
+                          struct review_list *out)
+{
+    return decided_of(cx, SQL_REVIEW_DECIDED_OF_ACCOUNT, account_id, by, out);
 }
 
 enum err
@@ -131,64 +224,15 @@ review_of_company(struct ctx *cx, int64_t siren, struct review_list *out)
     return OK;
 }
 
-/* ---- deciding ---- */
-
-static enum err
-follow(struct ctx *cx, const struct review *r, bool accept)
-{
-    struct claim c;
-
-    if (str_is(r->kind, REVIEW_CLAIM)) {
-        TRY(claim_by_id(cx, r->asked, &c));
-        return claim_decided(cx, &c, accept);
-    }
-    if (!accept)
-        return OK;
-    if (str_is(r->kind, REVIEW_HEADCOUNT))
-        return db_run(cx, SQL_ACCOUNT_DECLARE, NULL, db_int(r->siren), db_int(r->asked), db_int(0),
-                      db_int(cx->now_ms), db_int(r->account_id));
-    return db_run(cx, SQL_ACCOUNT_DECLARE, NULL, db_int(r->siren), db_int(-1), db_int(r->asked),
-                  db_int(cx->now_ms), db_int(r->account_id));
-}
-
-static struct str
-decided_text(struct ctx *cx, const struct review *r, bool accept, struct str reason)
-{
-    const char *what = str_is(r->kind, REVIEW_CLAIM)      ? "Votre demande d’agir au nom de"
-                       : str_is(r->kind, REVIEW_HEADCOUNT) ? "L’effectif que vous déclarez pour"
-                                                           : "L’attestation de réseau pour";
-
-    return str_printf(cx->arena,
-                      "%s %.*s est %s.\n\nMotif donné par l’agent :\n%.*s\n\nLa situation de vos "
-                      "entreprises : %.*s/entreprises%s",
-                      what, STR_FMT(r->name),
-                      str_is(r->kind, REVIEW_HEADCOUNT) ? (accept ? "accepté" : "refusé")
-                                                        : (accept ? "acceptée" : "refusée"),
-                      STR_FMT(reason), STR_FMT(cx->app->conf->base_url),
-                      accept ? ""
-                             : "\n\nVous pouvez faire une nouvelle demande en apportant d’autres "
-                               "éléments.");
-}
-
 enum err
-review_decide(struct ctx *cx, const struct review *r, bool accept, struct str reason)
+review_seen_of_company(struct ctx *cx, int64_t siren, struct review_list *out)
 {
     struct db_rows rows;
-    struct str what = str_printf(cx->arena, "%.*s_%s", STR_FMT(r->kind),
-                                 accept ? "accepted" : "refused");
 
-    assert(db_in_write(cx));
-    TRY(db_run(cx, SQL_REVIEW_DECIDE, &rows, db_int(r->id),
-               db_int(accept ? REVIEW_ACCEPTED : REVIEW_REFUSED), db_int(cx->now_ms),
-               db_int(cx->actor.account_id), db_str(reason)));
-    if (rows.changed == 0)
-        return ERR_CONFLICT;
-    TRY(follow(cx, r, accept));
-    TRY(account_event(cx, r->siren, r->account_id, str_z(cx->arena, what), reason));
-    return account_mail(cx, r->account_id, "review_decided", r->id,
-                        accept ? STR("Votre demande est acceptée")
-                               : STR("Votre demande est refusée"),
-                        decided_text(cx, r, accept, reason));
+    TRY(db_run(cx, SQL_REVIEW_SEEN_OF_COMPANY, &rows, db_int(siren),
+               db_int(cx->actor.organiser_id)));
+    review_many(cx, &rows, out);
+    return OK;
 }
 
 /* ---- what an agent reads about a company ---- */

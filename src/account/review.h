@@ -15,7 +15,7 @@
 #define REVIEW_HEADCOUNT "headcount"
 #define REVIEW_NETWORK "network"
 
-enum { REVIEW_PAGE = 20, REVIEW_REASON_MIN = 10, REVIEW_REASON_MAX = 1000 };
+enum { REVIEW_PAGE = 20, REVIEW_REASON_MIN = 10, REVIEW_REASON_MAX = 1000, REVIEW_AGES = 3 };
 enum review_state { REVIEW_OPEN = 1, REVIEW_ACCEPTED, REVIEW_REFUSED };
 
 struct review {
@@ -28,7 +28,13 @@ struct review {
     struct str reason;
     struct str email;         /* Who asks. */
     struct str decided_by;    /* The agent's address; empty: the program. */
+    int64_t decided_by_id;    /* 0: the program. */
     struct str name;          /* The company's, as account_company_name gives it. */
+    int64_t entered_by;       /* The agent who entered it for somebody on the telephone; 0: none. */
+    struct str entered_email;
+    int64_t before_value;     /* What an accepted figure or network replaced; -1: nothing. */
+    int64_t reopened_ms;      /* An agent opened it once more; 0: nobody did. */
+    struct str reopened_by, reopen_why;
 };
 
 struct review_list {
@@ -39,23 +45,69 @@ struct review_list {
 /* Opens one for the actor, or brings the open one of the same kind up to date. Needs a write. */
 NODISCARD enum err review_open(struct ctx *cx, const char *kind, int64_t siren, int64_t asked,
                                struct str note);
+/* The same for another person, whom the actor, an agent, has on the telephone: the answer goes to
+ * that account, and the actor may not decide. */
+NODISCARD enum err review_open_for(struct ctx *cx, int64_t account_id, const char *kind,
+                                   int64_t siren, int64_t asked, struct str note);
 /* Closes the open one of that kind, if any: it has become pointless. Needs a write. */
 NODISCARD enum err review_close(struct ctx *cx, const char *kind, int64_t siren,
                                 int64_t account_id, struct str why);
 
-/* Open ones of the actor's organiser, oldest first, those after (created_ms, id); kind empty: all.
- * At most REVIEW_PAGE + 1, the last one telling that there are more. */
-NODISCARD enum err review_queue(struct ctx *cx, struct str kind, int64_t after_ms,
-                                int64_t after_id, struct review_list *out);
+/* Which part of the queue. */
+struct review_filter {
+    struct str kind;          /* Empty: all. */
+    int64_t until_ms;         /* Opened before; 0: no bound. */
+    int64_t after_ms, after_id; /* Those after this one; 0: from the oldest. */
+};
+/* Open ones of the actor's organiser, oldest first. At most REVIEW_PAGE + 1, the last one telling
+ * that there are more. */
+NODISCARD enum err review_queue(struct ctx *cx, const struct review_filter *by,
+                                struct review_list *out);
+/* The first of the queue after this case, or, at its end, the first of all but it; 0: none. */
+NODISCARD enum err review_next(struct ctx *cx, const struct review_filter *by,
+                               const struct review *after, int64_t *id);
 NODISCARD enum err review_count(struct ctx *cx, int64_t *out);
+/* How many wait: by kind (claim, headcount, network), and those opened before each instant. */
+struct review_counts {
+    int64_t all, kind[3], older[REVIEW_AGES];
+};
+NODISCARD enum err review_counts(struct ctx *cx, const int64_t before_ms[REVIEW_AGES],
+                                 struct review_counts *out);
+
+/* What is over. */
+struct review_past {
+    struct str kind;          /* Empty: all. */
+    enum review_state state;  /* 0: both. */
+    int64_t agent_id;         /* 0: everybody. */
+    int64_t before_ms, before_id; /* 0: from the newest. */
+};
+/* Of the actor's organiser, newest decision first; at most REVIEW_PAGE + 1. */
+NODISCARD enum err review_decided(struct ctx *cx, const struct review_past *by,
+                                  struct review_list *out);
+/* Of one company, and of one person who asked; by->agent_id and before are not looked at; at most
+ * 50. */
+NODISCARD enum err review_decided_of_company(struct ctx *cx, int64_t siren,
+                                             const struct review_past *by,
+                                             struct review_list *out);
+NODISCARD enum err review_decided_of_account(struct ctx *cx, int64_t account_id,
+                                             const struct review_past *by,
+                                             struct review_list *out);
 /* ERR_NOT_FOUND: none such, or another organiser's. */
 NODISCARD enum err review_find(struct ctx *cx, int64_t id, struct review *out);
-/* All of a company, newest first, at most 50. */
+/* All of a company, newest first, at most 50: for the company itself. */
 NODISCARD enum err review_of_company(struct ctx *cx, int64_t siren, struct review_list *out);
-/* Decides, does what follows and writes to the person. ERR_CONFLICT: decided meanwhile. Needs a
- * write. */
+/* Of these, the ones that concern the actor's organiser. */
+NODISCARD enum err review_seen_of_company(struct ctx *cx, int64_t siren, struct review_list *out);
+/* Nobody decides a case of their own, nor one that they entered. */
+bool review_is_own(const struct ctx *cx, const struct review *r);
+/* Decides, does what follows and writes to the person; audited. ERR_DENIED: it is the actor's own.
+ * ERR_CONFLICT: decided meanwhile. Neither has written anything. Needs a write. */
 NODISCARD enum err review_decide(struct ctx *cx, const struct review *r, bool accept,
                                  struct str reason);
+/* What an agent decided waits again: what followed is taken back as far as nothing newer stands on
+ * it, orders that were made stay, and the person is told why. ERR_CONFLICT, and nothing was
+ * written: it is open, the program closed it, or the person has gone on since. Needs a write. */
+NODISCARD enum err review_reopen(struct ctx *cx, const struct review *r, struct str why);
 
 struct account_event {
     int64_t at_ms;
