@@ -113,16 +113,26 @@ account_declaration(struct ctx *cx, int64_t siren, struct company_declaration *o
     return OK;
 }
 
+bool
+account_heads_fit(const struct company *c, int64_t heads)
+{
+    int min, max;
+
+    return band_bounds(c->band, &min, &max) && heads >= min && heads <= max;
+}
+
 enum err
 account_declare_heads_for(struct ctx *cx, int64_t account_id, const struct company *c, int heads,
                           struct str note, bool *accepted)
 {
-    int min, max;
+    struct company_declaration d;
 
     assert(db_in_write(cx));
     if (heads < 0)
         return ERR_INVALID;
-    *accepted = band_bounds(c->band, &min, &max) && heads >= min && heads <= max;
+    TRY(account_declaration(cx, c->siren, &d));
+    *accepted = account_heads_fit(c, heads) &&
+                (account_id == cx->actor.account_id || d.heads < 0 || d.heads == heads);
     if (!*accepted)
         return review_open_for(cx, account_id, REVIEW_HEADCOUNT, c->siren, heads, note);
     TRY(review_close(cx, REVIEW_HEADCOUNT, c->siren, account_id,

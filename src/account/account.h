@@ -56,6 +56,11 @@ NODISCARD enum err account_links(struct ctx *cx, int64_t account_id,
 /* The name, or the SIREN alone when the register's diffusion is partial. */
 struct str account_company_name(struct arena *a, int64_t siren, struct str name, bool partial);
 
+/* Of what a company declares; a note of DECLARE_NOTE_MIN at least where a review reads it. */
+enum { DECLARE_HEADS_MAX = 1000000, DECLARE_NOTE_MIN = 10, DECLARE_NOTE_MAX = 1000 };
+/* Whether the register's band holds the figure, so that it is taken without a review. */
+bool account_heads_fit(const struct company *c, int64_t heads);
+
 /* What a company has declared or an agent has decided, for admission. */
 struct company_declaration {
     int heads;               /* Accepted exact headcount; -1: none accepted. */
@@ -70,7 +75,8 @@ NODISCARD enum err account_declare_heads(struct ctx *cx, const struct company *c
                                          struct str note, bool *accepted);
 
 /* The same entered by an agent, the actor, for the person of that account, who is on the telephone:
- * the answer goes there, and another agent decides. */
+ * the answer goes there, and another agent decides. Who calls has proven nothing: a figure that
+ * stands is replaced by a review only. */
 NODISCARD enum err account_declare_heads_for(struct ctx *cx, int64_t account_id,
                                              const struct company *c, int heads, struct str note,
                                              bool *accepted);

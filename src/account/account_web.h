@@ -7,7 +7,7 @@
 #define MAILLON_ACCOUNT_ACCOUNT_WEB_H
 
 #include "account/account.h"
-#include "account/review.h"
+#include "account/company_text.h"
 #include "html/parts.h"
 #include "http/form.h"
 
@@ -273,8 +273,6 @@ struct queue_part {
 /* From the query, or from the form's hidden fields. ERR_NOT_FOUND: no such kind. */
 NODISCARD enum err queue_part_read(struct ctx *cx, struct req *req, struct queue_part *out);
 struct url queue_part_url(struct ctx *cx, struct url u, const struct queue_part *part);
-/* What is asked, in a few words. */
-struct str queue_asked_text(struct ctx *cx, const struct review *r);
 /* The case named by "precedent" in the query, if the actor may see it. */
 NODISCARD enum err queue_previous(struct ctx *cx, struct req *req, struct previous_case *out);
 
@@ -288,13 +286,5 @@ struct motive {
 };
 enum { MOTIVES_MAX = 32 };
 size_t case_motives(struct str kind, const struct motive *out[MOTIVES_MAX]);
-
-/* company_text.c: words that several pages use. */
-struct str account_band_text(struct arena *a, const struct company *c);
-struct str account_network_text(struct arena *a, const struct company *c);
-struct str account_proof_text(struct str proof);
-struct str account_kind_text(struct str kind);
-struct str account_event_text(struct str what);
-struct str account_siren_text(struct arena *a, int64_t siren);
 
 #endif

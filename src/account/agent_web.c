@@ -88,7 +88,7 @@ show_case(struct ctx *cx, struct req *req, const struct form *f, const struct re
           const struct queue_part *part, int status)
 {
     struct case_view v = {.errors = form_errors(f), .kind = account_kind_text(r->kind),
-                          .note = r->note, .asked = queue_asked_text(cx, r)};
+                          .note = r->note, .asked = review_asked_text(cx->arena, r)};
 
     TRY(console_page(cx, req, r->name, &v.page));
     v.page.has_error = form_failed(f);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case_view.c - what an agent sees around a case: the register, people, other cases, history. */
 #include "account/account_web.h"
-#include "account/claim.h"
 #include "base/format.h"
 
 static void
@@ -64,8 +63,6 @@ show_sites(struct ctx *cx, int64_t siren, struct case_view *v)
 static enum err
 show_people(struct ctx *cx, int64_t siren, struct case_view *v)
 {
-    static const char *const states[] = {"", "preuve attendue", "en examen", "prouvée", "refusée",
-                                         "retirée"};
     struct company_holder_list holders;
     struct claim_list claims;
 
@@ -91,7 +88,7 @@ show_people(struct ctx *cx, int64_t siren, struct case_view *v)
         v->claims.item[i] = (struct case_line){
             .when = day_text(cx, claims.item[i].created_ms),
             .title = claims.item[i].email,
-            .text = str_printf(cx->arena, "%s%s", states[claims.item[i].state],
+            .text = str_printf(cx->arena, "%s%s", claim_state_text(claims.item[i].state),
                                claims.item[i].contested ? ", contestée" : ""),
         };
     return OK;
@@ -100,7 +97,6 @@ show_people(struct ctx *cx, int64_t siren, struct case_view *v)
 static enum err
 show_history(struct ctx *cx, const struct review *r, struct case_view *v)
 {
-    static const char *const states[] = {"", "ouvert", "accepté", "refusé"};
     struct account_event_list events;
     struct review_list reviews;
 
@@ -108,12 +104,12 @@ show_history(struct ctx *cx, const struct review *r, struct case_view *v)
     v->reviews.item = ARENA_ARRAY(cx->arena, reviews.count, struct case_line);
     for (size_t i = 0; i < reviews.count; i++) {
         const struct review *o = &reviews.item[i];
-        struct str kind = account_kind_text(o->kind), asked = queue_asked_text(cx, o);
+        struct str kind = account_kind_text(o->kind), asked = review_asked_text(cx->arena, o);
         if (o->id == r->id)
             continue;
         v->reviews.item[v->reviews.count++] = (struct case_line){
             .when = day_text(cx, o->created_ms),
-            .title = str_printf(cx->arena, "%.*s, %s", STR_FMT(kind), states[o->state]),
+            .title = str_printf(cx->arena, "%.*s, %s", STR_FMT(kind), review_state_text(o->state)),
             .text = str_printf(cx->arena, "%.*s (%.*s) %.*s", STR_FMT(asked), STR_FMT(o->email),
                                STR_FMT(o->reason)),
         };

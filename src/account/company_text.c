@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* company_text.c - a company's facts, proofs and history in words. */
-#include "account/account_web.h"
+#include "account/company_text.h"
+
 #include "base/format.h"
 
 struct str
@@ -87,4 +88,58 @@ account_event_text(struct str what)
         if (str_is(what, texts[i].what))
             return str_of(texts[i].text);
     return what;
+}
+
+const char *
+claim_state_text(enum claim_state s)
+{
+    static const char *const texts[] = {"", "preuve attendue", "en examen", "prouvée", "refusée",
+                                        "retirée"};
+
+    return texts[s];
+}
+
+struct str
+review_asked_text(struct arena *a, const struct review *r)
+{
+    if (str_is(r->kind, REVIEW_CLAIM))
+        return STR("Agir au nom de l’entreprise");
+    if (str_is(r->kind, REVIEW_HEADCOUNT))
+        return str_printf(a, "%s déclarés", fmt_plural(r->asked, "salarié", "salariés").z);
+    return r->asked == NETWORK_CCI   ? STR("Relève d’une CCI")
+           : r->asked == NETWORK_CMA ? STR("Relève d’une CMA")
+                                     : STR("Relève d’une CCI et d’une CMA");
+}
+
+const char *
+review_state_text(enum review_state s)
+{
+    static const char *const texts[] = {"", "ouvert", "accepté", "refusé"};
+
+    return texts[s];
+}
+
+const char *const account_network_codes[] = {"cci", "cma", "cci-cma", NULL};
+
+struct choice_list
+account_network_choices(struct arena *a, struct str checked)
+{
+    static const char *const labels[] = {"Une chambre de commerce et d’industrie (CCI)",
+                                         "Une chambre de métiers et de l’artisanat (CMA)",
+                                         "Les deux"};
+    struct choice_list list = {ARENA_ARRAY(a, 3, struct choice), 3};
+
+    for (size_t i = 0; i < list.count; i++)
+        list.item[i] = (struct choice){.value = str_of(account_network_codes[i]),
+                                       .label = str_of(labels[i]),
+                                       .checked = str_is(checked, account_network_codes[i])};
+    return list;
+}
+
+unsigned
+account_network_read(struct str code)
+{
+    return str_is(code, "cci")   ? NETWORK_CCI
+           : str_is(code, "cma") ? NETWORK_CMA
+                                 : NETWORK_CCI | NETWORK_CMA;
 }

@@ -12,7 +12,6 @@
 #include "http/route.h"
 #include "http/session.h"
 
-enum { HEADS_MAX = 1000000, NOTE_MAX = 1000 };
 
 /* ---- list ---- */
 
@@ -196,7 +195,7 @@ enum err
 contest_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct str reason = form_long_text(&f, "reason", "Motif", 10, NOTE_MAX);
+    struct str reason = form_long_text(&f, "reason", "Motif", 10, DECLARE_NOTE_MAX);
     struct claim c;
 
     TRY(rival_find(cx, req, &c));
@@ -229,21 +228,10 @@ is_open(const struct review_list *reviews, const char *kind)
 static void
 show_network(struct ctx *cx, const struct form *f, const struct company *co, struct heads_view *v)
 {
-    static const char *const codes[] = {"cci", "cma", "cci-cma"};
-    static const char *const labels[] = {"Une chambre de commerce et d’industrie (CCI)",
-                                         "Une chambre de métiers et de l’artisanat (CMA)",
-                                         "Les deux"};
-    struct str typed = req_form(f->req, "network");
-
     v->shows_network = co->network_source == NETWORK_UNKNOWN || co->networks == 0;
     v->network = form_field(f, "network", STR("Votre entreprise relève de"), STR_NONE, STR_NONE);
     v->network.required = true;
-    v->networks.item = ARENA_ARRAY(cx->arena, 3, struct choice);
-    v->networks.count = 3;
-    for (int i = 0; i < 3; i++)
-        v->networks.item[i] = (struct choice){.value = str_of(codes[i]),
-                                              .label = str_of(labels[i]),
-                                              .checked = str_is(typed, codes[i])};
+    v->networks = account_network_choices(cx->arena, req_form(f->req, "network"));
     v->network_note =
         form_field(f, "network_note", STR("Ce qui le montre"),
                    STR("Par exemple : numéro au registre des métiers, date d’inscription, ou "
@@ -307,13 +295,12 @@ static enum err
 heads_take(struct ctx *cx, struct req *req, struct form *f, const struct company *co,
            struct str back)
 {
-    int64_t heads = form_int(f, "heads", "Nombre de salariés", 0, HEADS_MAX);
-    struct str note = form_long_text(f, "note", "Ce qui le montre", 0, NOTE_MAX);
-    bool fits, accepted;
-    int min, max;
+    int64_t heads = form_int(f, "heads", "Nombre de salariés", 0,
+                             DECLARE_HEADS_MAX);
+    struct str note = form_long_text(f, "note", "Ce qui le montre", 0, DECLARE_NOTE_MAX);
+    bool accepted;
 
-    fits = band_bounds(co->band, &min, &max) && heads >= min && heads <= max;
-    if (!form_failed(f) && !fits && utf8_count(note) < 10)
+    if (!form_failed(f) && !account_heads_fit(co, heads) && utf8_count(note) < DECLARE_NOTE_MIN)
         form_error(f, "note",
                    "Le registre ne donne pas ce chiffre : dites ce qui le montre (10 caractères "
                    "au moins), un agent le vérifiera.");
@@ -330,16 +317,12 @@ static enum err
 network_take(struct ctx *cx, struct req *req, struct form *f, const struct company *co,
              struct str back)
 {
-    static const char *const allowed[] = {"cci", "cma", "cci-cma", NULL};
-    struct str network = form_choice(f, "network", "Réseau", allowed);
-    struct str note = form_long_text(f, "network_note", "Ce qui le montre", 10, NOTE_MAX);
-    unsigned bits = str_is(network, "cci")   ? NETWORK_CCI
-                    : str_is(network, "cma") ? NETWORK_CMA
-                                             : NETWORK_CCI | NETWORK_CMA;
+    struct str network = form_choice(f, "network", "Réseau", account_network_codes);
+    struct str note = form_long_text(f, "network_note", "Ce qui le montre", 10, DECLARE_NOTE_MAX);
 
     if (form_failed(f))
         return show_heads(cx, req, f, back, 422);
-    TRY(account_ask_network(cx, co, bits, note));
+    TRY(account_ask_network(cx, co, account_network_read(network), note));
     return res_redirect_notice(cx, req, guard_local_url(back, URL("entreprises/effectif")),
                                STR("L’attestation est transmise à un agent. Sa réponse vous "
                                    "parvient par e-mail."));

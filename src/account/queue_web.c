@@ -20,19 +20,6 @@ static const struct {
 } ages[REVIEW_AGES] = {
     {"1", 1, "Plus de 24 h"}, {"3", 3, "Plus de 3 jours"}, {"7", 7, "Plus de 7 jours"}};
 
-struct str
-queue_asked_text(struct ctx *cx, const struct review *r)
-{
-    if (str_is(r->kind, REVIEW_CLAIM))
-        return STR("Agir au nom de l’entreprise");
-    if (str_is(r->kind, REVIEW_HEADCOUNT))
-        return str_printf(cx->arena, "%s déclarés", fmt_plural(r->asked, "salarié",
-                                                                "salariés").z);
-    return r->asked == NETWORK_CCI   ? STR("Relève d’une CCI")
-           : r->asked == NETWORK_CMA ? STR("Relève d’une CMA")
-                                     : STR("Relève d’une CCI et d’une CMA");
-}
-
 /* ---- which part of the queue ---- */
 
 static bool
@@ -165,7 +152,7 @@ case_row(struct ctx *cx, const struct review *r)
         .name = r->name,
         .number = account_siren_text(cx->arena, r->siren),
         .email = r->email,
-        .asked = queue_asked_text(cx, r),
+        .asked = review_asked_text(cx->arena, r),
         .at_ms = r->created_ms,
         .url = url_path(cx->arena, "/agent/dossiers/%lld", (long long)r->id),
     };

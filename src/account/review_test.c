@@ -115,8 +115,24 @@ what_an_agent_entered_another_one_decides(void **state)
     assert_int_equal(0, mails(f, "review_decided", "agent@exemple.fr"));
     assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = 'review.accept' AND "
                                        "subject = 'company' AND subject_id = 732829320"));
-    /* Within the band there is nothing to decide, by telephone either. */
+    /* A figure stands now: who calls does not replace it, be it within the band. */
     (void)person(f, "agent@exemple.fr");
+    must(account_declare_heads_for(&f->cx, caller, &co, 5, STR("Payroll."), &accepted));
+    assert_false(accepted);
+    assert_int_equal(12, heads_now(f));
+}
+
+static void
+a_first_figure_within_the_band_is_taken_by_telephone_too(void **state)
+{
+    struct fixture *f = *state;
+    struct company co;
+    bool accepted;
+
+    office(f);
+    int64_t caller = person(f, "appelle@exemple.fr");
+    (void)person(f, "agent@exemple.fr");
+    must(registry_company(&f->cx, SIREN, &co));
     must(account_declare_heads_for(&f->cx, caller, &co, 5, STR_NONE, &accepted));
     assert_true(accepted);
     assert_int_equal(5, heads_now(f));
@@ -376,6 +392,7 @@ test_review(void)
 {
     const struct CMUnitTest tests[] = {
         DB_TEST(what_an_agent_entered_another_one_decides),
+        DB_TEST(a_first_figure_within_the_band_is_taken_by_telephone_too),
         DB_TEST(a_headcount_opened_again_gives_way_to_the_one_before),
         DB_TEST(a_later_figure_stays_when_an_earlier_case_is_opened),
         DB_TEST(a_network_opened_again_takes_only_its_own_bits),
