@@ -26,6 +26,9 @@ CREATE INDEX orders_campaign ON orders (campaign_id, id);
 -- [all]
 -- States that need a person are rare, and looked for among millions.
 CREATE INDEX orders_odd ON orders (campaign_id, state, id) WHERE state IN (9, 11, 12);
+-- What is the matter with an order.
+CREATE INDEX parcel_trouble_order ON parcel_trouble (order_id) WHERE closed_ms = 0;
+CREATE INDEX parcel_refused ON parcel (organiser_id, order_id) WHERE state = 10;
 
 -- What agents note about a company. Never changed; a row goes only when a person's data must.
 CREATE TABLE desk_note (

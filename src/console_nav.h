@@ -4,6 +4,9 @@
 
 NAV("/console", "Accueil")
 NAV("/console/tableau", "Tableau de bord")
+NAV("/console/recherche", "Recherche")
+NAV("/console/commandes", "Commandes")
+NAV("/console/telephone", "Téléphone")
 NAV("/agent", "Dossiers")
 NAV("/console/campagnes", "Campagnes")
 NAV("/console/stock", "Stock")

@@ -48,3 +48,5 @@ JOB(DRY_RUN, dry_run_job, 8, 60000, 0)
 JOB(PRIVACY_PURGE, privacy_purge_job, 3, 120000, 86400000)
 JOB(PRIVACY_ERASE, privacy_erase_job, 16, 120000, 0)
 JOB(PRIVACY_DUE, privacy_due_job, 3, 60000, 600000)
+/* desk */
+JOB(DESK_INDEX, desk_index_job, 1, 60000, 5000)

@@ -46,6 +46,10 @@ ROUTE(GET, "/agent", agent_queue_page, READ, RIGHT_AGENT | RIGHT_ADMIN | RIGHT_A
 ROUTE(GET, "/agent/dossiers/{id}", agent_case_page, READ,
       RIGHT_AGENT | RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
 ROUTE(POST, "/agent/dossiers/{id}", agent_case_form, WRITE, RIGHT_AGENT, KIB(16), 0)
+ROUTE(POST, "/agent/dossiers/{id}/rouvrir", agent_reopen_form, WRITE, RIGHT_AGENT, KIB(16), 0)
+ROUTE(GET, "/agent/suivant", agent_next_page, READ, RIGHT_AGENT | RIGHT_ADMIN | RIGHT_AUDIT, 0, 0)
+ROUTE(GET, "/agent/decisions", agent_decided_page, READ, RIGHT_AGENT | RIGHT_ADMIN | RIGHT_AUDIT,
+      0, 0)
 ROUTE(GET, "/api/v1/tokens", tokens_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(POST, "/api/v1/tokens", tokens_post, WRITE, RIGHT_API_READ, KIB(4), 10)
 ROUTE(DELETE, "/api/v1/tokens/{id}", token_delete, WRITE, RIGHT_API_READ, 0, 0)
@@ -330,6 +334,7 @@ ROUTE(GET, "/console/campagnes/{slug}/simulations/{id}/etat", dry_run_figures_ge
       0, 0)
 ROUTE(POST, "/console/campagnes/{slug}/simulations/{id}/arret", dry_run_cancel_form, WRITE,
       RIGHT_ADMIN, KIB(4), 0)
+
 /* open */
 ROUTE(GET, "/donnees", open_page, READ, RIGHT_NONE, 0, 0)
 ROUTE(GET, "/donnees/catalogue.jsonld", open_catalogue_get, READ, RIGHT_NONE, 0, 60)
@@ -352,3 +357,22 @@ ROUTE(GET, "/console/entreprises/{siren}/donnees", company_data_page, READ,
       ANSWERS_PEOPLE | RIGHT_AUDIT, 0, 0)
 ROUTE(POST, "/console/entreprises/{siren}/donnees", company_data_form, WRITE,
       ANSWERS_PEOPLE | RIGHT_FRESH, KIB(8), 0)
+/* desk */
+ROUTE(GET, "/console/recherche", desk_search_page, READ, SEES_BUYERS, 0, 0)
+ROUTE(GET, "/console/commandes", desk_orders_page, READ, SEES_BUYERS, 0, 0)
+ROUTE(GET, "/console/commandes/{ref}", desk_order_page, READ, SEES_BUYERS, 0, 0)
+ROUTE(POST, "/console/commandes/{ref}/lien", desk_link_form, WRITE, RIGHT_AGENT, KIB(4), 20)
+ROUTE(GET, "/console/commandes/{ref}/annuler", desk_cancel_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(POST, "/console/commandes/{ref}/annuler", desk_cancel_form, WRITE, RIGHT_AGENT, KIB(4), 0)
+ROUTE(GET, "/console/entreprises/{siren}", desk_company_page, READ, SEES_BUYERS, 0, 0)
+ROUTE(POST, "/console/entreprises/{siren}/notes", desk_note_form, WRITE, RIGHT_AGENT | RIGHT_ADMIN,
+      KIB(8), 0)
+ROUTE(GET, "/console/telephone", phone_start_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(GET, "/console/telephone/{siren}", phone_company_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(GET, "/console/telephone/{siren}/effectif", phone_heads_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(POST, "/console/telephone/{siren}/effectif", phone_heads_form, WRITE, RIGHT_AGENT, KIB(8), 20)
+ROUTE(GET, "/console/telephone/{siren}/c/{slug}", phone_order_page, READ, RIGHT_AGENT, 0, 0)
+ROUTE(POST, "/console/telephone/{siren}/c/{slug}/etape", phone_step_form, READ, RIGHT_AGENT,
+      KIB(16), 0)
+ROUTE(POST, "/console/telephone/{siren}/c/{slug}", phone_order_form, WRITE, RIGHT_AGENT,
+      KIB(16), 20)

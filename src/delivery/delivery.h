@@ -144,6 +144,29 @@ NODISCARD enum err delivery_of_order(struct ctx *cx, const struct order *o,
 NODISCARD enum err parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
                                    struct timeline_step_list *out);
 
+/* ---- what is or was the matter, for pages of other rooms ---- */
+
+/* A trouble on the way or a buyer's complaint. */
+struct care_case {
+    struct str title, state;  /* In a word each. */
+    enum tone tone;
+    bool is_open;
+    int64_t at_ms;
+    struct str order_ref;
+    struct url url;           /* Its page in the console. */
+};
+struct care_case_list {
+    struct care_case *item;
+    size_t count;
+};
+/* Both kinds, of one order of the actor's organiser, newest first, at most 50 of each. */
+NODISCARD enum err care_of_order(struct ctx *cx, int64_t order_id,
+                                 struct care_case_list *troubles,
+                                 struct care_case_list *complaints);
+/* Of all its orders with the actor's organiser. */
+NODISCARD enum err care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
+                                   struct care_case_list *complaints);
+
 /* ---- packs that are missing: given back in money ---- */
 
 struct shortage {

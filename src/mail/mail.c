@@ -155,6 +155,26 @@ mail_recent(struct ctx *cx, int64_t before_id, int64_t count, struct mail_row_li
     return OK;
 }
 
+enum err
+mail_about(struct ctx *cx, const char *cause, int64_t subject_id, struct mail_note_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_MAIL_ABOUT, &rows, db_int(subject_id), db_str(str_of(cause))));
+    *out = (struct mail_note_list){ARENA_ARRAY(cx->arena, rows.count, struct mail_note),
+                                   rows.count};
+    for (size_t i = 0; i < rows.count; i++)
+        out->item[i] = (struct mail_note){
+            .id = row_int(&rows, i, 0),
+            .to = row_str(&rows, i, 1),
+            .subject = row_str(&rows, i, 2),
+            .created_ms = row_int(&rows, i, 3),
+            .sent_ms = row_int(&rows, i, 4),
+            .refused_ms = row_int(&rows, i, 5),
+        };
+    return OK;
+}
+
 /* ---- letting go ---- */
 
 enum err

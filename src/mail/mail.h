@@ -32,6 +32,22 @@ bool mail_address_valid(struct str s);
  * to an address that ends in "@invalid": it stands for somebody who is not known any more. */
 NODISCARD enum err mail_queue(struct ctx *cx, const struct mail *m);
 
+/* A message as a list shows it. */
+struct mail_note {
+    int64_t id;
+    struct str to, subject;
+    int64_t created_ms;
+    int64_t sent_ms;    /* 0: not yet. */
+    int64_t refused_ms; /* The relay said no for good; 0: it did not. */
+};
+struct mail_note_list {
+    struct mail_note *item;
+    size_t count;
+};
+/* Messages about one subject whose cause begins with this, oldest first, at most 50. */
+NODISCARD enum err mail_about(struct ctx *cx, const char *cause, int64_t subject_id,
+                              struct mail_note_list *out);
+
 /* A letter's text with what every letter has around it: "Bonjour,", the text, who writes, why the
  * reader gets it (a whole sentence, e.g. "Vous recevez ce message parce que ..."; may be empty)
  * and that nobody reads the answers. */

@@ -20,6 +20,13 @@ SELECT id, cause, recipient, subject, body, message_id, created_ms, tries, sent_
  ORDER BY id DESC
  LIMIT ?2;
 
+-- mail_about: subject_id, cause
+SELECT id, recipient, subject, created_ms, sent_ms, refused_ms
+  FROM mail
+ WHERE subject_id = ?1 AND substr(cause, 1, length(?2)) = ?2
+ ORDER BY id
+ LIMIT 50;
+
 -- mail_sent: id, now
 UPDATE mail SET sent_ms = ?2, tries = tries + 1, refused_ms = NULL, code = NULL, answer = NULL
  WHERE id = ?1 AND sent_ms IS NULL;

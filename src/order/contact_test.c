@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* contact_test.c - orders that an agent enters for somebody on the telephone. */
 #include "order/admit.h"
-#include "order/order.h"
+#include "order/order_words.h"
 #include "payment/payment.h"
 #include "test/shop.h"
 

@@ -97,7 +97,7 @@ struct order_event {
     enum order_state from, to; /* from 0: made. */
     int64_t at_ms;
     struct str actor;          /* "buyer", "agent", "provider", "system" */
-    struct str cause;          /* order_cause_text says it in French. */
+    struct str cause;          /* order_words.h says it in French. */
     int64_t account_id;        /* Whose session it was; 0: none. */
 };
 
@@ -159,9 +159,6 @@ NODISCARD enum err order_preview(struct ctx *cx, const struct order_ask *ask,
 NODISCARD enum err order_of_company(struct ctx *cx, int64_t siren, int64_t before_id,
                                     struct order_list *out);
 NODISCARD enum err order_events(struct ctx *cx, int64_t order_id, struct order_event_list *out);
-/* What was the matter, in French; as it stands when it has no French words. */
-struct str order_cause_text(struct str cause);
-struct str order_actor_text(struct str actor); /* "L’acheteur" */
 /* HELD or PAYING -> CANCELLED, stock freed; PAID -> REFUND_DUE, stock back, refund queued. *o is
  * brought up to date. actor: "buyer" or "agent". ERR_CONFLICT: too late (handed to the carrier, or
  * over already). */

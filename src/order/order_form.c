@@ -46,10 +46,10 @@ take_site(struct ctx *cx, struct order_form *o, int64_t siret, bool *found)
     return OK;
 }
 
-/* The one that the form names, else the head office. Only then is the whole list read: a form
- * sent at an opening is answered without it. */
+/* The one that the form names, else the side's, else the head office. Only then is the whole list
+ * read: a form sent at an opening is answered without it. */
 static enum err
-read_site(struct ctx *cx, struct form *f, struct order_form *o)
+read_site(struct ctx *cx, struct form *f, const struct order_side *side, struct order_form *o)
 {
     struct str typed = req_form(f->req, "siret");
     struct establishment_list sites;
@@ -65,6 +65,10 @@ read_site(struct ctx *cx, struct form *f, struct order_form *o)
         form_error(f, "siret",
                    "Choisissez l’un des établissements ouverts de votre entreprise.");
     }
+    if (side->siret != 0)
+        TRY(take_site(cx, o, side->siret, &found));
+    if (found)
+        return OK;
     TRY(registry_establishments(cx, o->ask.siren, 0, &sites));
     for (size_t i = 0; i < sites.count; i++)
         if (sites.item[i].active && (best == NULL || sites.item[i].head_office))
@@ -188,7 +192,7 @@ order_form_read(struct ctx *cx, struct req *req, const struct order_side *side,
     o->ask.campaign = campaign;
     o->ask.siren = side->siren;
     o->ask.contact = side->assisted ? &o->contact : NULL;
-    TRY(read_site(cx, f, o));
+    TRY(read_site(cx, f, side, o));
     read_packs(f, o, campaign->policy);
     o->quantity_wrong = form_failed(f);
     return delivery ? read_delivery(cx, f, o) : OK;

@@ -10,6 +10,7 @@
 #include "order/admit.h"
 #include "order/order.h"
 #include "order/order_form.h"
+#include "order/order_words.h"
 
 /* A pack as the first step offers it. */
 struct pack_view {
@@ -138,14 +139,6 @@ struct order_view {
 };
 
 /* order_view.c */
-struct summary_row_list order_summary(struct ctx *cx, const struct policy *p,
-                                      const struct order_line *line, int count,
-                                      const struct order_address *to);
-struct str order_what(struct ctx *cx, const struct policy *p, const struct order *o);
-enum tone order_tone(enum order_state s);
-/* Where an order stands, by the clock too: past its deadline it can no longer be paid, even before
- * the sweep has seen it. */
-struct str order_state_shown(const struct order *o, int64_t now_ms);
 struct str order_sentence(const struct order *o, int64_t now_ms);
 NODISCARD enum err order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* order_words.c - the history of an order in French: who, and why. The log keeps it in English. */
-#include "order/order.h"
+#include "order/order_words.h"
 
 static const struct {
     const char *cause, *text;

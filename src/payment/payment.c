@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "http/server.h"
 #include "job/job.h"
+#include "order/order_words.h"
 #include "payment/lyra.h"
 
 enum { DOUBLE_CLICK_MS = 5000 };

@@ -146,9 +146,8 @@ show_people(struct ctx *cx, const struct search *s, struct choice_list *out)
     return OK;
 }
 
-/* What people call it; its name where nobody has said. */
-static struct str
-act_title(struct str act)
+struct str
+audit_act_text(struct str act)
 {
     static const struct {
         const char *act, *title;
@@ -172,7 +171,7 @@ show_rows(struct ctx *cx, const struct audit_list *list, struct journal_row_list
     for (size_t i = 0; i < list->count; i++) {
         const struct audit_row *r = &list->item[i];
         out->item[i] = (struct journal_row){.at_ms = r->at_ms, .who = r->email, .act = r->act,
-                                            .title = act_title(r->act),
+                                            .title = audit_act_text(r->act),
                                             .reason = r->reason};
         out->item[i].subject = r->subject_id == 0
                                    ? r->subject

@@ -70,6 +70,9 @@ struct audit {
 /* Who, when and for which organiser come from cx. Needs a write. */
 NODISCARD enum err audit_add(struct ctx *cx, const struct audit *a);
 
+/* What people call an act (src/audit_words.h); its name where nobody has said. */
+struct str audit_act_text(struct str act);
+
 struct audit_row {
     int64_t id, at_ms, account_id;
     struct str email; /* Of the person; "commande" for the command line. */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * desk_job.c - keeps the words that the search looks into: follows new orders and new reviews.
+ *
+ * The words of an order are not written with it: at an opening that would double its price. They
+ * follow within seconds, in small transactions, at a pace that leaves the writer to the buyers. On
+ * PostgreSQL numbers are given out before their rows are seen, so what is younger than a minute
+ * waits: no transaction of ours lasts that long.
+ */
+#include "base/clock.h"
+#include "desk/desk.h"
+#include "job/job.h"
+
+enum { STEP_ROWS = 200, RUN_STEPS = 25, WORDS_MAX = 40, SETTLED_MS = 60 * 1000 };
+
+struct words {
+    struct str item[WORDS_MAX];
+    size_t count;
+};
+
+static void
+words_add(struct ctx *cx, struct words *w, struct str text)
+{
+    struct str rest = utf8_plain_upper(cx->arena, text), part;
+
+    while (str_split(&rest, ' ', &part)) {
+        bool known = part.len < 2 || w->count == WORDS_MAX;
+        part = str_sub(part, 0, SEEK_WORD_MAX);
+        for (size_t i = 0; i < w->count && !known; i++)
+            known = str_eq(w->item[i], part);
+        if (!known)
+            w->item[w->count++] = part;
+    }
+}
+
+/* What the register publishes of the company: nothing of who hides. */
+static enum err
+words_of_register(struct ctx *cx, int64_t siren, int64_t siret, struct words *w)
+{
+    struct establishment site;
+    struct company_brief b;
+    enum err e = registry_brief(cx, siren, &b);
+
+    if (e == OK) {
+        if (!b.partial) {
+            words_add(cx, w, b.name);
+            words_add(cx, w, b.postal_code);
+        }
+        words_add(cx, w, b.city);
+    }
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    e = siret == 0 ? ERR_NOT_FOUND : registry_establishment(cx, siret, &site);
+    if (e == OK && !site.partial)
+        words_add(cx, w, site.sign);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err
+words_put(struct ctx *cx, int64_t organiser, int64_t siren, const struct words *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        TRY(db_run(cx, SQL_DESK_WORD_PUT, NULL, db_int(organiser), db_str(w->item[i]),
+                   db_int(siren)));
+    return OK;
+}
+
+struct step {
+    const char *source;
+    enum sql_id news;
+    int64_t until_ms;
+    bool more;
+};
+
+static enum err
+row_take(struct ctx *cx, const struct db_rows *rows, size_t r)
+{
+    bool is_order = rows->cols > 4;
+    int64_t siren = row_int(rows, r, 3);
+    struct words w = {0};
+
+    TRY(words_of_register(cx, siren, is_order ? row_int(rows, r, 4) : 0, &w));
+    for (size_t c = 5; c < rows->cols; c++)
+        words_add(cx, &w, row_str(rows, r, c));
+    return words_put(cx, row_int(rows, r, 2), siren, &w);
+}
+
+static enum err
+step_unit(struct ctx *cx, void *arg)
+{
+    struct step *s = arg;
+    struct db_rows mark, rows;
+    int64_t last;
+
+    TRY(db_run(cx, SQL_DESK_MARK_FIND, &mark, db_str(str_of(s->source))));
+    last = mark.count == 0 ? 0 : row_int(&mark, 0, 0);
+    TRY(db_run(cx, s->news, &rows, db_int(last), db_int(STEP_ROWS)));
+    size_t taken = 0;
+    while (taken < rows.count && row_int(&rows, taken, 1) <= s->until_ms) {
+        TRY(row_take(cx, &rows, taken));
+        last = row_int(&rows, taken, 0);
+        taken++;
+    }
+    s->more = rows.count >= STEP_ROWS && taken == rows.count;
+    return taken == 0 ? OK
+                      : db_run(cx, SQL_DESK_MARK_PUT, NULL, db_str(str_of(s->source)),
+                               db_int(last));
+}
+
+static enum err
+follow(struct ctx *cx, const char *source, enum sql_id news)
+{
+    int64_t settled = db_engine(cx) == DB_PG ? SETTLED_MS : 0;
+    struct step s = {.source = source, .news = news, .more = true};
+
+    for (int i = 0; i < RUN_STEPS && s.more; i++) {
+        struct arena arena = {0};
+        struct ctx own = *cx;
+        own.arena = &arena;
+        s.until_ms = db_now_ms(cx->app->pool) - settled;
+        enum err e = db_write(&own, step_unit, &s);
+        arena_release(&arena);
+        TRY(e);
+    }
+    return OK;
+}
+
+enum err
+desk_index_job(struct ctx *cx, const struct job *job)
+{
+    (void)job;
+    TRY(follow(cx, "orders", SQL_DESK_NEW_ORDERS));
+    return follow(cx, "reviews", SQL_DESK_NEW_REVIEWS);
+}
