@@ -392,7 +392,8 @@ orders_read(struct policy_reader *r, const struct place *root)
             read_int(r, &at, "assisted_hold_minutes", 5, 10080, p->hold_minutes);
         if (p->assisted_hold_minutes < p->hold_minutes)
             read_fault(r, place_of(r, &at, "assisted_hold_minutes").path,
-                       "must not be shorter than hold_minutes");
+                       "must not be shorter than hold_minutes",
+                       "ne soyez pas plus bref que pour une commande en ligne");
         p->one_pack_size = read_bool(r, &at, "one_pack_size", false);
     }
     if (read_object(r, &delivery, "text price")) {

@@ -80,6 +80,9 @@ static const struct form_rule order_rules[] = {
       "Nombre de jours. Vide" NBSP ": aucun délai.", false },
     { RULE_INT, "orders/hold_minutes", "reservation", "Réservation sans paiement, en minutes",
       "De 5 à 1" NBSP "440. Passé ce temps, les lots sont remis en vente.", true },
+    { RULE_INT, "orders/assisted_hold_minutes", "telephone", "La même par téléphone, en minutes",
+      "Le lien de paiement part par e-mail. Vide" NBSP ": autant qu’en ligne" NBSP "; 10" NBSP
+      "080 au plus.", false },
     { RULE_FLAG, "orders/one_pack_size", "taille", "Une seule taille de lot par commande", "",
       false },
     { RULE_LINES, "delivery/text", "livraison", "Livraison", "Ce que les entreprises lisent.",

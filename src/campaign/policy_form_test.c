@@ -159,6 +159,8 @@ what_is_typed_stands_in_the_file(void **state)
         {"commande", "delai-unite", "working_days", "/orders/delay/working_days", "15\n"},
         {"commande", "delai-depuis", "delivery", "/orders/delay/from", "\"delivery\"\n"},
         {"commande", "reservation", "45", "/orders/hold_minutes", "45\n"},
+        {"commande", "telephone", "2 880", "/orders/assisted_hold_minutes", "2880\n"},
+        {"commande", "telephone", "", "/orders/assisted_hold_minutes", NULL},
         {"commande", "livraison-prix", "4,9", "/delivery/price", "\"4.90\"\n"},
         {"admission", "effectif-max", "249", "/eligibility/heads/max", "249\n"},
         {"admission", "effectif-max", "", "/eligibility/heads/max", NULL},

@@ -352,8 +352,10 @@ orders(struct words *w)
              from[p->delay_from], p->delay_from == DELAY_FROM_PAYMENT ? "" : "e");
     else
         rule(w, "delay", "Délai entre deux commandes", "aucun");
-    rule(w, "hold", "Réservation sans paiement", "%s",
-         fmt_plural(p->hold_minutes, "minute", "minutes").z);
+    rule(w, "hold", "Réservation sans paiement", "%.*s",
+         STR_FMT(policy_hold_text(w->arena, p->hold_minutes)));
+    rule(w, "assisted_hold", "Réservation par téléphone", "%.*s",
+         STR_FMT(policy_hold_text(w->arena, p->assisted_hold_minutes)));
     rule(w, "sizes", "Tailles de lot dans une commande", "%s",
          p->one_pack_size ? "une seule" : "plusieurs");
     rule(w, "delivery", "Livraison", "%.*s", STR_FMT(p->delivery_text));
