@@ -246,13 +246,13 @@ for (const engine of engines()) {
       agent = person(server);
       assert.equal((await agent.signIn("agent@exemple.fr")).location, "/console");
       r = await agent.get("/agent?type=claim");
-      const url = /href="(\/agent\/dossiers\/\d+)"/.exec(r.text)[1];
+      const url = /href="(\/agent\/dossiers\/\d+)[^"]*"/.exec(r.text)[1];
       r = await agent.get(url);
       assert.match(r.text, /Demande contestée/);
       assert.match(r.text, /Je ne connais pas cette personne/);
       r = await agent.post(url, { decision: "refuser", motive: "0", reason: "" });
       assert.equal(r.status, 422);
-      r = await agent.post(url, { decision: "refuser", motive: "2", reason: "" });
+      r = await agent.post(url, { decision: "refuser", motive: "6", reason: "" });
       assert.equal(r.status, 303);
       assert.match(await mailTo(server, "associe@exemple.fr", 1), /./);
       await holder.get("/entreprises");
@@ -279,7 +279,7 @@ for (const engine of engines()) {
       assert.match((await p.get("/entreprises/effectif")).text, /en cours d’examen/);
       r = await agent.get("/agent?type=headcount");
       assert.match(r.text, /47\s*salariés/u);
-      const url = /href="(\/agent\/dossiers\/\d+)"/.exec(r.text)[1];
+      const url = /href="(\/agent\/dossiers\/\d+)[^"]*"/.exec(r.text)[1];
       await agent.get(url);
       r = await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
       assert.equal(r.status, 303);
@@ -306,7 +306,7 @@ for (const engine of engines()) {
         while (path) {
           const { status, text } = await agent.get(path);
           assert.equal(status, 200, path);
-          const ids = [...text.matchAll(/<th scope="row"><a href="\/agent\/dossiers\/(\d+)"/g)];
+          const ids = [...text.matchAll(/<th scope="row"><a href="\/agent\/dossiers\/(\d+)[^"]*"/g)];
           seen.push(...ids.map((m) => m[1]));
           sizes.push(ids.length);
           assert.equal(/rel="prev"/.test(text), sizes.length > 1, path);
@@ -455,10 +455,10 @@ describe("account pages in a browser", () => {
     await agent.signIn("agent@exemple.fr");
     await look(agent, "/agent");
     await look(agent, "/agent?type=network");
-    const url = /href="(\/agent\/dossiers\/\d+)"/.exec((await agent.get("/agent")).text)[1];
+    const url = /href="(\/agent\/dossiers\/\d+)[^"]*"/.exec((await agent.get("/agent")).text)[1];
     await look(agent, url);
     await agent.get(url);
-    await agent.post(url, { decision: "accepter", motive: "3", reason: "" });
+    await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
     await look(agent, url);
   });
 });

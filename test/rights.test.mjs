@@ -20,7 +20,7 @@ const rightOf = (role) => (role === "auditor" ? "audit" : role);
 const byName = (made) => ({
   slug: "masques-pme", ref: "M-2222-2222", siren: made.siren, siret: made.siret, id: "1",
   file: "app.css", n: "1", version: "1", code: "1", day: "2020-05-02",
-  type: "conflict", number: "MASQ-2026-000001", seq: "0", part: "quota",
+  type: "conflict", number: "MASQ-2026-000001", seq: "0", part: "quota", key: "0".repeat(32),
 });
 const DRAFT = "/console/campagnes/{slug}/brouillons/{id}";
 const DRY_RUN = "/console/campagnes/{slug}/simulations/{id}";
