@@ -306,7 +306,8 @@ for (const engine of engines()) {
         while (path) {
           const { status, text } = await agent.get(path);
           assert.equal(status, 200, path);
-          const ids = [...text.matchAll(/<th scope="row"><a href="\/agent\/dossiers\/(\d+)[^"]*"/g)];
+          const ids = [...text.matchAll(
+            /<th scope="row"><a href="\/agent\/dossiers\/(\d+)[^"]*"/g)];
           seen.push(...ids.map((m) => m[1]));
           sizes.push(ids.length);
           assert.equal(/rel="prev"/.test(text), sizes.length > 1, path);

@@ -53,7 +53,7 @@ show_register(struct ctx *cx, const struct company *co, struct desk_company_view
     desk_fact(&v->facts, "Territoire du siège", str_of(territory_label(co->territory)));
     if (co->created_day != 0)
         desk_fact(&v->facts, "Créée le", desk_day(cx, co->created_day * CLOCK_DAY_MS));
-    if (v->sees_people && co->chamber_email.len > 0)
+    if (v->dealt && v->sees_people && co->chamber_email.len > 0)
         desk_fact(&v->facts, "E-mail connu de la chambre",
                   account_masked_email(a, co->chamber_email));
 }
@@ -227,10 +227,10 @@ show_company(struct ctx *cx, struct req *req, const struct form *f, const struct
     if (fresh.imported_ms != 0)
         v.imported = str_printf(cx->arena, "Registre du %s.",
                                 fmt_date(fresh.imported_ms, ZONE_PARIS).z);
+    TRY(desk_dealt(cx, co->siren, &v.dealt));
     show_register(cx, co, &v);
     TRY(show_sites(cx, co->siren, at->site_after, &v));
     TRY(show_verdicts(cx, co, &v));
-    TRY(desk_dealt(cx, co->siren, &v.dealt));
     TRY(company_orders(cx, co->siren, at->order_before, &v));
     TRY(company_money(cx, co->siren, &v));
     TRY(company_care(cx, co->siren, &v));

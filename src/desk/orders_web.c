@@ -82,18 +82,11 @@ department_valid(struct str s)
 static enum err
 campaigns_read(struct ctx *cx, struct filter *w)
 {
-    struct campaign_list list;
-
-    TRY(campaign_list(cx, &list));
-    w->all.item = ARENA_ARRAY(cx->arena, list.count, struct campaign);
-    w->campaigns.item = ARENA_ARRAY(cx->arena, list.count, struct campaign);
-    for (size_t i = 0; i < list.count; i++) {
-        if (list.item[i].organiser_id != cx->actor.organiser_id)
-            continue;
-        w->all.item[w->all.count++] = list.item[i];
-        if (w->campaign.len == 0 || str_eq(w->campaign, list.item[i].slug))
-            w->campaigns.item[w->campaigns.count++] = list.item[i];
-    }
+    TRY(campaign_list_of(cx, cx->actor.organiser_id, &w->all));
+    w->campaigns.item = ARENA_ARRAY(cx->arena, w->all.count, struct campaign);
+    for (size_t i = 0; i < w->all.count; i++)
+        if (w->campaign.len == 0 || str_eq(w->campaign, w->all.item[i].slug))
+            w->campaigns.item[w->campaigns.count++] = w->all.item[i];
     return OK;
 }
 

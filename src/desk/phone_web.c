@@ -100,11 +100,16 @@ phone_start_page(struct ctx *cx, struct req *req)
 /* ---- what it may buy ---- */
 
 static enum err
-linked_text(struct ctx *cx, int64_t siren, struct str *out)
+linked_text(struct ctx *cx, int64_t siren, bool dealt, struct str *out)
 {
     struct company_holder_list list;
     int64_t count = 0;
 
+    if (!dealt) {
+        *out = STR("Si quelqu’un agit déjà en ligne pour cette entreprise, un message l’en "
+                   "prévient.");
+        return OK;
+    }
     TRY(account_company_holders(cx, siren, &list));
     for (size_t i = 0; i < list.count; i++)
         count += list.item[i].ended_ms == 0 && list.item[i].frozen_ms == 0;
@@ -118,10 +123,15 @@ linked_text(struct ctx *cx, int64_t siren, struct str *out)
     return OK;
 }
 
-static void
-show_facts(struct ctx *cx, const struct caller *c, const struct company_declaration *d,
-           struct summary_row_list *out)
+/* What it declared is shown to those it has dealt with (desk.h). */
+static enum err
+show_facts(struct ctx *cx, const struct caller *c, struct summary_row_list *out)
 {
+    struct company_declaration d;
+    bool dealt;
+
+    TRY(desk_dealt(cx, c->company.siren, &dealt));
+    TRY(account_declaration(cx, c->company.siren, &d));
     out->item = ARENA_ARRAY(cx->arena, 6, struct summary_row);
     desk_fact(out, "SIREN", desk_siren_text(cx->arena, c->company.siren));
     if (c->siret != 0)
@@ -132,13 +142,16 @@ show_facts(struct ctx *cx, const struct caller *c, const struct company_declarat
                   str_printf(cx->arena, "%s, fermé ou absent du registre\u00a0: la commande va à "
                                         "un autre", fmt_siret(siret_str(cx->arena, c->closed)).z));
     desk_fact(out, "Effectif au registre", account_band_text(cx->arena, &c->company));
-    desk_fact(out, "Effectif retenu",
-              d->heads >= 0   ? str_printf(cx->arena, "%s", fmt_plural(d->heads, "salarié",
-                                                                       "salariés").z)
-              : d->heads_in_review ? STR("En cours d’examen")
-                                   : STR("Aucun chiffre exact"));
-    desk_fact(out, "Réseau", d->networks != 0 ? STR("Attesté par un agent")
-                                              : account_network_text(cx->arena, &c->company));
+    if (dealt)
+        desk_fact(out, "Effectif retenu",
+                  d.heads >= 0 ? str_printf(cx->arena, "%s",
+                                            fmt_plural(d.heads, "salarié", "salariés").z)
+                  : d.heads_in_review ? STR("En cours d’examen")
+                                      : STR("Aucun chiffre exact"));
+    desk_fact(out, "Réseau",
+              dealt && d.networks != 0 ? STR("Attesté par un agent")
+                                       : account_network_text(cx->arena, &c->company));
+    return OK;
 }
 
 static enum err
@@ -157,15 +170,15 @@ phone_company_page(struct ctx *cx, struct req *req)
 {
     struct phone_company_view v = {0};
     struct desk_verdict_list list;
-    struct company_declaration d;
     struct caller c;
     int64_t siret;
+    bool dealt;
 
     TRY(caller_read(cx, req, &c));
     TRY(caller_page(cx, req, &c, c.name, &v.page));
-    TRY(account_declaration(cx, c.company.siren, &d));
-    show_facts(cx, &c, &d, &v.facts);
-    TRY(linked_text(cx, c.company.siren, &v.linked));
+    TRY(show_facts(cx, &c, &v.facts));
+    TRY(desk_dealt(cx, c.company.siren, &dealt));
+    TRY(linked_text(cx, c.company.siren, dealt, &v.linked));
     v.heads = phone_url(cx, &c, "/effectif");
     v.company = desk_company_url(cx, c.company.siren);
     TRY(desk_site_of(cx, c.company.siren, &siret));
@@ -193,8 +206,8 @@ show_heads(struct ctx *cx, struct req *req, const struct form *f, const struct c
     TRY(caller_page(cx, req, c, STR("Ce que l’entreprise déclare"), &v.page));
     v.page.has_error = form_failed(f);
     page_crumb(cx, &v.page, STR("Déclarer"), (struct url){STR_NONE});
+    TRY(show_facts(cx, c, &v.facts));
     TRY(account_declaration(cx, c->company.siren, &d));
-    show_facts(cx, c, &d, &v.facts);
     v.email = form_field(f, "email", STR("Adresse e-mail de la personne"),
                          STR("La réponse y part. Faites-la épeler."), STR_NONE);
     v.email.type = "email";

@@ -95,8 +95,8 @@ verdict_one(struct ctx *cx, const struct campaign *c, int64_t siret, struct desk
         v->text = yes_text(cx, c, v);
     else if (d->refusal == REFUSAL_EMPTY)
         v->text = spent_text(cx, c->policy, v);
-    if (c->paused && c->pause_message.len > 0)
-        v->text = c->pause_message;
+    if (campaign_stop_message(c).len > 0)
+        v->text = campaign_stop_message(c);
     return OK;
 }
 
@@ -105,11 +105,10 @@ desk_verdicts(struct ctx *cx, int64_t siret, struct desk_verdict_list *out)
 {
     struct campaign_list list;
 
-    TRY(campaign_list(cx, &list));
+    TRY(campaign_list_of(cx, cx->actor.organiser_id, &list));
     *out = (struct desk_verdict_list){ARENA_ARRAY(cx->arena, list.count + 1, struct desk_verdict),
                                       0};
     for (size_t i = 0; i < list.count; i++)
-        if (list.item[i].organiser_id == cx->actor.organiser_id)
-            TRY(verdict_one(cx, &list.item[i], siret, &out->item[out->count++]));
+        TRY(verdict_one(cx, &list.item[i], siret, &out->item[out->count++]));
     return OK;
 }
