@@ -70,6 +70,7 @@ function signIn(till) {
   return cookie;
 }
 
+// companies: how many, or a list of where each is (till.mjs); the first ones order.
 export async function openDepot({ engine = "sqlite", orders = 4, companies = orders, packs = 2,
   env = {}, units = 0 } = {}) {
   const carrier = createCarrier({ contract: "123456", password: "motdepasse-colissimo" });

@@ -173,16 +173,16 @@ class Buyer {
   }
 }
 
-// Rows in groups, so that no statement grows without bound.
-// One of the organiser's people, signed in with these rights and a fresh second proof.
+// One of the people of a campaign's organiser, signed in with rights and a fresh second proof.
 let people = 0;
-function signIn(till, rights) {
+function signIn(till, rights, campaign) {
   const id = 910000 + people++;
   const email = `personne${id}@example.org`;
   const cookie = `s${randomBytes(32).toString("base64url")}`;
   const hash = createHash("sha256").update(cookie).digest("hex");
   const now = Date.now();
-  const [{ organiser_id: organiser }] = till.sql("SELECT organiser_id FROM campaign");
+  const [{ organiser_id: organiser }] = till.sql(
+    `SELECT organiser_id FROM campaign WHERE slug = '${campaign}'`);
   till.sql(`INSERT INTO account (id,email,rights,organiser_id,created_ms,signed_in_ms)
     VALUES (${id},'${email}',${rights},${organiser},1,0);
     INSERT INTO session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms,
@@ -192,9 +192,9 @@ function signIn(till, rights) {
 }
 
 class Person {
-  constructor(till, rights) {
+  constructor(till, rights, campaign) {
     this.till = till;
-    Object.assign(this, signIn(till, rights));
+    Object.assign(this, signIn(till, rights, campaign));
     this.csrf = "";
   }
 
@@ -225,11 +225,13 @@ class Person {
 }
 
 // Rights of an organiser's people, as in db/ctx.h.
+export const AGENT = 4;
 export const ADMIN = 8;
 export const STOCK = 256;
 export const FINANCE = 512;
 export const AUDIT = 1024;
 
+// Rows in groups, so that no statement grows without bound.
 function inserts(head, rows) {
   const out = [];
   for (let i = 0; i < rows.length; i += 500) {
@@ -317,7 +319,7 @@ export async function openTill({ engine = "sqlite", companies = 4, units = 0, en
       (e, stdout, stderr) => resolve({ status: e ? e.code : 0, stdout, stderr }));
   });
   till.buyer = (n) => new Buyer(till, n);
-  till.person = (rights) => new Person(till, rights);
+  till.person = (rights, campaign = till.campaign) => new Person(till, rights, campaign);
   till.notify = async (t, source = "PAY") => {
     const r = await http("POST", lyra.ipnUrl, { headers: FORM,
       body: bank.lyra.notification(t, { source }) });

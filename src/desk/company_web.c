@@ -225,7 +225,7 @@ show_company(struct ctx *cx, struct req *req, const struct form *f, const struct
     v.tone = co->active ? TONE_GOOD : TONE_BAD;
     TRY(registry_freshness(cx, &fresh));
     if (fresh.imported_ms != 0)
-        v.imported = str_printf(cx->arena, "Registre du %s.",
+        v.imported = str_printf(cx->arena, "Registre importé le %s.",
                                 fmt_date(fresh.imported_ms, ZONE_PARIS).z);
     TRY(desk_dealt(cx, co->siren, &v.dealt));
     show_register(cx, co, &v);

@@ -208,6 +208,7 @@ struct desk_company_view {
 
 struct phone_start_view {
     struct page page;
+    struct str fault;             /* Of the number that was typed. */
     struct search_box box;
 };
 

@@ -77,7 +77,7 @@ phone_start_page(struct ctx *cx, struct req *req)
     struct caller c = {0};
     struct str q;
 
-    TRY(req_query_str(req, "q", SEEK_TEXT_MAX, STR_NONE, &q));
+    TRY(req_query_str(req, "q", SEEK_TYPED_MAX, STR_NONE, &q));
     struct seek s = seek_read(cx->arena, str_trim(q));
     if (s.siren != 0) {
         enum err e = registry_company(cx, s.siren, &c.company);
@@ -87,11 +87,12 @@ phone_start_page(struct ctx *cx, struct req *req)
         if (e != ERR_NOT_FOUND)
             return e;
     }
-    if (str_trim(q).len > 0)
+    if (str_trim(q).len > 0 && s.fault.len == 0)
         return res_redirect(cx, req, url_with(cx->arena, URL("console/recherche"), "q", q));
     TRY(console_page(cx, req, STR("Commande par téléphone"), &v.page));
     page_crumb(cx, &v.page, STR("Téléphone"), (struct url){STR_NONE});
-    v.box = (struct search_box){.action = URL("console/telephone"),
+    v.fault = s.fault;
+    v.box = (struct search_box){.action = URL("console/telephone"), .value = str_trim(q),
                                 .label = STR("SIREN, SIRET ou nom de l’entreprise qui appelle")};
     phone_start_html(&req->out, &v);
     return res_html(req, 200);

@@ -280,6 +280,35 @@ kind_of(const struct seek *s)
                               : SEEK_NOTHING;
 }
 
+static bool
+has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+            return true;
+    return false;
+}
+
+/* "Compris comme la référence d’une commande ou des mots du nom." Few references are letters only,
+ * and many words are ten letters long. */
+static struct str
+understood_text(struct arena *a, const struct search *search)
+{
+    const struct seek *s = &search->seek;
+    enum seek_kind kind = kind_of(s), also[] = {SEEK_ORDER, SEEK_INVOICE, SEEK_PARCEL};
+    const struct str named[] = {s->ref, s->invoice, s->parcel};
+    struct str text = STR("");
+
+    if (kind == SEEK_NOTHING)
+        return STR("Écrivez au moins deux lettres, ou un numéro.");
+    if (kind == SEEK_WRONG)
+        return STR_NONE;
+    for (size_t i = 0; i < 3; i++)
+        if (named[i].len > 0 && has_digit(search->typed))
+            text = str_printf(a, "%.*s%s ou ", STR_FMT(text), seek_kind_text(also[i]));
+    return str_printf(a, "Compris comme %.*s%s.", STR_FMT(text), seek_kind_text(kind));
+}
+
 static enum err
 search_run(struct ctx *cx, const struct search *s, struct search_view *v, struct url *open)
 {
@@ -298,15 +327,16 @@ search_run(struct ctx *cx, const struct search *s, struct search_view *v, struct
     else if (kind == SEEK_EMAIL)
         TRY(search_email(cx, s, v, open));
     if (kind == SEEK_WRONG)
-        v->notice = (struct notice){TONE_WARN, STR("Ce numéro n’est pas le bon"), s->seek.fault};
+        v->notice = (struct notice){TONE_WARN, STR("Vérifiez ce qui est saisi"), s->seek.fault};
     if (kind == SEEK_SIREN || kind == SEEK_SIRET) {
         TRY(registry_freshness(cx, &fresh));
         v->notice = (struct notice){
             TONE_WARN, STR("Ce numéro n’est pas au registre"),
             fresh.imported_ms == 0
                 ? STR("Le registre n’a pas encore été importé.")
-                : str_printf(cx->arena, "Le numéro est bien formé. Le registre date du %s\u00a0: "
-                                        "une entreprise plus récente n’y est pas encore.",
+                : str_printf(cx->arena, "Le numéro est bien formé. Le registre a été importé le "
+                                        "%s\u00a0: une entreprise plus récente n’y est pas "
+                                        "encore.",
                              fmt_date(fresh.imported_ms, ZONE_PARIS).z)};
     }
     return OK;
@@ -338,7 +368,7 @@ desk_search_page(struct ctx *cx, struct req *req)
     struct str sort;
     struct url open = {STR_NONE};
 
-    TRY(req_query_str(req, "q", SEEK_TEXT_MAX, STR_NONE, &s.typed));
+    TRY(req_query_str(req, "q", SEEK_TYPED_MAX, STR_NONE, &s.typed));
     TRY(req_query_str(req, "tri", 10, STR_NONE, &sort));
     TRY(req_query_int(req, "page", 1, DESK_FOUND_MAX / PAGE_ROWS, 1, &s.page));
     TRY(req_query_int(req, "apres", 1, 999999999, 0, &s.after));
@@ -355,10 +385,7 @@ desk_search_page(struct ctx *cx, struct req *req)
                                 .label = STR("SIREN, SIRET, commande, facture, colis, e-mail, nom "
                                              "ou ville")};
     if (v.searched)
-        v.understood = kind_of(&s.seek) == SEEK_NOTHING
-                           ? STR("Écrivez au moins deux lettres, ou un numéro.")
-                           : str_printf(cx->arena, "Compris comme %s.",
-                                        seek_kind_text(kind_of(&s.seek)));
+        v.understood = understood_text(cx->arena, &s);
     show_empty(&v);
     desk_search_html(&req->out, &v);
     return res_html(req, 200);

@@ -166,6 +166,11 @@ seek_read(struct arena *a, struct str typed)
     struct str one = joined(a, bare);
     struct seek s = {0};
 
+    if (trimmed.len > SEEK_TEXT_MAX) {
+        s.fault = STR("Ce texte est trop long\u00a0: un numéro, une adresse ou quelques mots "
+                      "suffisent.");
+        return s;
+    }
     read_email(a, trimmed, &s);
     if (s.email.len > 0)
         return s;
@@ -186,7 +191,7 @@ seek_kind_text(enum seek_kind k)
     static const char *const texts[] = {
         "", "un numéro SIREN", "un numéro SIRET", "la référence d’une commande",
         "le numéro d’une facture ou d’un avoir", "le numéro d’un colis", "une adresse e-mail",
-        "des mots du nom, de l’enseigne ou de la ville", "un numéro"};
+        "des mots du nom, de l’enseigne ou de la ville", ""};
 
     return texts[k];
 }

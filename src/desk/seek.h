@@ -10,7 +10,8 @@
 
 #include "registry/registry.h"
 
-enum { SEEK_TEXT_MAX = 120, SEEK_WORDS_MAX = 6, SEEK_WORD_MAX = 40 };
+/* Longer text than SEEK_TEXT_MAX is a fault; more than SEEK_TYPED_MAX is not read at all. */
+enum { SEEK_TEXT_MAX = 120, SEEK_TYPED_MAX = 2000, SEEK_WORDS_MAX = 6, SEEK_WORD_MAX = 40 };
 
 enum seek_kind {
     SEEK_NOTHING,
@@ -21,7 +22,7 @@ enum seek_kind {
     SEEK_PARCEL,     /* The carrier's number. */
     SEEK_EMAIL,
     SEEK_WORDS,      /* Of a name, a town, a postal code. */
-    SEEK_WRONG       /* A number that cannot be one: see fault. */
+    SEEK_WRONG       /* A number that cannot be one, or too long: see fault. */
 };
 
 struct seek {
@@ -32,7 +33,7 @@ struct seek {
     struct str word[SEEK_WORDS_MAX]; /* Capitals without accents, at least 2 signs each. */
     size_t words;
     struct str postal_code;  /* The word that is five digits. */
-    struct str fault;        /* French: a number with a slip of the finger, and which. */
+    struct str fault;        /* French: a number with a slip of the finger, and which; too long. */
 };
 
 struct seek seek_read(struct arena *a, struct str typed);

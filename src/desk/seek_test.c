@@ -82,6 +82,23 @@ what_is_typed_is_understood(void **state)
 }
 
 static void
+text_that_is_too_long_is_not_read(void **state)
+{
+    struct arena a = {0};
+    char text[SEEK_TEXT_MAX + 3];
+
+    (void)state;
+    memset(text, 'A', sizeof text);
+    text[SEEK_TEXT_MAX] = ' ';
+    text[SEEK_TEXT_MAX + 1] = '\0';
+    assert_int_equal(1, seek_read(&a, str_of(text)).words);
+    text[SEEK_TEXT_MAX] = 'A';
+    struct seek s = seek_read(&a, str_of(text));
+    assert_true(s.words == 0 && s.fault.len > 0);
+    arena_release(&a);
+}
+
+static void
 a_postal_code_among_words_is_seen(void **state)
 {
     struct arena a = {0};
@@ -97,6 +114,7 @@ test_seek(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_typed_is_understood),
+        cmocka_unit_test(text_that_is_too_long_is_not_read),
         cmocka_unit_test(a_postal_code_among_words_is_seen),
     };
     return cmocka_run_group_tests_name("seek", tests, NULL, NULL);

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agents' desk on a real server and both engines: the search, a company's page, an order's, an
+// order by telephone from the call to the bank; and that another organiser finds none of it.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { COMPANIES, importCompanies } from "./companies.mjs";
+import { openDepot } from "./depot.mjs";
+import { fieldsOf, words } from "./forms.mjs";
+import { mailTo, mailsTo, person } from "./person.mjs";
+import { engines, startServer } from "./server.mjs";
+import { ADMIN, AGENT, AUDIT, FINANCE, STOCK, http, hurry, sirenOf, siretOf } from "./till.mjs";
+
+const HELD = 1, PAYING = 2, PAID = 3, CANCELLED = 8;
+const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
+const LYON = { postal: "69001", commune: "69381", city: "LYON" };
+const PLACES = [
+  { name: "BOULANGERIE DE L'ETOILE", ...LYON },
+  { name: "ATELIER ÉBÉNISTERIE MARTIN" },
+  { name: "GARAGE DU PONT" },
+  { name: "FROMAGERIE DES ALPES" },   // 3 reserves and does not pay.
+  { name: "LIBRAIRIE DU PARC" },      // 4 calls.
+  { name: "COIFFURE MIREILLE" },      // 5 calls, its headcount is not known.
+  { name: "MENUISERIE FERMEE" },      // 6 has no open establishment.
+  { name: "NOM CACHE" },              // 7 hides.
+  { name: "PLOMBERIE DES QUAIS" },    // 8 calls, and never pays.
+  { name: "TRAITEUR DU MARCHE" },     // 9 calls, and changes its mind.
+];
+const siren = (n) => sirenOf(n);
+const grouped = (s) => s.replace(/(\d{3})(?=\d)/g, "$1 ");
+
+async function until(what, good) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const value = await good();
+    if (value) return value;
+    await new Promise((r) => setTimeout(r, 50));
+  }
+  return assert.fail(`waited in vain: ${what}`);
+}
+
+// Three paid orders with invoices and labels, one reserved; what the search looks into is there.
+async function openDesk(engine) {
+  const depot = await openDepot({ engine, orders: 3, companies: PLACES });
+  try {
+    await furnish(depot);
+  } catch (e) {
+    await depot.close();
+    throw e;
+  }
+  return depot;
+}
+
+async function furnish(depot) {
+  const { till } = depot;
+  till.sql(`UPDATE company SET band = 0, band_year = 0 WHERE siren = ${siren(5)};
+    DELETE FROM company_declaration WHERE siren = ${siren(5)};
+    UPDATE establishment SET active = 0 WHERE siret = ${siretOf(siren(6))};
+    UPDATE company SET partial = 1 WHERE siren = ${siren(7)};
+    UPDATE establishment SET partial = 1 WHERE siret = ${siretOf(siren(7))};`);
+  for (const [n, { name }] of PLACES.entries())
+    till.sql("INSERT INTO company_name (key, siren) VALUES (" +
+      `'${name.normalize("NFD").replace(/[^A-Z ]/g, " ").trim()}', ${siren(n)})`);
+  await depot.wave();
+  await depot.until((n) => n.labelled === 3);
+  await until("invoices", () => till.sql("SELECT id FROM invoice").length === 3);
+  till.held = await till.buyer(3).order(2);
+  await until("held", () => till.orderState(till.held.ref) === HELD);
+  // Words of what is younger than a minute wait on PostgreSQL: they are older for a moment.
+  till.sql("UPDATE orders SET created_ms = created_ms - 120000");
+  await until("the words", () => {
+    hurry(till.database, "DESK_INDEX");
+    return till.sql("SELECT DISTINCT siren FROM desk_word").length === 4;
+  });
+  till.sql("UPDATE orders SET created_ms = created_ms + 120000");
+  assert.equal(till.server.run("campaign", "publish", "demo/aura.json").status, 0);
+}
+
+// The steps of an order by telephone; the answer to the last one.
+async function take(agent, n, { packs = 2, caller = {}, site = "", delivery = {} } = {}) {
+  const base = `/console/telephone/${siren(n)}/c/masques-pme`;
+  const place = base + site, step = `${base}/etape${site}`;
+  let page = await agent.get(place);
+  assert.equal(page.status, 200, page.text);
+  let fields = fieldsOf(page.text, step);
+  page = await agent.post(step, { ...fields, "packs_lot-6": String(packs), to: "livraison" });
+  if (!page.text.includes("caller_name")) return page;
+  fields = fieldsOf(page.text, step);
+  page = await agent.post(step, { ...fields, contactless: "1", caller_name: "Jeanne Martin",
+    caller_email: `appel${n}@exemple.fr`, caller_phone: "04 72 00 00 00", phone: "0472000000",
+    ...caller, ...delivery, to: "verification" });
+  if (!/name="key"/.test(page.text)) return page;
+  fields = fieldsOf(page.text, place);
+  const sent = await agent.post(place, fields);
+  return { ...sent, check: page, again: () => agent.post(place, fields) };
+}
+
+const lastRef = (r) => /\/console\/commandes\/([0-9A-Z]+)/.exec(r.headers.location ?? "")?.[1];
+const linkIn = (mail) => /(\/payer\/[0-9A-Z]+\/[0-9a-f]{32})/.exec(mail)[1];
+
+for (const engine of engines()) {
+  describe(`desk [${engine}]`, { timeout: 300_000 }, () => {
+    let depot, till, agent, other, admin, stock, finance, audit, stranger;
+
+    before(async () => {
+      depot = await openDesk(engine);
+      ({ till } = depot);
+      [agent, other, admin, stock, finance, audit] =
+        [AGENT, AGENT, ADMIN, STOCK, FINANCE, AUDIT].map((right) => till.person(right));
+      stranger = till.person(AGENT | ADMIN | STOCK | FINANCE, "aura");
+    });
+    after(() => depot?.close());
+
+    const checked = async () => {
+      const r = await till.run("check");
+      assert.equal(r.status, 0, r.stdout + r.stderr);
+    };
+    const search = (q, who = agent) =>
+      who.get(`/console/recherche?q=${encodeURIComponent(q)}`);
+    const orderOf = (n) =>
+      till.sql(`SELECT id, ref FROM orders WHERE siren = ${siren(n)} ORDER BY id DESC LIMIT 1`)[0];
+
+    test("an exact number goes straight to the page", async () => {
+      const { ref } = orderOf(0);
+      const [{ number }] = till.sql(`SELECT number FROM invoice WHERE siren = ${siren(0)}`);
+      const [{ number: parcel, sender_ref: sender }] = till.sql(
+        "SELECT p.number, p.sender_ref FROM parcel p JOIN orders o ON o.id = p.order_id " +
+        `WHERE o.siren = ${siren(0)}`);
+      const company = `/console/entreprises/${siren(0)}`, order = `/console/commandes/${ref}`;
+      const siret = siretOf(siren(0));
+      for (const [typed, to] of [
+        [siren(0), company], [grouped(siren(0)), company], [` SIREN : ${siren(0)} `, company],
+        [siret, company], [`${grouped(siret.slice(0, 9))} ${siret.slice(9)}`, company],
+        [ref, order], [ref.toLowerCase(), order], [`${ref.slice(0, 4)}-${ref.slice(4)}`, order],
+        [sender, order], [number, order], [number.replaceAll("-", " ").toLowerCase(), order],
+        [parcel, order], [parcel.replace(/(.{4})/g, "$1 "), order],
+        ["buyer0@example.org", company], [" Buyer0@Example.ORG ", company]]) {
+        const r = await search(typed);
+        assert.equal(r.status, 303, typed);
+        assert.equal(r.headers.location, to, typed);
+      }
+    });
+
+    test("words give a list; accents, order and endings do not matter", async () => {
+      for (const typed of ["ébénisterie", "EBENIST martin", "martin atelier", "Martin Lyon",
+        "atelier 69002"]) {
+        const text = words((await search(typed)).text);
+        assert.match(text, /Compris comme des mots/, typed);
+        assert.match(text, /ATELIER ÉBÉNISTERIE MARTIN/, typed);
+        assert.doesNotMatch(text, /GARAGE DU PONT/, typed);
+      }
+      const lyon = words((await search("lyon")).text);
+      for (const name of ["BOULANGERIE", "GARAGE DU PONT", "FROMAGERIE"])
+        assert.match(lyon, new RegExp(name));
+      // Who has not dealt with the organiser is found by the beginning of the name.
+      const rest = words((await search("librairie du")).text);
+      assert.match(rest, /Au registre, par le début du nom.*LIBRAIRIE DU PARC/);
+      assert.match(words((await search("librairie 69002")).text), /LIBRAIRIE DU PARC/);
+      assert.match(words((await search("librairie 75001")).text), /Rien ne correspond/);
+      assert.match(words((await search("zzyzx")).text), /Rien ne correspond/);
+    });
+
+    test("what cannot be found says why", async () => {
+      assert.match(words((await search("732 829 321")).text), /Vérifiez ce qui est saisi/);
+      assert.match(words((await search("73282932")).text), /8 chiffres/);
+      assert.match(words((await search("732829320")).text), /pas au registre/);
+      assert.match(words((await search("a")).text), /au moins deux lettres/);
+      assert.match(words((await search("")).text), /Cherchez une entreprise/);
+      assert.match(words((await search("rien@exemple.fr")).text), /adresse e-mail.*Rien ne/);
+      assert.match(words((await search("buyer0@example.org", stock)).text), /ne permettent pas/);
+      const odd = await search("<script>alert(1)</script>'\"&");
+      assert.equal(odd.status, 200);
+      assert.doesNotMatch(odd.text, /<script>alert/);
+      assert.equal((await search("é".repeat(60))).status, 200);
+      assert.match(words((await search("x ".repeat(200))).text), /trop long/);
+    });
+
+    test("a company's page: the register, what it may buy, orders, people, notes", async () => {
+      const path = `/console/entreprises/${siren(0)}`;
+      let text = words((await agent.get(path)).text);
+      assert.match(text, /BOULANGERIE DE L'ETOILE/);
+      assert.match(text, /6 à 9 salariés/);
+      assert.match(text, /Pas maintenant « .*\d{4}/);
+      assert.match(text, /36 masques, dont 12 déjà pris et 24 qui restent.*nouvelle période/);
+      assert.match(text, /buyer0@example\.org/);
+      assert.match(text, /Effectif retenu 8 salariés/);
+      assert.match(text, /Encaissé 37,56/);
+      assert.match(text, new RegExp(`Facture MASQ-\\d{4}-\\d{6}.*commande ${orderOf(0).ref}`));
+      // Roles without buyers' people see the rest alone.
+      for (const who of [stock, finance]) {
+        const some = words((await who.get(path)).text);
+        assert.match(some, new RegExp(orderOf(0).ref));
+        assert.doesNotMatch(some, /buyer0@example|Effectif retenu|Prendre une commande/);
+      }
+      assert.equal((await agent.post(`${path}/notes`, { note: "a" })).status, 422);
+      const note = await agent.post(`${path}/notes`,
+        { note: "A rappelé <lundi> & demande un \"autre\" délai." });
+      assert.equal(note.status, 303);
+      const html = (await agent.get(path)).text;
+      assert.match(html, /A rappelé &lt;lundi&gt; &amp; demande/);
+      assert.match(words(html), new RegExp(agent.email));
+      assert.equal((await audit.post(`${path}/notes`, { note: "Non." })).status, 403);
+      text = words((await stranger.get(path)).text);
+      assert.match(text, /n’a pas encore eu affaire à vous/);
+      assert.doesNotMatch(text, /rappelé|buyer0|MASQ-|Effectif retenu/);
+    });
+
+    test("establishments are paged, closed ones marked; who hides stays hidden", async () => {
+      till.sql(Array.from({ length: 60 }, (_, i) => "INSERT INTO establishment (siret,active," +
+        "head_office,partial,gone,band,sign,complement,street,special,postal_code,commune,city," +
+        `craft_code,country) VALUES (${siren(2)}${String(90000 + i)},${i % 2},0,0,0,0,'','',` +
+        "'2 RUE','','69002','69382','LYON','','')").join(";"));
+      const path = `/console/entreprises/${siren(2)}`;
+      const first = (await agent.get(path)).text;
+      assert.match(words(first), /\(siège\).*Ouvert/);
+      const next = /href="([^"]*etablissement=[^"]*)"/.exec(first)[1].replaceAll("&amp;", "&");
+      const second = (await agent.get(next)).text;
+      assert.match(words(second), /Fermé/);
+      assert.match(second, /Premiers établissements/);
+      assert.equal((await agent.get(`${path}?etablissement=${siretOf(siren(1))}`)).status, 404);
+
+      const hidden = words((await agent.get(`/console/entreprises/${siren(7)}`)).text);
+      assert.match(hidden, /Diffusion partielle/);
+      assert.doesNotMatch(hidden, /NOM CACHE|RUE DU TEST/);
+      const closed = words((await agent.get(`/console/entreprises/${siren(6)}`)).text);
+      assert.match(closed, /aucun établissement ouvert/);
+      assert.equal((await agent.get("/console/entreprises/123456789")).status, 404);
+      assert.equal((await agent.get("/console/entreprises/732829320")).status, 404);
+    });
+
+    test("orders: filters, pages that meet, what is said when nothing is there", async () => {
+      const list = async (query) => (await agent.get(`/console/commandes${query}`)).text;
+      const refs = (html) => [...html.matchAll(/href="\/console\/commandes\/([0-9A-Z]{8,})"/g)]
+        .map((m) => m[1]);
+      const all = till.sql("SELECT ref FROM orders ORDER BY id").map((o) => o.ref);
+      assert.deepEqual(refs(await list("")), [...all].reverse());
+      assert.deepEqual(refs(await list("?tri=ancien")), all);
+      assert.deepEqual(refs(await list("?etat=a-payer")), [till.held.ref]);
+      assert.deepEqual(refs(await list("?payee=non")), [till.held.ref]);
+      assert.equal(refs(await list("?payee=oui")).length, 3);
+      assert.equal(refs(await list("?departement=69")).length, 4);
+      assert.equal(refs(await list("?departement=2a")).length, 0);
+      assert.equal(refs(await list("?campagne=masques-pme&du=2020-01-01")).length, 4);
+      assert.equal(refs(await list("?au=2020-01-01")).length, 0);
+      assert.equal(refs(await list("?campagne=aura")).length, 0);
+      assert.match(words(await list("?etat=livrees")), /Aucune commande ne correspond/);
+      const wrong = await agent.get("/console/commandes?departement=abc&du=hier");
+      assert.equal(wrong.status, 422);
+      assert.match(wrong.text, /href="#f-departement"[\s\S]*href="#f-du"/);
+      assert.match(words((await stranger.get("/console/commandes")).text), /Personne n’a encore/);
+      // Sixty more, and each stands on one page.
+      const same = "campaign_id,version,siren,siret,account_id,created_ms,deadline_ms,changed_ms," +
+        "units,delivery_cents,net_cents,vat_cents,total_cents,territory,cohort,quota_units," +
+        "period_ms,body_hash,to_company,to_person,to_complement,to_street,to_special," +
+        "to_postal_code,to_city,to_commune,to_phone,to_instructions";
+      till.sql(Array.from({ length: 60 }, (_, i) => "INSERT INTO orders (id,ref,state," +
+        `department,idem_key,${same}) SELECT id + ${100000 + i}, 'AAAA${1000 + i}', 8, '38', ` +
+        `'k${i}', ${same} FROM orders WHERE ref = '${till.held.ref}'`).join(";"));
+      const seen = [];
+      for (let path = "/console/commandes?departement=38"; path;) {
+        const html = (await agent.get(path)).text;
+        seen.push(...refs(html));
+        path = /href="([^"]+)" rel="next"/.exec(html)?.[1].replaceAll("&amp;", "&");
+      }
+      assert.equal(seen.length, 60);
+      assert.equal(new Set(seen).size, 60);
+      till.sql("DELETE FROM orders WHERE ref LIKE 'AAAA1%'");
+    });
+
+    test("an order's page: lines, money, parcels, history, and who may do what", async () => {
+      const { ref, id } = orderOf(1);
+      const path = `/console/commandes/${ref}`;
+      const html = (await agent.get(path)).text, text = words(html);
+      assert.match(text, /12 masques, 37,56/);
+      assert.match(text, /Lot de 6.*2.*17,80 €.*35,60 €/s);
+      assert.match(text, /Paiements .* 37,56 € Encaissé/);
+      assert.match(text, /Facture MASQ-/);
+      assert.match(text, /Colis 1 sur 1.*Étiquetée?/i);
+      assert.match(text, /Commandée en ligne par buyer1@example\.org/);
+      assert.match(text, /Messages envoyés/);
+      assert.equal((await agent.get(`/console/commandes/${ref.toLowerCase()}`)).status, 200);
+      assert.doesNotMatch(html, /\/rembourser\//);
+      assert.match((await finance.get(path)).text,
+        new RegExp(`href="/console/finances/rembourser/${ref}"`));
+      assert.match((await stock.get(path)).text, /href="\/console\/preparation\/colis\/\d+"/);
+      assert.doesNotMatch(words((await stock.get(path)).text), /buyer1@example/);
+      assert.match((await admin.get(path)).text, /\/console\/finances\/documents\/\d+/);
+      assert.equal((await agent.get("/console/commandes/AAAAAAAA")).status, 404);
+      // What went wrong on the way and what the buyer complains of stand there too.
+      const parcel = till.sql(`SELECT id, organiser_id FROM parcel WHERE order_id = ${id}`)[0];
+      const now = Date.now();
+      till.sql("INSERT INTO complaint (organiser_id,order_id,siren,account_id,kind,state," +
+        `created_ms,changed_ms) VALUES (${parcel.organiser_id},${id},${siren(1)},1001,1,1,` +
+        `${now},${now})`);
+      assert.match(words((await agent.get(path)).text), /Réclamations/);
+      const list = (await agent.get("/console/commandes?probleme=reclamation")).text;
+      assert.match(list, new RegExp(ref));
+      assert.match(words(list), /Réclamation/);
+    });
+
+    let paid;
+    test("an order by telephone is paid through the mailed link", async () => {
+      const typed = grouped(siren(4)).replaceAll(" ", "+");
+      const start = await agent.get(`/console/telephone?q=${typed}`);
+      assert.equal(start.headers.location, `/console/telephone/${siren(4)}`);
+      const company = words((await agent.get(start.headers.location)).text);
+      assert.match(company, /LIBRAIRIE DU PARC/);
+      assert.match(company,
+        /Peut commander « Votre entreprise peut commander maintenant, jusqu’à 36/);
+      const r = await take(agent, 4);
+      const text = words(r.check.text);
+      assert.match(text, /37,56/);
+      assert.match(text, /Un message part à appel4@exemple\.fr.*24 heures/);
+      assert.equal(r.status, 303, r.text);
+      const ref = lastRef(r);
+      const again = await r.again();
+      assert.equal(lastRef(again), ref, "the same form leads to the same order");
+      const page = words((await agent.get(r.headers.location)).text);
+      assert.match(page, /À lire à la personne/);
+      assert.match(page, /Par téléphone|Prise par téléphone par/);
+      assert.match(page, /Agent.*\(personne\d+@example\.org\)/);
+      const [o] = till.sql("SELECT id, deadline_ms - created_ms AS hold FROM orders " +
+        `WHERE ref = '${ref}'`);
+      assert.equal(Number(o.hold), 24 * 3600_000);
+
+      const mail = await mailTo(till.server, "appel4@exemple.fr");
+      const link = linkIn(mail);
+      assert.match(await mailTo(till.server, "buyer4@example.org"), /par téléphone/);
+      const anyone = person(till.server);
+      const bill = await anyone.get(link);
+      assert.equal(bill.status, 200);
+      assert.match(words(bill.text), /12 masques par téléphone.*37,56/);
+      // Nothing else of the company, nor a way to it.
+      assert.doesNotMatch(bill.text, new RegExp(`LIBRAIRIE|${siren(4)}|RUE DU TEST|Jeanne|appel4`));
+      for (const wrong of [link.slice(0, -1) + (link.endsWith("0") ? "1" : "0"),
+        link.replace(ref, orderOf(0).ref), `/payer/${ref}/${"0".repeat(32)}`])
+        assert.equal((await anyone.get(wrong)).status, 404, wrong);
+
+      const out = await anyone.post(link);
+      assert.equal(out.status, 303);
+      assert.equal(till.orderState(ref), PAYING);
+      const leave = await anyone.get(out.location);
+      const action = /action="([^"]*vads-payment[^"]*)"/.exec(leave.text)[1];
+      const bank = await http("POST", action, { headers: FORM,
+        body: new URLSearchParams(fieldsOf(leave.text, action)).toString() });
+      const done = await http("POST", till.bankUrl + bank.headers.location, { headers: FORM,
+        body: new URLSearchParams({ card: "accepted", action: "pay" }).toString() });
+      assert.match(done.text, /Paiement accepté/);
+      await until("paid", () => till.orderState(ref) === PAID);
+      const back = words((await anyone.get(`/commandes/${ref}/retour`)).text);
+      assert.match(back, /Votre paiement est confirmé/);
+      assert.doesNotMatch(back, /Voir ma commande/);
+      assert.match(words((await anyone.get(link)).text), /déjà payée/);
+      assert.equal((await anyone.post(link)).status, 303);
+      assert.equal(till.sql(`SELECT id FROM payment WHERE order_ref = '${ref}'`).length, 1);
+      paid = ref;
+      await checked();
+    });
+
+    test("the company sees it among its own orders; the journal says who took it", async () => {
+      const own = await till.buyer(4).page("/commandes");
+      assert.match(own.text, new RegExp(paid));
+      assert.equal((await till.buyer(4).page(`/commandes/${paid}`)).status, 200);
+      assert.equal((await till.buyer(5).page(`/commandes/${paid}`)).status, 404);
+      const journal = words((await audit.get("/console/journal?acte=order.phone")).text);
+      assert.match(journal, new RegExp(`Commande prise par téléphone.*${agent.email}`));
+      const page = words((await audit.get(`/console/commandes/${paid}`)).text);
+      assert.match(page, /Réservée.*par téléphone.*Payée/s);
+      const mail = await mailTo(till.server, "appel4@exemple.fr", 1);
+      assert.match(mail, /paiement/i);
+      assert.doesNotMatch(mail, new RegExp(`/commandes/${paid}`));
+    });
+
+    test("the same refusals, with reason and date to read out", async () => {
+      const company = words((await agent.get(`/console/telephone/${siren(4)}`)).text);
+      assert.match(company, /Pas maintenant « .*commander à nouveau le .*\d{4}/);
+      const r = await agent.get(`/console/telephone/${siren(4)}/c/masques-pme`);
+      assert.match(words(r.text), /À dire à la personne .*commander à nouveau le/);
+      assert.doesNotMatch(r.text, /packs_lot-6/);
+      const many = await take(agent, 8, { packs: 7 });
+      assert.equal(many.status, 422);
+      assert.match(words(many.text), /À dire à la personne .*36 masques/);
+      const unsaid = await take(agent, 8, { caller: { contactless: "", caller_email: "x" } });
+      assert.equal(unsaid.status, 422);
+      assert.match(unsaid.text, /href="#f-contactless"/);
+      assert.match(unsaid.text, /href="#f-caller_email"/);
+      const far = await take(agent, 8, { delivery: { postal_code: "97400", city: "SAINT-DENIS" } });
+      assert.equal(far.status, 422);
+      assert.match(far.text, /href="#f-postal_code"/);
+      assert.equal(till.sql(`SELECT id FROM orders WHERE siren = ${siren(8)}`).length, 0);
+      const closed = words((await agent.get(`/console/telephone/${siren(6)}`)).text);
+      assert.match(closed, /aucun établissement ouvert/);
+    });
+
+    test("an unknown headcount is declared, and another agent decides", async () => {
+      const path = `/console/telephone/${siren(5)}`;
+      assert.match(words((await agent.get(path)).text), /Pas maintenant/);
+      await agent.get(`${path}/effectif`);
+      const vague = await agent.post(`${path}/effectif`,
+        { email: "appel5@exemple.fr", heads: "7", note: "" });
+      assert.equal(vague.status, 422);
+      assert.match(vague.text, /id="f-note-error"/);
+      const r = await agent.post(`${path}/effectif`,
+        { email: "appel5@exemple.fr", heads: "7", note: "DSN d’avril, sept salariés." });
+      assert.equal(r.headers.location, path);
+      const [{ id }] = till.sql("SELECT id FROM review ORDER BY id DESC LIMIT 1");
+      const own = await agent.get(`/agent/dossiers/${id}`);
+      assert.match(words(own.text), /saisi ce dossier au téléphone/);
+      assert.equal((await agent.post(`/agent/dossiers/${id}`,
+        { decision: "accepter", motive: "1" })).status, 422);
+      await other.get(`/agent/dossiers/${id}`);
+      assert.equal((await other.post(`/agent/dossiers/${id}`,
+        { decision: "accepter", motive: "1" })).status, 303);
+      assert.match(await mailTo(till.server, "appel5@exemple.fr"),
+        /L’effectif déclaré pour .* est accepté.*Ce que vous avez fourni montre/s);
+      assert.match(words((await agent.get(path)).text), /Peut commander/);
+      const order = await take(agent, 5);
+      assert.equal(order.status, 303);
+      assert.equal(till.orderState(lastRef(order)), HELD);
+    });
+
+    test("a link ends with the hold, with a new address, and with a cancellation", async () => {
+      const ref = lastRef(await take(agent, 8));
+      const first = linkIn(await mailTo(till.server, "appel8@exemple.fr"));
+      const anyone = person(till.server);
+      await agent.get(`/console/commandes/${ref}`);
+      const bad = await agent.post(`/console/commandes/${ref}/lien`, { email: "pas une adresse" });
+      assert.equal(bad.status, 422);
+      const moved = await agent.post(`/console/commandes/${ref}/lien`,
+        { email: "corrige@exemple.fr" });
+      assert.equal(moved.status, 303);
+      const second = linkIn(await mailTo(till.server, "corrige@exemple.fr"));
+      assert.equal((await anyone.get(first)).status, 404);
+      assert.equal((await anyone.get(second)).status, 200);
+      till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${ref}'`);
+      const over = await anyone.get(second);
+      assert.match(words(over.text), /Le délai pour payer est passé/);
+      assert.doesNotMatch(over.text, /<form method="post" action="\/payer/);
+      const late = await anyone.post(second);
+      assert.equal(late.status, 303);
+      assert.equal(late.location, second);
+      assert.equal(till.sql(`SELECT id FROM payment WHERE order_ref = '${ref}'`).length, 0);
+
+      const other9 = lastRef(await take(agent, 9));
+      const link = linkIn(await mailTo(till.server, "appel9@exemple.fr"));
+      assert.match(words((await agent.get(`/console/commandes/${other9}/annuler`)).text),
+        /Annuler la réservation/);
+      assert.equal((await agent.post(`/console/commandes/${other9}/annuler`)).status, 303);
+      assert.equal(till.orderState(other9), CANCELLED);
+      assert.match(await mailTo(till.server, "appel9@exemple.fr", 1), /est annulée/);
+      assert.match(words((await anyone.get(link)).text), /annulée, rien n’est dû/);
+      // A paid order, and an order made online, are not cancelled here.
+      for (const no of [paid, till.held.ref]) {
+        await agent.post(`/console/commandes/${no}/annuler`);
+        assert.notEqual(till.orderState(no), CANCELLED);
+      }
+      await checked();
+    });
+
+    test("another organiser finds none of it, by any way", async () => {
+      const { ref } = orderOf(0);
+      const [{ number }] = till.sql(`SELECT number FROM invoice WHERE siren = ${siren(0)}`);
+      const [{ number: parcel }] = till.sql("SELECT number FROM parcel ORDER BY id LIMIT 1");
+      for (const q of [ref, number, parcel, "buyer0@example.org", "appel4@exemple.fr"])
+        assert.match(words((await search(q, stranger)).text), /Rien ne correspond/, q);
+      assert.doesNotMatch(words((await search("ébénisterie", stranger)).text), /affaire à vous/);
+      const before = till.sql("SELECT COUNT(*) AS n FROM audit")[0].n;
+      await stranger.get("/console/recherche");
+      for (const path of [`/console/commandes/${ref}`, `/console/commandes/${paid}`,
+        `/console/commandes/${paid}/annuler`, `/console/telephone/${siren(8)}/c/masques-pme`])
+        assert.equal((await stranger.get(path)).status, 404, path);
+      for (const [path, fields] of [
+        [`/console/commandes/${paid}/annuler`, {}],
+        [`/console/commandes/${paid}/lien`, { email: "voleur@exemple.fr" }],
+        [`/console/telephone/${siren(8)}/c/masques-pme`, { "packs_lot-6": "1" }],
+        [`/console/telephone/${siren(8)}/c/masques-pme/etape`, { "packs_lot-6": "1" }]])
+        assert.equal((await stranger.post(path, fields)).status, 404, path);
+      assert.equal(till.sql("SELECT COUNT(*) AS n FROM audit")[0].n, before);
+      assert.equal(mailsTo(till.server, "voleur@exemple.fr").length, 0);
+      const company = words((await stranger.get(`/console/telephone/${siren(4)}`)).text);
+      assert.doesNotMatch(company, /Effectif retenu|personne agit/);
+    });
+  });
+
+  describe(`search in an imported register [${engine}]`, () => {
+    let server, p;
+    before(async () => {
+      server = await startServer({ engine });
+      const must = (...args) => assert.equal(server.run(...args).status, 0, args.join(" "));
+      must("campaign", "publish", "demo/masques-pme.json");
+      must("account", "grant", "agent@exemple.fr", "--organiser", "masques-pme", "--role",
+        "agent");
+      importCompanies(server);
+      p = person(server);
+      await p.signIn("agent@exemple.fr");
+    });
+    after(() => server?.stop());
+    const search = async (q) =>
+      words((await p.get(`/console/recherche?q=${encodeURIComponent(q)}`)).text);
+
+    test("names begin so; people's family names come first", async () => {
+      assert.match(await search("société numéro 9"), /SOCIETE NUMERO 9/);
+      assert.match(await search("martin"), /MARTIN/);
+      assert.match(await search("ateliér du"), /ATELIER DU RHONE 732 829 320 69001 LYON Active/);
+      assert.match(await search("numero 9"), /Rien ne correspond/);
+    });
+
+    test("who is partly diffused is found by number alone", async () => {
+      const { siret } = COMPANIES.hidden;
+      assert.doesNotMatch(await search("jeanne"), new RegExp(grouped(siret.slice(0, 9))));
+      const r = await p.get(`/console/recherche?q=${siret}`);
+      const page = words((await p.get(r.headers.get("location"))).text);
+      assert.match(page, /Diffusion partielle/);
+      assert.match(page, /LYON \(adresse non diffusée\)/);
+      assert.doesNotMatch(page, /REPUBLIQUE/);
+      assert.match(page, /Registre importé le \S+ \d+ \S+ \d{4}/);
+    });
+  });
+}
