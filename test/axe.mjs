@@ -5,6 +5,7 @@
 //
 //   const eye = await openEye();
 //   await eye.look(server.url + "/aide", { cookie: "maillon=..." });
+//   await eye.lookHere(page, "step 2");
 //   await eye.close();
 //
 // Each page is seen on a phone and on a desk, in light and in dark. With MAILLON_SHOTS=FOLDER each
@@ -97,7 +98,8 @@ async function lookAtOpened(page, path) {
 
 // One load, looked at in every width and scheme. seen: what the page's events left.
 async function lookAt({ page, context, seen }, url, { cookie, status }) {
-  const path = new URL(url).pathname;
+  const { pathname, search } = new URL(url);
+  const path = pathname + search;
   await context.clearCookies();
   if (cookie) {
     const [name, value] = cookie.split(/=(.*)/s);
@@ -144,6 +146,8 @@ export async function openEye() {
   return {
     browser,
     look: (url, { cookie = null, status = 200 } = {}) => lookAt(shared, url, { cookie, status }),
+    // A page that a test came to by itself, in a context with bypassCSP.
+    lookHere: (page, name) => lookAtOpened(page, name),
     close: () => browser.close(),
   };
 }

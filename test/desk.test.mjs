@@ -3,6 +3,7 @@
 // order by telephone from the call to the bank; and that another organiser finds none of it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { openEye } from "./axe.mjs";
 import { COMPANIES, importCompanies } from "./companies.mjs";
 import { openDepot } from "./depot.mjs";
 import { fieldsOf, words } from "./forms.mjs";
@@ -515,3 +516,79 @@ for (const engine of engines()) {
     });
   });
 }
+
+describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
+  let depot, eye, agent;
+  before(async () => {
+    depot = await openDesk("sqlite");
+    agent = depot.till.person(AGENT | ADMIN);
+    eye = await openEye();
+  });
+  after(async () => { await eye?.close(); await depot?.close(); });
+  const look = (path, { who = agent, ...options } = {}) =>
+    eye.look(depot.till.url + path, { cookie: `maillon=${who.cookie}`, ...options });
+
+  test("with nothing in them", async () => {
+    const stranger = depot.till.person(AGENT | ADMIN, "aura");
+    for (const path of ["/console/recherche", "/console/recherche?q=zzyzx",
+      "/console/recherche?q=732829321", "/console/commandes", "/console/telephone",
+      "/console/telephone?q=732829321", `/console/entreprises/${siren(0)}`, "/agent",
+      "/agent/decisions"])
+      await look(path, { who: stranger });
+    await look("/console/commandes?departement=abc", { status: 422 });
+    await look("/console/commandes?etat=livrees");
+  });
+
+  test("with companies, orders and calls", async () => {
+    const { till } = depot;
+    const note = `/console/entreprises/${siren(0)}`;
+    await agent.get(note);
+    await agent.post(`${note}/notes`, { note: "Rappeler lundi, livraison au fournil, avant 7 h." });
+    const ref = lastRef(await take(agent, 4));
+    const link = linkIn(await mailTo(till.server, "appel4@exemple.fr"));
+    const heads = `/console/telephone/${siren(5)}/effectif`;
+    await agent.get(heads);
+    await agent.post(heads, { email: "appel5@exemple.fr", heads: "7",
+      note: "DSN d’avril, sept salariés." });
+    const [{ id }] = till.sql("SELECT id FROM review ORDER BY id DESC LIMIT 1");
+    const [paid] = till.sql(`SELECT ref FROM orders WHERE siren = ${siren(0)}`);
+    for (const path of ["/console/recherche?q=lyon", "/console/recherche?q=librairie",
+      "/console/commandes", "/console/commandes?etat=a-payer", `/console/commandes/${paid.ref}`,
+      `/console/commandes/${ref}`, `/console/commandes/${ref}/annuler`,
+      ...[0, 4, 5, 6, 7].map((n) => `/console/entreprises/${siren(n)}`),
+      ...[4, 6, 8].map((n) => `/console/telephone/${siren(n)}`), heads,
+      `/console/telephone/${siren(8)}/c/masques-pme`,
+      `/console/telephone/${siren(4)}/c/masques-pme`, "/agent", `/agent/dossiers/${id}`, link])
+      await look(path);
+    till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${ref}'`);
+    await look(`${link}?fin`);
+  });
+
+  test("each step of an order by telephone, as an agent goes", async () => {
+    const { till } = depot;
+    const context = await eye.browser.newContext({ bypassCSP: true, reducedMotion: "reduce" });
+    await context.addCookies([{ name: "maillon", value: agent.cookie, url: till.url }]);
+    const page = await context.newPage();
+    const press = (name) => page.getByRole("button", { name }).click();
+    await page.goto(`${till.url}/console/telephone/${siren(8)}/c/masques-pme`);
+    await press(/Continuer vers la livraison/);
+    await eye.lookHere(page, "telephone, nothing chosen");
+    await page.locator("#f-packs_lot-6").fill("2");
+    await press(/Continuer vers la livraison/);
+    await eye.lookHere(page, "telephone, delivery");
+    await press(/Continuer vers la vérification/);
+    await eye.lookHere(page, "telephone, delivery with errors");
+    await page.locator("#f-caller_name").fill("Jeanne Martin");
+    await page.locator("#f-caller_email").fill("appel8@exemple.fr");
+    await page.locator("#f-caller_phone").fill("04 72 00 00 00");
+    await page.locator("#f-contactless").check();
+    await press(/Continuer vers la vérification/);
+    await eye.lookHere(page, "telephone, check");
+    await press(/^Réserver/);
+    await page.waitForURL(/\/console\/commandes\/[0-9A-Z]+$/);
+    await page.goto(`${till.url}/console/telephone/${siren(5)}/effectif`);
+    await press(/Enregistrer la déclaration/);
+    await eye.lookHere(page, "telephone, declaration with errors");
+    await context.close();
+  });
+});

@@ -61,9 +61,9 @@ show_actions(struct ctx *cx, const struct form *f, const struct review *r,
     v->may_reopen = !v->is_open && agent && r->decided_by_id != 0;
     if (v->is_open && agent && !v->may_decide)
         v->why_not = r->entered_by == cx->actor.account_id
-                         ? STR("Vous avez saisi ce dossier au téléphone : un autre agent le "
+                         ? STR("Vous avez saisi ce dossier au téléphone\u00a0: un autre agent le "
                                "décide.")
-                         : STR("Ce dossier est le vôtre : un autre agent le décide.");
+                         : STR("Ce dossier est le vôtre\u00a0: un autre agent le décide.");
     v->action = case_url(cx, r->id);
     v->reopen = url_path(cx->arena, "/agent/dossiers/%lld/rouvrir", (long long)r->id);
     v->queue = queue_part_url(cx, URL("agent"), part);
@@ -236,8 +236,8 @@ agent_reopen_form(struct ctx *cx, struct req *req)
     enum err e = review_reopen(cx, &r, why);
     if (e == ERR_CONFLICT)
         return res_redirect_notice(cx, req, to,
-                                   STR("Ce dossier ne peut plus être rouvert : la personne a fait "
-                                       "une nouvelle demande, ou le service l’a clos."));
+                                   STR("Ce dossier ne peut plus être rouvert\u00a0: la personne a "
+                                       "fait une nouvelle demande, ou le service l’a clos."));
     TRY(e);
     return res_redirect_notice(cx, req, to,
                                STR("Le dossier est rouvert, la personne est prévenue."));

@@ -44,7 +44,7 @@ enum err
 company_orders(struct ctx *cx, int64_t siren, int64_t before, struct desk_company_view *v)
 {
     static const char *const heads[] = {"Commande", "Quantité", "#Total TTC", "État", "Date",
-                                        "Campagne", NULL};
+                                        NULL};
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_DESK_COMPANY_ORDERS, &rows, db_int(cx->actor.organiser_id), db_int(siren),
@@ -81,8 +81,10 @@ company_money(struct ctx *cx, int64_t siren, struct desk_company_view *v)
     v->money.item = ARENA_ARRAY(cx->arena, 4, struct summary_row);
     if (row_int(&sums, 0, 0) > 0) {
         desk_fact(&v->money, "Encaissé", desk_euros(cx, row_int(&sums, 0, 1)));
-        desk_fact(&v->money, "Remboursé", desk_euros(cx, row_int(&sums, 0, 2)));
-        desk_fact(&v->money, "Remboursement en cours", desk_euros(cx, row_int(&due, 0, 0)));
+        if (row_int(&sums, 0, 2) > 0)
+            desk_fact(&v->money, "Remboursé", desk_euros(cx, row_int(&sums, 0, 2)));
+        if (row_int(&due, 0, 0) > 0)
+            desk_fact(&v->money, "Remboursement en cours", desk_euros(cx, row_int(&due, 0, 0)));
     }
     rows_make(cx, &v->documents, rows.count);
     for (size_t r = 0; r < rows.count; r++) {
@@ -182,6 +184,7 @@ show_claims(struct ctx *cx, int64_t siren, struct desk_company_view *v)
 static enum err
 show_reviews(struct ctx *cx, int64_t siren, struct desk_company_view *v)
 {
+    static const char *const states[] = {"", "Ouvert", "Accepté", "Refusé"};
     bool opens = console_may_open(cx, "/agent/dossiers/{id}");
     struct review_list list;
 
@@ -193,7 +196,7 @@ show_reviews(struct ctx *cx, int64_t siren, struct desk_company_view *v)
         *row = (struct happened_row){
             .when = desk_day(cx, r->created_ms),
             .title = review_asked_text(cx->arena, r),
-            .state = str_of(review_state_text(r->state)),
+            .state = str_of(states[r->state]),
             .tone = r->state == REVIEW_ACCEPTED  ? TONE_GOOD
                     : r->state == REVIEW_REFUSED ? TONE_BAD
                                                  : TONE_WARN,
@@ -237,7 +240,7 @@ company_people(struct ctx *cx, int64_t siren, struct desk_company_view *v)
     TRY(account_declaration(cx, siren, &d));
     v->declared.item = ARENA_ARRAY(cx->arena, 3, struct summary_row);
     desk_fact(&v->declared, "Effectif retenu",
-              d.heads < 0 ? STR("Aucun chiffre exact\u00a0: le registre fait foi")
+              d.heads < 0 ? STR("Aucun chiffre exact")
                           : str_printf(cx->arena, "%s", fmt_plural(d.heads, "salarié",
                                                                   "salariés").z));
     if (d.heads_in_review)
