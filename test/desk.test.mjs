@@ -25,6 +25,8 @@ const PLACES = [
   { name: "NOM CACHE" },              // 7 hides.
   { name: "PLOMBERIE DES QUAIS" },    // 8 calls, and never pays.
   { name: "TRAITEUR DU MARCHE" },     // 9 calls, and changes its mind.
+  { name: "OPTIQUE DU VIADUC" },      // 10 and 11: for hostile tries.
+  { name: "SELLERIE DU RHONE" },
 ];
 const siren = (n) => sirenOf(n);
 const grouped = (s) => s.replace(/(\d{3})(?=\d)/g, "$1 ");
@@ -453,6 +455,101 @@ for (const engine of engines()) {
         await agent.post(`/console/commandes/${no}/annuler`);
         assert.notEqual(till.orderState(no), CANCELLED);
       }
+      await checked();
+    });
+
+    test("forms that were tampered with, sent twice, or answered by the agent", async () => {
+      const n = 10, base = `/console/telephone/${siren(n)}/c/masques-pme`;
+      const good = (await take(agent, n)).check.text;
+      const ref = orderOf(n).ref, fields = fieldsOf(good, base);
+      const count = () => Number(till.sql("SELECT COUNT(*) AS n FROM orders " +
+        `WHERE siren = ${siren(n)}`)[0].n);
+      const before = count();
+      // The same form with another content is a mistake, not another order.
+      const packs = await agent.post(base, { ...fields, "packs_lot-6": "5" });
+      assert.equal(packs.status, 409);
+      assert.match(words(packs.text), /Ce formulaire a déjà servi/);
+      assert.doesNotMatch(words(packs.text), /jusqu’à 0 masque/);
+      assert.equal(count(), before);
+      // Another form while the first waits for its payment: sent to that one.
+      const next = await agent.post(base, { ...fields, key: fields.key.replace(/.$/, "_") });
+      assert.equal(next.headers.location, `/console/commandes/${ref}`, next.text);
+      await agent.get(`/console/commandes/${ref}`);
+      await agent.post(`/console/commandes/${ref}/annuler`);
+      assert.equal(till.orderState(ref), CANCELLED);
+      // Past the steps: too many, another company's establishment, no key, the agent's own address.
+      const fresh = { ...fields, key: fields.key.replace(/^./, "_") };
+      for (const [wrong, status] of [
+        [{ "packs_lot-6": "7" }, 409], [{ "packs_lot-6": "-1" }, 422],
+        [{ "packs_lot-6": "99999999999999999999" }, 422], [{ siret: siretOf(siren(0)) }, 422],
+        [{ key: "" }, 422], [{ caller_email: agent.email.toUpperCase() }, 422],
+        [{ caller_email: "a@b.fr\r\nBcc: c@d.fr" }, 422], [{ caller_name: "" }, 422],
+        [{ contactless: "" }, 422]]) {
+        const r = await agent.post(base, { ...fresh, ...wrong });
+        assert.equal(r.status, status, `${JSON.stringify(wrong)} ${words(r.text)}`);
+        assert.equal(count(), before);
+      }
+      const heads = `/console/telephone/${siren(n)}/effectif`;
+      const own = await agent.post(heads, { email: agent.email, heads: "8", note: "" });
+      assert.equal(own.status, 422);
+      assert.match(words(own.text), /C’est votre adresse/);
+      // Nobody else enters orders, notes links or cancels; another campaign's rules are not theirs.
+      for (const who of [admin, stock, finance, audit]) {
+        assert.equal((await who.get(base)).status, 403);
+        for (const path of [base, `${base}/etape`, heads, `/console/commandes/${ref}/lien`,
+          `/console/commandes/${ref}/annuler`])
+          assert.equal((await who.post(path, fields)).status, 403, path);
+      }
+      assert.equal((await agent.get(base.replace("masques-pme", "aura"))).status, 404);
+      assert.equal((await agent.post(base.replace("masques-pme", "aura"), fresh)).status, 404);
+      assert.equal((await agent.get(`${base}?siret=${siretOf(siren(0))}`)).status, 404);
+      const twice = { email: "appel11@exemple.fr", heads: "80", note: "DSN d’avril, 80 salariés." };
+      await agent.get(`/console/telephone/${siren(11)}/effectif`);
+      for (let i = 0; i < 2; i++)
+        assert.equal((await agent.post(`/console/telephone/${siren(11)}/effectif`, twice)).status,
+          303);
+      assert.equal(till.sql(`SELECT id FROM review WHERE siren = ${siren(11)} AND state = 1`).length,
+        1);
+      await checked();
+    });
+
+    test("a link leads to its own order alone, and pays once", async () => {
+      const ref = lastRef(await take(agent, 10)), mine = lastRef(await take(agent, 11));
+      const linkOf = async (no, email) => linkIn(await until("the link", () =>
+        mailsTo(till.server, email).find((m) => m.includes(`/payer/${no}/`))));
+      const link = await linkOf(ref, "appel10@exemple.fr");
+      const foreign = await linkOf(mine, "appel11@exemple.fr");
+      const one = person(till.server), two = person(till.server);
+      const exits = [];
+      for (const who of [one, two]) {
+        assert.equal((await who.get(link)).status, 200);
+        exits.push((await who.post(link)).location);
+      }
+      // An attempt of this order under another order's link, and under a guessed one.
+      const id = exits[0].split("/").at(-1);
+      for (const path of [`${foreign}/${id}`, `/payer/${ref}/${"f".repeat(32)}/${id}`,
+        `${link}/999999`, `/payer/${till.held.ref}/${link.split("/").at(-1)}`]) {
+        assert.equal((await one.get(path)).status, 404, path);
+        assert.equal((await one.post(path)).status, 404, path);
+      }
+      // Two windows pay: one order, and the second payment goes back.
+      for (const [i, who] of [one, two].entries()) {
+        const page = await who.get(exits[i]);
+        const action = /action="([^"]*vads-payment[^"]*)"/.exec(page.text)?.[1];
+        if (action)
+          await till.notify(till.bank.lyra.debit(fieldsOf(page.text, action), "CAPTURED"));
+      }
+      await until("paid", () => till.orderState(ref) === PAID);
+      await until("the second payment goes back", () => {
+        const rows = till.sql(`SELECT captured_cents AS c, refunded_cents AS r FROM payment
+          WHERE order_ref = '${ref}' AND captured_ms > 0`);
+        return rows.reduce((sum, p) => sum + Number(p.c) - Number(p.r), 0) === 3756;
+      });
+      // The hold of the other ends: neither page nor bank takes it any more.
+      till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${mine}'`);
+      const late = await two.post(foreign);
+      assert.equal(late.location, foreign);
+      assert.match(words((await two.get(foreign)).text), /Le délai pour payer est passé/);
       await checked();
     });
 

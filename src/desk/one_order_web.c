@@ -4,6 +4,7 @@
  * links to the acts that stand elsewhere as far as the person may open them.
  */
 #include "account/account.h"
+#include "account/caller.h"
 #include "base/format.h"
 #include "desk/desk_web.h"
 #include "desk_order_tmpl.h"
@@ -447,12 +448,11 @@ enum err
 desk_link_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct str email = form_email(&f, "email", "Adresse e-mail");
+    struct str email;
     struct order o;
 
     TRY(order_here(cx, req, &o));
-    if (!form_failed(&f) && !mail_address_valid(email))
-        form_error(&f, "email", "Nous ne pouvons pas écrire à cette adresse. Faites-la épeler.");
+    TRY(account_caller_email(cx, &f, "email", &email));
     if (form_failed(&f))
         return show_order(cx, req, &f, &o, 422);
     struct url to = desk_order_url(cx, o.ref);

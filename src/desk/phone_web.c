@@ -3,12 +3,12 @@
  * phone_web.c - an agent takes an order by telephone: which company, what it may buy, what it says
  * of its headcount, and the buyer's own form (order/order_form.h) from the agent's side.
  */
+#include "account/caller.h"
 #include "account/company_text.h"
 #include "base/crypto.h"
 #include "base/format.h"
 #include "desk/company_part.h"
 #include "http/route.h"
-#include "mail/mail.h"
 #include "order/order_form.h"
 #include "phone_tmpl.h"
 #include "staff/staff.h"
@@ -240,13 +240,11 @@ phone_heads_page(struct ctx *cx, struct req *req)
     return show_heads(cx, req, &f, &c, 200);
 }
 
-static void
-heads_read(struct form *f, const struct caller *c, struct phone_declaration *d)
+static enum err
+heads_read(struct ctx *cx, struct form *f, const struct caller *c, struct phone_declaration *d)
 {
     *d = (struct phone_declaration){.heads = -1};
-    d->email = form_email(f, "email", "Adresse e-mail");
-    if (d->email.len > 0 && !mail_address_valid(d->email))
-        form_error(f, "email", "Nous ne pouvons pas écrire à cette adresse. Faites-la épeler.");
+    TRY(account_caller_email(cx, f, "email", &d->email));
     if (req_form(f->req, "heads").len > 0)
         d->heads = (int)form_int(f, "heads", "Nombre de salariés", 0, DECLARE_HEADS_MAX);
     if (req_form(f->req, "network").len > 0)
@@ -254,13 +252,14 @@ heads_read(struct form *f, const struct caller *c, struct phone_declaration *d)
             form_choice(f, "network", "Réseau", account_network_codes));
     d->note = form_long_text(f, "note", "Ce qui le montre", 0, DECLARE_NOTE_MAX);
     if (form_failed(f))
-        return;
+        return OK;
     if (d->heads < 0 && d->networks == 0)
         form_error(f, "heads", "Indiquez le nombre de salariés, par exemple 12.");
     else if ((d->networks != 0 || !account_heads_fit(&c->company, d->heads)) &&
              utf8_count(d->note) < DECLARE_NOTE_MIN)
         form_error(f, "note", "Un agent devra vérifier\u00a0: dites ce qui le montre (%d "
                               "caractères au moins).", DECLARE_NOTE_MIN);
+    return OK;
 }
 
 /* POST /console/telephone/{siren}/effectif */
@@ -273,7 +272,7 @@ phone_heads_form(struct ctx *cx, struct req *req)
     bool accepted;
 
     TRY(caller_read(cx, req, &c));
-    heads_read(&f, &c, &d);
+    TRY(heads_read(cx, &f, &c, &d));
     if (form_failed(&f))
         return show_heads(cx, req, &f, &c, 422);
     TRY(phone_declare(cx, &c.company, &d, &accepted));

@@ -8,10 +8,10 @@
  */
 #include "order/order_form.h"
 
+#include "account/caller.h"
 #include "base/crypto.h"
 #include "base/format.h"
 #include "base/parse.h"
-#include "mail/mail.h"
 #include "order/order_web.h"
 #include "order_tmpl.h"
 
@@ -138,18 +138,16 @@ check_place(struct ctx *cx, struct form *f, struct order_form *o)
 }
 
 /* The confirmation and the payment link go to this person. */
-static void
-read_caller(struct form *f, struct order_form *o)
+static enum err
+read_caller(struct ctx *cx, struct form *f, struct order_form *o)
 {
     struct order_contact *c = &o->contact;
 
     c->name = form_text(f, "caller_name", "Nom de la personne", 2, ORDER_CONTACT_NAME_MAX);
-    c->email = form_email(f, "caller_email", "Adresse e-mail");
-    if (c->email.len > 0 && !mail_address_valid(c->email))
-        form_error(f, "caller_email", "Nous ne pouvons pas écrire à cette adresse. Faites-la "
-                                      "épeler.");
+    TRY(account_caller_email(cx, f, "caller_email", &c->email));
     c->phone = form_phone(f, "caller_phone", "Téléphone de la personne", 1);
     o->ask.contact = c;
+    return OK;
 }
 
 /* What the courier needs is what NF Z10-011 allows on a label: lines of 38 characters. */
@@ -160,7 +158,7 @@ read_delivery(struct ctx *cx, struct form *f, struct order_form *o)
     bool assisted = o->ask.contact != NULL;
 
     if (assisted)
-        read_caller(f, o);
+        TRY(read_caller(cx, f, o));
     to->company = form_text(f, "company", "Entreprise", 1, LINE_MAX);
     to->person = form_text(f, "person", "Personne ou service", 0, PERSON_MAX);
     to->complement = form_text(f, "complement", "Bâtiment, étage", 0, LINE_MAX);
@@ -419,8 +417,9 @@ show_allowance(struct ctx *cx, const struct order_side *side, const struct order
 
     if (o->facts.heads < 0 && d->eligibility.units_max > d->eligibility.units_min)
         v->headcount = side->headcount;
-    /* The refusal says when and how much; "may order" beside it would contradict it. */
-    if (d->refusal == REFUSAL_ELIGIBILITY)
+    /* The refusal says when and how much; "may order" beside it would contradict it. Under a key
+     * that served before nothing was counted. */
+    if (d->refusal == REFUSAL_ELIGIBILITY || d->refusal == REFUSAL_KEY)
         return;
     if (v->policy->per_head == 0 && v->policy->units_max == 0) {
         v->allowance = STR("Indiquez combien de lots vous souhaitez.");
