@@ -508,8 +508,8 @@ for (const engine of engines()) {
       for (let i = 0; i < 2; i++)
         assert.equal((await agent.post(`/console/telephone/${siren(11)}/effectif`, twice)).status,
           303);
-      assert.equal(till.sql(`SELECT id FROM review WHERE siren = ${siren(11)} AND state = 1`).length,
-        1);
+      const open = till.sql(`SELECT id FROM review WHERE siren = ${siren(11)} AND state = 1`);
+      assert.equal(open.length, 1);
       await checked();
     });
 
