@@ -615,10 +615,12 @@ for (const engine of engines()) {
 }
 
 describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
-  let depot, eye, agent;
+  let depot, eye, agent, second, stranger;
   before(async () => {
     depot = await openDesk("sqlite");
     agent = depot.till.person(AGENT | ADMIN);
+    second = depot.till.person(AGENT);
+    stranger = depot.till.person(AGENT | ADMIN, "aura");
     eye = await openEye();
   });
   after(async () => { await eye?.close(); await depot?.close(); });
@@ -626,7 +628,6 @@ describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
     eye.look(depot.till.url + path, { cookie: `maillon=${who.cookie}`, ...options });
 
   test("with nothing in them", async () => {
-    const stranger = depot.till.person(AGENT | ADMIN, "aura");
     for (const path of ["/console/recherche", "/console/recherche?q=zzyzx",
       "/console/recherche?q=732829321", "/console/commandes", "/console/telephone",
       "/console/telephone?q=732829321", `/console/entreprises/${siren(0)}`, "/agent",
@@ -659,6 +660,13 @@ describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
       await look(path);
     till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${ref}'`);
     await look(`${link}?fin`);
+    // Another agent decides what this one entered.
+    const file = `/agent/dossiers/${id}`;
+    await look(`${file}?autre`, { who: second });
+    await second.get(file);
+    assert.equal((await second.post(file, { decision: "refuser", motive: "4" })).status, 303);
+    await look(`${file}?fin`, { who: second });
+    await look("/agent/decisions", { who: second });
   });
 
   test("each step of an order by telephone, as an agent goes", async () => {
