@@ -39,7 +39,8 @@ CREATE TABLE desk_note (
     text TEXT NOT NULL,
     at_ms {INT} NOT NULL
 ){STRICT};
-CREATE INDEX desk_note_company ON desk_note (organiser_id, siren, id);
+CREATE INDEX desk_note_company ON desk_note (siren, organiser_id, id);
+CREATE INDEX desk_note_age ON desk_note (at_ms);
 
 -- [sqlite]
 CREATE TRIGGER desk_note_update BEFORE UPDATE ON desk_note

@@ -54,6 +54,11 @@ person(struct shop *s, int n, int64_t siren, int64_t account)
            " changed_ms, decided_ms, reason) VALUES (%d, 'claim', %lld, %lld, %d, 'note', 2, 1, 1,"
            " 1, 'why')",
         600 + n, (long long)siren, (long long)account, 500 + n);
+    sql(f, "INSERT INTO desk_note (organiser_id, siren, account_id, text, at_ms) VALUES"
+           " (%lld, %lld, 1, 'note', 1)",
+        (long long)s->campaign.organiser_id, (long long)siren);
+    sql(f, "INSERT INTO desk_word (organiser_id, word, siren) VALUES (%lld, 'canary-word', %lld)",
+        (long long)s->campaign.organiser_id, (long long)siren);
     sql(f, "INSERT INTO review_organiser (review_id, organiser_id) VALUES (%d, %lld)", 600 + n,
         (long long)s->campaign.organiser_id);
     sql(f, "INSERT INTO account_event (siren, account_id, actor_id, what, note, at_ms) VALUES"
@@ -186,6 +191,9 @@ known_company(struct shop *s, int n, int64_t payment)
     fixture_begin(f);
     assert_int_equal(OK, order_deliver(&f->cx, order, SHOP_NOW_MS, "test", &moved));
     assert_int_equal(OK, fixture_commit(f));
+    sql(f, "INSERT INTO order_contact (order_id, account_id, agent_id, name, phone, at_ms) VALUES"
+           " (%lld, %lld, 1, 'N', '+33400000000', 1)",
+        (long long)order, (long long)account);
     parcels(s, order);
     shortage(s, order);
     complaint(s, n, order, siren, account);
@@ -278,6 +286,10 @@ known_fill(struct fixture *f, enum known_class class)
         }
         if (strcmp(table, "account") == 0)
             sql(f, "UPDATE account SET email = '%.*s' WHERE email = 'person1@exemple.fr'",
+                STR_FMT(canary));
+        else if (strcmp(table, "desk_note") == 0) /* Never changed. */
+            sql(f, "INSERT INTO desk_note (organiser_id, siren, account_id, text, at_ms) SELECT"
+                   " organiser_id, siren, account_id, '%.*s', at_ms FROM desk_note",
                 STR_FMT(canary));
         else if (row_int(&all, r, 2) != 0)
             sql(f, "UPDATE %s SET %s = CAST('%.*s' AS %s)", table, column, STR_FMT(canary),

@@ -43,11 +43,11 @@ DELETE FROM claim WHERE siren = ?1 AND (?2 = 0 OR account_id = ?2);
 -- An open one is closed: nobody asks any more.
 -- account_reviews_forget: siren, account_id, now_ms
 UPDATE review
-   SET note = '', reason = '', changed_ms = ?3,
+   SET note = '', reason = '', before_value = -1, reopen_why = '', changed_ms = ?3,
        decided_ms = CASE WHEN state = 1 THEN ?3 ELSE decided_ms END,
        state = CASE WHEN state = 1 THEN 3 ELSE state END
  WHERE siren = ?1 AND (?2 = 0 OR account_id = ?2)
-   AND (state = 1 OR note <> '' OR reason <> '');
+   AND (state = 1 OR note <> '' OR reason <> '' OR before_value <> -1 OR reopen_why <> '');
 
 -- account_events_forget: siren, account_id
 UPDATE account_event SET note = ''

@@ -86,6 +86,7 @@
     X(keep_limits, "KEEP_LIMITS", "90", false, "days: counters of codes sent, for limits")        \
     X(keep_claims, "KEEP_CLAIMS", "90", false, "days: a claim to a company without any proof")    \
     X(keep_review_notes, "KEEP_REVIEW_NOTES", "365", false, "days: what people wrote to agents")  \
+    X(keep_desk_notes, "KEEP_DESK_NOTES", "365", false, "days: what agents noted of companies")   \
     X(keep_tokens, "KEEP_TOKENS", "365", false, "days: an API token that has ended")              \
     X(keep_mails, "KEEP_MAILS", "90", false, "days: address and text of a mail")                  \
     X(keep_payment_news, "KEEP_PAYMENT_NEWS", "400", false, "days: bytes of a notification")      \

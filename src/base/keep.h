@@ -13,6 +13,7 @@
     X(LIMITS, keep_limits)                                                                        \
     X(CLAIMS, keep_claims)                                                                        \
     X(REVIEW_NOTES, keep_review_notes)                                                            \
+    X(DESK_NOTES, keep_desk_notes)                                                                \
     X(TOKENS, keep_tokens)                                                                        \
     X(MAILS, keep_mails)                                                                          \
     X(PAYMENT_NEWS, keep_payment_news)                                                            \

@@ -4,7 +4,7 @@
 
 #include "staff/staff.h"
 
-enum { LED_BY = 4, COUNTED_MAX = 5000, LOOKED_AT_MAX = 20000 };
+enum { LED_BY = 4, COUNTED_MAX = 5000, LOOKED_AT_MAX = 20000, NOTES_AT_ONCE = 200 };
 
 enum err
 desk_dealt(struct ctx *cx, int64_t siren, bool *out)
@@ -104,4 +104,23 @@ desk_note_add(struct ctx *cx, int64_t siren, struct str text)
                              .after = str_printf(cx->arena, "{\"note\":%lld}",
                                                  (long long)row_int(&rows, 0, 0)),
                          });
+}
+
+/* ---- letting go ---- */
+
+enum err
+desk_forget_company(struct ctx *cx, int64_t siren, int64_t organiser_id, struct tally *t)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_DESK_NOTES_FORGET, &rows, db_int(siren), db_int(organiser_id)));
+    tally_add(t, "desk_note", rows.changed);
+    return OK;
+}
+
+enum err
+desk_purge_notes(struct ctx *cx, struct purge *p)
+{
+    return purge_rows(cx, SQL_DESK_NOTE_PURGE, SQL_DESK_NOTE_OLD, NOTES_AT_ONCE, p);
 }

@@ -13,8 +13,10 @@
 #ifndef MAILLON_DESK_DESK_H
 #define MAILLON_DESK_DESK_H
 
+#include "base/tally.h"
 #include "db/db.h"
 #include "desk/seek.h"
+#include "job/purge.h"
 #include "order/admit.h"
 
 /* Whether the actor's organiser has dealt with the company. */
@@ -96,5 +98,15 @@ struct desk_note_list {
 NODISCARD enum err desk_notes(struct ctx *cx, int64_t siren, struct desk_note_list *out);
 /* Notes are only ever added to. Needs a write. */
 NODISCARD enum err desk_note_add(struct ctx *cx, int64_t siren, struct str text);
+
+/* ---- letting go ---- */
+
+/* Notes about a company; organiser_id 0: every organiser's. Needs a write. */
+NODISCARD enum err desk_forget_company(struct ctx *cx, int64_t siren, int64_t organiser_id,
+                                       struct tally *t);
+/* The words of the order's company, once the order's own are empty. Needs a write. */
+NODISCARD enum err desk_forget_words(struct ctx *cx, int64_t order_id);
+/* By age; see job/purge.h. */
+NODISCARD enum err desk_purge_notes(struct ctx *cx, struct purge *p);
 
 #endif

@@ -19,7 +19,34 @@ SELECT n.id, n.at_ms, n.text, COALESCE(a.email, '')
  ORDER BY n.id DESC
  LIMIT ?3;
 
+-- organiser_id 0: of every organiser.
+-- desk_notes_forget: siren, organiser_id
+DELETE FROM desk_note WHERE siren = ?1 AND (?2 = 0 OR organiser_id = ?2);
+
+-- desk_note_purge: before_ms, limit
+DELETE FROM desk_note
+ WHERE id IN (SELECT id FROM desk_note WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2);
+
+-- desk_note_old: before_ms
+SELECT COUNT(*) FROM desk_note WHERE at_ms < ?1;
+
 -- ---- words ----
+
+-- desk_words_drop: organiser_id, siren
+DELETE FROM desk_word WHERE organiser_id = ?1 AND siren = ?2;
+
+-- Whose order it is, and what the company's other orders say of it.
+-- desk_words_order: order_id
+SELECT c.organiser_id, o.siren FROM orders o JOIN campaign c ON c.id = o.campaign_id
+ WHERE o.id = ?1;
+
+-- desk_words_orders: organiser_id, siren
+SELECT o.id, o.created_ms, c.organiser_id, o.siren, o.siret, o.to_company, o.to_postal_code,
+       o.to_city
+  FROM orders o JOIN campaign c ON c.id = o.campaign_id
+ WHERE o.siren = ?2 AND c.organiser_id = ?1
+ ORDER BY o.id DESC
+ LIMIT 200;
 
 -- desk_mark_find: source
 SELECT last_id FROM desk_mark WHERE source = ?1;

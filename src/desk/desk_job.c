@@ -125,6 +125,24 @@ follow(struct ctx *cx, const char *source, enum sql_id news)
     return OK;
 }
 
+/* The register's words stay, and what is left on its orders. */
+enum err
+desk_forget_words(struct ctx *cx, int64_t order_id)
+{
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_DESK_WORDS_ORDER, &rows, db_int(order_id)));
+    if (rows.count == 0)
+        return OK;
+    int64_t organiser = row_int(&rows, 0, 0), siren = row_int(&rows, 0, 1);
+    TRY(db_run(cx, SQL_DESK_WORDS_DROP, NULL, db_int(organiser), db_int(siren)));
+    TRY(db_run(cx, SQL_DESK_WORDS_ORDERS, &rows, db_int(organiser), db_int(siren)));
+    for (size_t r = 0; r < rows.count; r++)
+        TRY(row_take(cx, &rows, r));
+    return OK;
+}
+
 enum err
 desk_index_job(struct ctx *cx, const struct job *job)
 {

@@ -553,5 +553,7 @@ order_forget(struct ctx *cx, int64_t id, struct tally *t)
     assert(db_in_write(cx));
     TRY(db_run(cx, SQL_ORDER_FORGET, &rows, db_int(id), db_int(cx->now_ms)));
     tally_add(t, "orders", rows.changed);
+    TRY(db_run(cx, SQL_ORDER_CONTACT_FORGET, &rows, db_int(id)));
+    tally_add(t, "order_contact", rows.changed);
     return OK;
 }

@@ -88,7 +88,7 @@ SELECT o.id, o.ref, o.campaign_id, o.version, o.siren, o.siret, o.account_id, o.
        o.created_ms, o.deadline_ms, o.paid_ms, o.delivered_ms, o.changed_ms, o.lengthened,
        o.payment_id, o.units, o.delivery_cents, o.net_cents, o.vat_cents, o.total_cents,
        o.territory, o.to_company, o.to_person, o.to_complement, o.to_street, o.to_special,
-       o.to_postal_code, o.to_city, o.to_commune, o.to_phone, o.to_instructions
+       o.to_postal_code, o.to_city, o.to_commune, o.to_phone, o.to_instructions, o.forgotten_ms
   FROM orders o JOIN campaign c ON c.id = o.campaign_id
  WHERE o.id = ?2 AND o.ref = ?3 AND c.organiser_id = ?1;
 

@@ -16,6 +16,7 @@
 #include "account/account.h"
 #include "base/clock.h"
 #include "delivery/delivery.h"
+#include "desk/desk.h"
 #include "http/server.h"
 #include "job/job.h"
 #include "mail/mail.h"
@@ -70,6 +71,7 @@ privacy_forget_order(struct ctx *cx, int64_t order_id, struct str ref, struct ta
     static const char *const causes[] = {"order", "parcel", "complaint", "stock_recall"};
 
     TRY(order_forget(cx, order_id, t));
+    TRY(desk_forget_words(cx, order_id));
     TRY(delivery_forget_order(cx, order_id, t));
     TRY(payment_forget_order(cx, order_id, ref, t));
     for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
@@ -134,6 +136,7 @@ company_step(struct ctx *cx, struct privacy_request *r)
     }
     TRY(account_forget_company(cx, r->siren, &t));
     TRY(registry_forget_member(cx, r->siren, &t));
+    TRY(desk_forget_company(cx, r->siren, r->organiser_id, &t));
     return note(cx, r, &t);
 }
 
@@ -149,6 +152,7 @@ account_step(struct ctx *cx, struct privacy_request *r)
     for (size_t i = 0; i < rows.count; i++) {
         TRY(account_forget_company(cx, row_int(&rows, i, 0), &t));
         TRY(registry_forget_member(cx, row_int(&rows, i, 0), &t));
+        TRY(desk_forget_company(cx, row_int(&rows, i, 0), 0, &t));
     }
     return note(cx, r, &t);
 }

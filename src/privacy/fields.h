@@ -78,7 +78,10 @@ COL(cma_phone, ERASED, TEXT)
 TABLE(registry_import)
 COL(id, NONE, NOT) COL(token, NONE, NOT) COL(units_mark, NONE, NOT)
 COL(establishments_mark, NONE, NOT) COL(started_ms, NONE, NOT) COL(finished_ms, NONE, NOT)
-COL(siren, NONE, NOT) COL(counts, NONE, NOT) COL(companies, NONE, NOT)
+COL(siren, NONE, NOT) COL(counts, NONE, NOT) COL(companies, NONE, NOT) COL(named, NONE, NOT)
+
+TABLE(company_name)
+COL(key, COPY, NOT) COL(siren, LINK, NOT)
 
 TABLE(registry_gone)
 COL(establishment, NONE, NOT) COL(number, NONE, NOT)
@@ -121,7 +124,9 @@ TABLE(review)
 COL(id, LINK, NOT) COL(kind, LINK, TEXT) COL(siren, LINK, SIREN) COL(account_id, LINK, INT)
 COL(asked, LINK, INT) COL(note, ERASED, TEXT) COL(state, LINK, REVIEW_STATE)
 COL(created_ms, LINK, INSTANT) COL(changed_ms, LINK, INSTANT) COL(decided_ms, LINK, INSTANT)
-COL(decided_by, STAFF, NOT) COL(reason, ERASED, TEXT)
+COL(decided_by, STAFF, NOT) COL(reason, ERASED, TEXT) COL(entered_by, STAFF, NOT)
+COL(before_value, ERASED, INT) COL(reopened_ms, LINK, INSTANT) COL(reopened_by, STAFF, NOT)
+COL(reopen_why, ERASED, TEXT)
 
 TABLE(review_organiser)
 COL(review_id, NONE, NOT) COL(organiser_id, NONE, NOT)
@@ -171,6 +176,20 @@ COL(to_special, ERASED, TEXT) COL(to_postal_code, LEGAL, TEXT) COL(to_city, LEGA
 COL(to_commune, LEGAL, TEXT) COL(to_phone, ERASED, TEXT) COL(to_instructions, ERASED, TEXT)
 COL(short_units, LEGAL, INT) COL(short_net_cents, LEGAL, INT) COL(short_vat_cents, LEGAL, INT)
 COL(forgotten_ms, NONE, NOT) COL(band, LEGAL, BAND)
+
+TABLE(order_contact)
+COL(order_id, LINK, NOT) COL(account_id, LINK, INT) COL(agent_id, STAFF, NOT)
+COL(name, ERASED, TEXT) COL(phone, ERASED, TEXT) COL(link, NONE, NOT) COL(at_ms, LINK, INSTANT)
+
+TABLE(desk_note)
+COL(id, NONE, NOT) COL(organiser_id, NONE, NOT) COL(siren, LINK, SIREN)
+COL(account_id, STAFF, NOT) COL(text, ERASED, TEXT) COL(at_ms, LINK, INSTANT)
+
+TABLE(desk_word)
+COL(organiser_id, NONE, NOT) COL(word, COPY, NOT) COL(siren, LINK, NOT)
+
+TABLE(desk_mark)
+COL(source, NONE, NOT) COL(last_id, NONE, NOT)
 
 TABLE(order_line)
 COL(order_id, LINK, NOT) COL(line, LEGAL, INT) COL(pack, LEGAL, TEXT) COL(good, LEGAL, TEXT)

@@ -6,6 +6,7 @@
 #include "account/account.h"
 #include "base/clock.h"
 #include "delivery/delivery.h"
+#include "desk/desk.h"
 #include "http/server.h"
 #include "job/job.h"
 #include "mail/mail.h"

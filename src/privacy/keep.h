@@ -14,6 +14,8 @@ KEEP(CLAIMS, account_purge_claims, "claims", "Demande d’agir pour une entrepri
      "la dernière démarche", "Close.")
 KEEP(REVIEW_NOTES, account_purge_notes, "review_notes", "Explications écrites aux agents",
      "la décision", "Effacées\u00a0; la décision et son motif restent.")
+KEEP(DESK_NOTES, desk_purge_notes, "desk_notes", "Notes des agents sur une entreprise", "la note",
+     "Effacées.")
 KEEP(TOKENS, account_purge_tokens, "tokens", "Jeton de l’API qui a pris fin", "sa fin", "Effacé.")
 KEEP(MAILS, mail_purge_old, "mails", "Messages envoyés", "l’envoi",
      "L’adresse et le texte sont effacés\u00a0; la date et l’objet restent.")

@@ -12,6 +12,7 @@
  */
 #include "base/clock.h"
 #include "delivery/delivery.h"
+#include "desk/desk.h"
 #include "order/order.h"
 #include "privacy/privacy_int.h"
 
@@ -55,6 +56,7 @@ let_go(struct ctx *cx, int64_t id)
     struct tally t = {0};
 
     TRY(order_forget(cx, id, &t));
+    TRY(desk_forget_words(cx, id));
     return delivery_forget_words(cx, id, &t);
 }
 

@@ -102,7 +102,8 @@ SELECT l.claim_id, l.claim_id, l.asked_ms, l.expires_ms
  LIMIT 500;
 
 -- file_reviews: siren, account_id, after
-SELECT id, kind, siren, account_id, asked, note, state, created_ms, changed_ms, decided_ms, reason
+SELECT id, kind, siren, account_id, asked, note, state, created_ms, changed_ms, decided_ms, reason,
+       before_value, reopened_ms, reopen_why
   FROM review WHERE siren = ?1 AND (?2 = 0 OR account_id = ?2) AND id > ?3
  ORDER BY id
  LIMIT 200;
@@ -112,6 +113,12 @@ SELECT id, siren, account_id, what, note, at_ms
   FROM account_event WHERE siren = ?1 AND (?2 = 0 OR account_id = ?2) AND id > ?3
  ORDER BY id
  LIMIT 500;
+
+-- file_notes: siren, organiser_id, after
+SELECT id, siren, text, at_ms
+  FROM desk_note WHERE siren = ?1 AND (?2 = 0 OR organiser_id = ?2) AND id > ?3
+ ORDER BY id
+ LIMIT 200;
 
 -- file_tokens: siren, account_id
 SELECT 0, label, siren, created_ms, expires_ms, last_used_day, COALESCE(revoked_ms, 0)
@@ -158,6 +165,9 @@ SELECT o.id, o.ref, o.siren, o.siret, o.account_id, o.state, o.created_ms, o.pai
    AND o.id > ?4
  ORDER BY o.id
  LIMIT 1;
+
+-- file_contact: order_id
+SELECT 0, account_id, name, phone, at_ms FROM order_contact WHERE order_id = ?1;
 
 -- file_lines: order_id
 SELECT 0, line, pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents
