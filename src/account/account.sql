@@ -4,7 +4,7 @@
 SELECT id, email, rights, COALESCE(organiser_id, 0), forgotten_ms FROM account WHERE id = ?1;
 
 -- account_find_email: email
-SELECT id, email, rights, COALESCE(organiser_id, 0) FROM account WHERE email = ?1;
+SELECT id, email, rights, COALESCE(organiser_id, 0), forgotten_ms FROM account WHERE email = ?1;
 
 -- account_insert: email, now_ms
 INSERT INTO account (email, created_ms) VALUES (?1, ?2)
