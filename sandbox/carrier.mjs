@@ -10,20 +10,21 @@
 // share of requests in a thousand that go wrong, or while it runs:
 //
 //   GET  /control/ledger     every label made, by our reference, and how often each was asked for
-//   POST /control/misbehave  {"mode": "cut", "share": 100, "slowMs": 30000, "findMode": "normal"}
+//   POST /control/misbehave  {"mode": "cut", "share": 100, "slowMs": 30000, "findMode": "normal",
+//                             "trackMode": "limited", "retryAfterS": 60}
 //   POST /control/event      {"idShip": N, "code": "DI1", "label": L, "date": D}: a scan
 //   POST /control/reset      forgets labels and scans
 //
 // Modes of labels: normal, busy (503), slow, cut (label made, answer cut off), lost (label made,
 // no answer), refused (400 with messages), contradictory, unlabelled, badkey, duplicate, nojson.
-// Tracking: normal, busy, slow, cut, html (404 without JSON), unauthorised.
+// Modes of tracking stand in track.mjs.
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { readBody, same, sendJson } from "./lib.mjs";
+import { TRACK_MODES, Tracking } from "./track.mjs";
 
 export const MODES = ["normal", "busy", "slow", "cut", "lost", "refused", "contradictory",
   "unlabelled", "badkey", "duplicate", "nojson"];
-export const TRACK_MODES = ["normal", "busy", "slow", "cut", "html", "unauthorised"];
 const PRODUCTS = { DOM: "8L", COM: "7A" };
 const OVERSEAS = ["GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"];
 
@@ -113,13 +114,12 @@ class Carrier {
     this.contract = options.contract ?? "123456";
     this.password = options.password ?? "testpassword_DEMO";
     this.apiKey = options.apiKey ?? "";
-    this.okapiKey = options.okapiKey ?? "";
     this.mode = options.mode ?? "normal";
     this.share = options.share ?? 1000;
     this.slowMs = options.slowMs ?? 60000;
     this.findMode = "normal";
-    this.trackMode = "normal";
-    this.trackCalls = 0;
+    this.firstNumber = options.firstNumber ?? 4139207000;
+    this.tracking = new Tracking(this, options);
     this.reset();
     this.server = createServer((req, res) => {
       this.route(req, res).catch((e) => {
@@ -131,14 +131,14 @@ class Carrier {
   }
 
   reset() {
-    this.next = 4139207000;
+    this.next = this.firstNumber;
     this.asked = 0;
     this.labels = new Map(); // our reference -> [{number, at, ask}]
     this.byNumber = new Map();
-    this.scans = new Map(); // number -> events, newest first
+    this.tracking.reset();
   }
 
-  misbehave({ mode, share, slowMs, findMode, trackMode }) {
+  misbehave({ mode, share, slowMs, findMode, trackMode, retryAfterS }) {
     if (mode !== undefined && !MODES.includes(mode)) throw new Error(`mode: ${MODES}`);
     if (trackMode !== undefined && !TRACK_MODES.includes(trackMode)) {
       throw new Error(`trackMode: ${TRACK_MODES}`);
@@ -147,9 +147,10 @@ class Carrier {
     this.share = share ?? this.share;
     this.slowMs = slowMs ?? this.slowMs;
     this.findMode = findMode ?? this.findMode;
-    this.trackMode = trackMode ?? this.trackMode;
+    this.tracking.mode = trackMode ?? this.tracking.mode;
+    this.tracking.retryAfterS = retryAfterS ?? this.tracking.retryAfterS;
     return { mode: this.mode, share: this.share, slowMs: this.slowMs, findMode: this.findMode,
-      trackMode: this.trackMode };
+      trackMode: this.tracking.mode };
   }
 
   known(ask, req) {
@@ -254,50 +255,11 @@ class Carrier {
     return this.send(res, 200, this.answer(made));
   }
 
-  shipment(id) {
-    const made = this.byNumber.get(id);
-    if (!made) return null;
-    const event = this.scans.get(id) ?? [{ code: "DR1", date: new Date(made.at).toISOString(),
-      label: "Déclaratif réceptionné" }];
-    const code = event[0].code;
-    return { lang: "fr_FR", scope: "open", returnCode: 200, idShip: id,
-      shipment: { idShip: id, product: "Colissimo", holder: 4,
-        isFinal: ["DI1", "DI2"].includes(code), entryDate: new Date(made.at).toISOString(),
-        event, timeline: [], contextData: {}, url: `https://www.laposte.fr/suivi?code=${id}` } };
-  }
-
-  async track(req, res, ids) {
-    this.trackCalls++;
-    const mode = this.trackMode;
-    if (mode === "busy") return sendJson(res, 503, { error: "Service Unavailable" });
-    if (mode === "unauthorised" || (this.okapiKey
-        && !same(req.headers["x-okapi-key"] ?? "", this.okapiKey))) {
-      return sendJson(res, 401, { code: "UNAUTHORIZED" });
-    }
-    if (mode === "slow") await new Promise((done) => setTimeout(done, this.slowMs));
-    const list = ids.map((id) => this.shipment(id)
-      ?? { lang: "fr_FR", scope: "open", returnCode: 404, idShip: id,
-        returnMessage: "Ressource non trouvée" });
-    if (mode === "html" || (ids.length === 1 && list[0].returnCode === 404)) {
-      return this.send(res, 404, { type: "text/html", body: Buffer.from("<h1>404</h1>") });
-    }
-    const body = Buffer.from(JSON.stringify(ids.length === 1 ? list[0] : list));
-    if (mode === "cut") return this.cut(res, { type: "application/json", body });
-    return this.send(res, list.length > 1 ? 207 : 200, { type: "application/json", body });
-  }
-
-  scan({ idShip, code, label, date }) {
-    const at = date ?? new Date().toISOString();
-    const events = this.scans.get(idShip) ?? [];
-    this.scans.set(idShip, [{ code, label: label ?? code, date: at }, ...events]);
-    return { idShip, events: events.length + 1 };
-  }
-
   async control(req, res, what) {
     if (req.method === "GET" && what === "ledger") {
       const labels = [...this.labels].map(([ref, made]) => ({ ref,
         numbers: made.map((m) => m.number), ask: made.at(-1).ask }));
-      return sendJson(res, 200, { asked: this.asked, labels, trackCalls: this.trackCalls });
+      return sendJson(res, 200, { asked: this.asked, labels, tracked: this.tracking.asks });
     }
     if (req.method === "GET" && what === "counts") {
       let twice = 0;
@@ -307,7 +269,7 @@ class Carrier {
     if (req.method !== "POST") return sendJson(res, 405, { error: "POST" });
     const body = JSON.parse((await readBody(req)) || "{}");
     if (what === "misbehave") return sendJson(res, 200, this.misbehave(body));
-    if (what === "event") return sendJson(res, 200, this.scan(body));
+    if (what === "event") return sendJson(res, 200, this.tracking.scan(body));
     if (what === "reset") {
       this.reset();
       return sendJson(res, 200, {});
@@ -322,8 +284,10 @@ class Carrier {
       return this.generate(req, res);
     }
     if (req.method === "POST" && pathname.endsWith("/findLabel")) return this.find(req, res);
-    const track = pathname.match(/\/suivi\/v2\/idships\/([A-Za-z0-9,]+)$/);
-    if (req.method === "GET" && track) return this.track(req, res, track[1].split(","));
+    const track = pathname.match(/\/suivi\/v2\/idships\/([^/]+)$/);
+    if (req.method === "GET" && track) {
+      return this.tracking.track(req, res, decodeURIComponent(track[1]).split(","));
+    }
     return sendJson(res, 404, { error: "not a path of this carrier" });
   }
 
@@ -356,6 +320,9 @@ async function main() {
   const carrier = createCarrier({
     contract: option("contract", process.env.MAILLON_COLISSIMO_CONTRACT),
     password: option("password", process.env.MAILLON_COLISSIMO_PASSWORD),
+    okapiKey: process.env.MAILLON_LAPOSTE_KEY,
+    // Labels are forgotten when it ends, and no number may be given twice.
+    firstNumber: Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 10) % 1e10,
     mode: option("mode"), share: Number(option("share", "1000")),
   });
   console.log(`carrier: ${await carrier.listen(Number(port), host)}`);

@@ -194,6 +194,11 @@ COMMAND("token revoke", token_revoke_cmd, NEEDS_SCHEMA,
         "Ends a token at once.")
 
 /* delivery */
+COMMAND("delivery track", delivery_track_cmd, NEEDS_SCHEMA, "delivery track [NUMBER] [--json]",
+        "Asks La Poste's tracking service now about the parcels that are due, as a running server\n"
+        "does every minute; with NUMBER about that parcel, due or not. It stays polite: at most\n"
+        "TRACK_RATE requests, none while the service asked to be left alone or has failed several\n"
+        "times. Exits 6 when the service gave no useful answer.")
 COMMAND("delivery status", delivery_status_cmd, NEEDS_SCHEMA,
         "delivery status FILE.csv [--dry-run] [--json]",
         "Reads a carrier's status file: parcel number, status, date and place, by the names of\n"

@@ -3,15 +3,19 @@
 //
 //   const depot = await openDepot({ engine, orders: 6 });   // six paid orders
 //   const wave = await depot.wave({ carrier: "colissimo" });
-//   await depot.until(wave, (n) => n.labelled === 6);
+//   await depot.until((n) => n.labelled === 6);
+//   await depot.handOver();
+//   await depot.age(30);             // hours go by
+//   await depot.job("TRACK");        // the server's own job, now
 //   await depot.close();
 import { createHash, randomBytes } from "node:crypto";
 import { createCarrier } from "../sandbox/carrier.mjs";
 import { formOf, http, openTill } from "./till.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
-export const STATES = { 1: "waiting", 2: "asked", 3: "labelled", 4: "handed", 9: "cancelled",
-  10: "refused" };
+export const STATES = { 1: "waiting", 2: "asked", 3: "labelled", 4: "handed", 5: "delivered",
+  6: "returned", 7: "lost", 8: "damaged", 9: "cancelled", 10: "refused" };
+const HOUR = 3600000;
 const STAFF = 1 | 8 | 256; // Signed in, administrator, stock.
 
 // What payments and their notifications would write, for many orders at once.
@@ -71,9 +75,11 @@ function signIn(till) {
 }
 
 // companies: how many, or a list of where each is (till.mjs); the first ones order.
+// paid false: the companies are there, their orders are the caller's.
 export async function openDepot({ engine = "sqlite", orders = 4, companies = orders, packs = 2,
-  env = {}, units = 0 } = {}) {
-  const carrier = createCarrier({ contract: "123456", password: "motdepasse-colissimo" });
+  env = {}, units = 0, paid = true } = {}) {
+  const carrier = createCarrier({ contract: "123456", password: "motdepasse-colissimo",
+    okapiKey: "cle-du-suivi" });
   const carrierUrl = await carrier.listen();
   const till = await openTill({ engine, companies, units, env: {
     MAILLON_COLISSIMO_URL: `${carrierUrl}/sls-ws/SlsServiceWSRest/2.0`,
@@ -81,9 +87,12 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
     MAILLON_COLISSIMO_CONTRACT: "123456", MAILLON_COLISSIMO_PASSWORD: "motdepasse-colissimo",
     MAILLON_SENDER_COMPANY: "Plateforme Masques", MAILLON_SENDER_STREET: "1 RUE DU DEPOT",
     MAILLON_SENDER_POSTAL_CODE: "69007", MAILLON_SENDER_CITY: "LYON",
-    MAILLON_CARRIER_SETTLE_MS: "500", ...env } });
-  await placeAll(till, orders, packs);
-  payAll(till);
+    MAILLON_CARRIER_SETTLE_MS: "500", MAILLON_LAPOSTE_URL: `${carrierUrl}/suivi/v2`,
+    MAILLON_LAPOSTE_KEY: "cle-du-suivi", ...env } });
+  if (paid) {
+    await placeAll(till, orders, packs);
+    payAll(till);
+  }
   const cookie = signIn(till);
   let csrf = "";
   const get = async (path) => {
@@ -95,14 +104,58 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
     headers: { ...FORM, Cookie: `maillon=${cookie}` },
     body: new URLSearchParams({ csrf, ...fields }).toString() });
   const counts = () => {
-    const n = { waiting: 0, asked: 0, labelled: 0, handed: 0, cancelled: 0, refused: 0 };
+    const n = Object.fromEntries(Object.values(STATES).map((name) => [name, 0]));
     for (const row of till.sql("SELECT state, COUNT(*) AS n FROM parcel GROUP BY state"))
       n[STATES[row.state]] = Number(row.n);
     return n;
   };
+  const wait = async (what, good, ms = 60_000) => {
+    for (const end = Date.now() + ms; !(await good());) {
+      if (Date.now() > end) throw new Error(`still not: ${what}`);
+      await new Promise((r) => setTimeout(r, 50));
+    }
+  };
   return {
-    till, carrier, cookie, get, post, counts, formOf,
+    till, carrier, cookie, get, post, counts, formOf, wait,
     sql: (text) => till.sql(text),
+    // A form with files: fields are texts, or {name, type, body}; a list is sent as several.
+    upload: async (path, fields, as = cookie) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ csrf, ...fields }))
+        for (const v of [value].flat())
+          form.append(name, typeof v === "string" ? v : new Blob([v.body], { type: v.type ?? "" }),
+            ...(typeof v === "string" ? [] : [v.name]));
+      const r = await fetch(till.url + path, { method: "POST", body: form, redirect: "manual",
+        headers: { cookie: `maillon=${as}` } });
+      return { status: r.status, text: await r.text(), location: r.headers.get("location") };
+    },
+    // Hands over what is labelled, and waits until its orders have followed.
+    handOver: async (name = "colissimo") => {
+      await get("/console/preparation/remises");
+      const r = await post("/console/preparation/remises", { carrier: name, what: "all" });
+      if (r.status !== 303) throw new Error(`hand-over: ${r.status}`);
+      await wait("buyers told", () => Number(till.sql(
+        "SELECT COUNT(*) AS n FROM parcel WHERE state = 4 AND told_ms = 0")[0].n) === 0);
+      return r.headers.location;
+    },
+    // So many hours go by for what is under way.
+    age: (hours) => {
+      for (const made of carrier.byNumber.values()) made.at -= hours * HOUR;
+      till.sql(`UPDATE parcel SET handed_ms = handed_ms - ${hours * HOUR},
+      labelled_ms = labelled_ms - ${hours * HOUR}, asked_ms = asked_ms - ${hours * HOUR},
+      track_ms = CASE WHEN track_ms > ${hours * HOUR} THEN track_ms - ${hours * HOUR}
+        ELSE track_ms END WHERE handed_ms > 0`);
+    },
+    // A periodic job of the server runs now.
+    job: async (kind) => {
+      const rests = () => Number(till.sql(`SELECT COUNT(*) AS n FROM job
+        WHERE kind = '${kind}' AND leased = 0 AND due_ms > 1`)[0].n) === 1;
+      await wait(`${kind} rests`, rests);
+      till.sql(`UPDATE job SET due_ms = 1 WHERE kind = '${kind}' AND leased = 0`);
+      await wait(`${kind} done`, rests);
+    },
+    mails: (cause) => till.sql(
+      `SELECT recipient, subject, body FROM mail WHERE cause = '${cause}' ORDER BY id`),
     wave: async ({ carrier: name = "colissimo", labels = "1", limit = orders, ...more } = {}) => {
       await get("/console/preparation/nouvelle");
       const r = await post("/console/preparation/nouvelle", { campaign: till.campaign,

@@ -148,11 +148,14 @@ territory_customs(enum territory t)
 }
 
 struct str
-parcel_track_url(struct arena *a, const struct parcel *p)
+parcel_track_url(const struct ctx *cx, const struct parcel *p)
 {
     const struct carrier *c = carrier_by_name(p->carrier);
+    struct str page = c == &carrier_generic ? cx->app->conf->generic_track_url
+                      : c == NULL           ? STR_NONE
+                                            : str_of(c->track_page);
 
-    if (c == NULL || c->track_page == NULL || p->number.len == 0)
+    if (page.len == 0 || p->number.len == 0)
         return STR_NONE;
-    return str_printf(a, "%s%.*s", c->track_page, STR_FMT(p->number));
+    return str_printf(cx->arena, "%.*s%.*s", STR_FMT(page), STR_FMT(p->number));
 }

@@ -69,7 +69,7 @@ struct carrier {
                        struct label_answer *out);
     /* In the open write transaction: the next number of its series. */
     enum err (*give)(struct ctx *cx, const struct label_ask *ask, struct label_answer *out);
-    /* %s is the parcel's number; NULL: no page. */
+    /* A parcel's number follows; NULL: the settings name it, if there is one. */
     const char *track_page;
 };
 

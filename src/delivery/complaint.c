@@ -234,7 +234,7 @@ grant_part(struct ctx *cx, const struct complaint *c, const struct complaint_dec
 
     TRY(order_lock(cx, c->order_id, &o));
     if (o.state != ORDER_HANDED && o.state != ORDER_DELIVERED)
-        return refuse(why, STR("La commande n’est pas livrée : rien ne peut être remboursé en "
+        return refuse(why, STR("La commande n’est pas livrée\u00a0: rien ne peut être remboursé en "
                                "partie."));
     if (d->line < 0 || d->line >= o.line_count)
         return refuse(why, STR("Choisissez un produit de cette commande."));

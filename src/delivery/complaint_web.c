@@ -75,11 +75,11 @@ may_reply(const struct complaint *c)
 static void
 show_open_form(struct ctx *cx, const struct form *f, struct complaint_buyer_view *v)
 {
-    v->kind = form_field(f, "kind", STR("Que s’est-il passé ?"), STR_NONE, STR_NONE);
+    v->kind = form_field(f, "kind", STR("Que s’est-il passé\u00a0?"), STR_NONE, STR_NONE);
     v->kind.required = true;
     v->photos = form_field(f, "photos", STR("Photos"),
-                           STR("3 au plus, JPEG, PNG ou WebP, 5 Mo chacune. Le lieu et l’appareil "
-                               "inscrits dans la photo sont effacés."), STR_NONE);
+                           STR("3 au plus, JPEG, PNG ou WebP, 5\u00a0Mo chacune. Le lieu et "
+                               "l’appareil inscrits dans la photo sont effacés."), STR_NONE);
     v->kinds.item = ARENA_ARRAY(cx->arena, COMPLAINT_WRONG, struct choice);
     for (int k = COMPLAINT_MISSING; k <= COMPLAINT_WRONG; k++) {
         struct str code = care_number(cx->arena, k);
@@ -114,7 +114,7 @@ show_buyer(struct ctx *cx, struct req *req, const struct form *f, const struct o
     v.may_contest = v.may_reply && last->state == COMPLAINT_REFUSED;
     v.may_open = !v.may_reply && complaint_possible(o) && list.count < COMPLAINTS_PER_ORDER;
     v.closed = complaint_possible(o)
-                   ? STR("Cette commande a déjà reçu plusieurs réclamations : écrivez à "
+                   ? STR("Cette commande a déjà reçu plusieurs réclamations\u00a0: écrivez à "
                          "l’organisateur.")
                    : STR("Une réclamation s’ouvre une fois la commande remise au transporteur.");
     v.text = form_field(f, "text", v.may_reply ? STR("Votre message") : STR("Racontez"),
@@ -151,8 +151,8 @@ read_photos(struct form *f, struct photo photos[COMPLAINT_PHOTOS])
         }
         enum err e = photo_read(f->cx->arena, file->body, &photos[count]);
         if (e == ERR_LIMIT)
-            form_error(f, "photos", "La photo %zu dépasse 5 Mo ou 60 millions de points : "
-                                    "réduisez-la.", i + 1);
+            form_error(f, "photos", "La photo %zu dépasse 5\u00a0Mo ou 60 millions de points. "
+                                    "Réduisez-la.", i + 1);
         else if (e != OK)
             form_error(f, "photos", "Le fichier %zu n’est pas une photo JPEG, PNG ou WebP "
                                     "entière.", i + 1);
@@ -172,7 +172,7 @@ complaint_open_form(struct ctx *cx, struct req *req)
     struct order o;
 
     TRY(order_here(cx, req, &o));
-    struct str kind = form_choice(&f, "kind", "Que s’est-il passé ?", kinds);
+    struct str kind = form_choice(&f, "kind", "Que s’est-il passé\u00a0?", kinds);
     struct str text = form_long_text(&f, "text", "Racontez", COMPLAINT_TEXT_MIN,
                                      COMPLAINT_TEXT_MAX);
     int count = read_photos(&f, photos);
@@ -330,10 +330,11 @@ static const struct {
 } choices[] = {
     {"repondre", "Répondre ou demander une précision", "La réclamation reste ouverte.",
      COMPLAINT_ANSWERED, GRANT_NONE},
-    {"renvoyer", "Accepter : renvoyer le colis choisi", "Hors quota, sans frais.",
+    {"renvoyer", "Accepter\u00a0: renvoyer le colis choisi", "Hors quota, sans frais.",
      COMPLAINT_ACCEPTED, GRANT_AGAIN},
-    {"rembourser", "Accepter : rembourser le colis choisi", "", COMPLAINT_ACCEPTED, GRANT_REFUND},
-    {"partie", "Accepter : rembourser des lots", "Choisissez le produit et le nombre de lots.",
+    {"rembourser", "Accepter\u00a0: rembourser le colis choisi", "", COMPLAINT_ACCEPTED,
+     GRANT_REFUND},
+    {"partie", "Accepter\u00a0: rembourser des lots", "Choisissez le produit et le nombre de lots.",
      COMPLAINT_ACCEPTED, GRANT_PART},
     {"refuser", "Refuser", "L’acheteur peut contester une fois.", COMPLAINT_REFUSED, GRANT_NONE},
 };

@@ -121,7 +121,7 @@ extern const struct contactless contactless_steps[CONTACTLESS_STEPS];
 struct str contactless_line(struct arena *a, struct str instructions, size_t max);
 
 /* ---- where a parcel can be followed; empty when the carrier has no such page ---- */
-struct str parcel_track_url(struct arena *a, const struct parcel *p);
+struct str parcel_track_url(const struct ctx *cx, const struct parcel *p);
 
 /* ---- an order's parcels in words ---- */
 

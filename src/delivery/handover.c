@@ -80,7 +80,7 @@ numbers_text(struct ctx *cx, const struct parcel_list *parcels, int64_t handed_m
 
     for (size_t i = 0; i < parcels->count; i++) {
         const struct parcel *p = &parcels->item[i];
-        struct str url = parcel_track_url(cx->arena, p);
+        struct str url = parcel_track_url(cx, p);
         if (p->handed_ms != handed_ms || p->number.len == 0)
             continue;
         text = str_printf(cx->arena, "%.*sColis n° %.*s%s%.*s\n", STR_FMT(text),
@@ -115,7 +115,7 @@ tell(struct ctx *cx, const struct order *o, const struct parcel_list *parcels, i
     struct str numbers = numbers_text(cx, parcels, handed_ms), rules = rules_text(cx);
     struct str text = str_printf(
         cx->arena,
-        "Votre commande %.*s est partie.\n\n%.*s%s\nLivraison sans contact :\n%.*s\n"
+        "Votre commande %.*s est partie.\n\n%.*s%s\nLivraison sans contact\u00a0:\n%.*s\n"
         "Voir la commande : %.*s/commandes/%.*s",
         STR_FMT(o->ref), STR_FMT(numbers),
         waiting > 0 ? "Le reste de votre commande suivra dans un autre colis.\n" : "",

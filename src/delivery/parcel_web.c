@@ -69,8 +69,8 @@ parcel_scan_page(struct ctx *cx, struct req *req)
                             url_path(cx->arena, "/console/preparation/colis/%lld",
                                      (long long)found.item[0].id));
     if (typed.len > 0 && found.count == 0)
-        form_error(&f, "ref", "Aucun colis ne porte « %.*s ». Vérifiez la référence, ou créez "
-                              "une vague si la commande n’est pas encore préparée.",
+        form_error(&f, "ref", "Aucun colis ne porte «\u00a0%.*s\u00a0». Vérifiez la référence, ou "
+                              "créez une vague si la commande n’est pas encore préparée.",
                    STR_FMT(typed));
     v.page = page_begin(cx, req, STR("Emballer"));
     v.page.has_error = form_failed(&f);

@@ -2,7 +2,7 @@
 /* photo.c - see photo.h. JPEG: ITU T.81; PNG: ISO 15948; WebP: RFC 9649. */
 #include "delivery/photo.h"
 
-enum { PIXELS_MAX = 60 * 1000 * 1000 };
+enum { PIXELS_MAX = 60 * 1000 * 1000, HEAD_LEN = 12 /* Longest of the three beginnings. */ };
 
 static unsigned
 byte_at(struct str s, size_t i)
@@ -85,13 +85,16 @@ is_frame(unsigned m)
     return m >= 0xc0 && m <= 0xcf && m != 0xc4 && m != 0xc8 && m != 0xcc;
 }
 
-/* Draws the picture: tables, frames, restart interval, and APP0 and APP14, which say how its
- * colours are meant. */
+/* Draws the picture: tables, frames, restart interval; and what says how its colours are meant:
+ * a JFIF head without a thumbnail, Adobe's segment. */
 static bool
-jpeg_kept(unsigned m)
+jpeg_kept(unsigned m, struct str body)
 {
-    return is_frame(m) || m == 0xc4 || m == 0xcc || m == 0xdb || m == 0xdc || m == 0xdd ||
-           m == 0xe0 || m == 0xee;
+    if (m == 0xe0)
+        return body.len == 14 && str_starts(body, str_n("JFIF\0", 5));
+    if (m == 0xee)
+        return body.len == 12 && str_starts(body, STR("Adobe"));
+    return is_frame(m) || m == 0xc4 || m == 0xcc || m == 0xdb || m == 0xdc || m == 0xdd;
 }
 
 /* The coded bytes behind a scan's head, up to the next marker that is neither stuffing nor a
@@ -113,6 +116,7 @@ static enum err
 jpeg_read(struct put *p, struct str s, struct photo *out)
 {
     unsigned turned = 1;
+    bool drawn = false;
     size_t i = 2;
 
     put(p, str_sub(s, 0, 2));
@@ -126,7 +130,7 @@ jpeg_read(struct put *p, struct str s, struct photo *out)
         }
         if (m == 0xd9) {
             put(p, str_sub(s, i, 2));
-            return out->width > 0 ? OK : ERR_INVALID;
+            return out->width > 0 && drawn ? OK : ERR_INVALID;
         }
         size_t len = be16(s, i + 2);
         if (m < 0xc0 || (m >= 0xd0 && m <= 0xd8) || len < 2 || i + 2 + len > s.len)
@@ -141,9 +145,12 @@ jpeg_read(struct put *p, struct str s, struct photo *out)
             out->width = (int)be16(body, 3);
         }
         size_t end = i + 2 + len;
-        if (m == 0xda)
+        if (m == 0xda) {
+            size_t coded = end;
             end = scan_end(s, end);
-        if (jpeg_kept(m) || m == 0xda)
+            drawn = drawn || end > coded;
+        }
+        if (jpeg_kept(m, body) || m == 0xda)
             put(p, str_sub(s, i, end - i));
         i = end;
     }
@@ -255,7 +262,7 @@ photo_read(struct arena *a, struct str file, struct photo *out)
 
     if (file.len > PHOTO_BYTES_MAX)
         return ERR_LIMIT;
-    if (file.len < 24)
+    if (file.len < HEAD_LEN)
         return ERR_INVALID;
     p.to = arena_alloc(a, file.len + 64);
     if (byte_at(file, 0) == 0xff && byte_at(file, 1) == 0xd8) {

@@ -6,6 +6,7 @@
 int test_photo(void);
 
 #define FRAME "\xff\xc0\0\x0b\x08\0\x10\0\x20\x01\x01\x11\0"
+#define JFIF "\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 #define SCAN "\xff\xda\0\x08\x01\x01\0\0\x3f\0" "abc\xff\0def"
 #define GPS "\xff\xe1\0\x2c" "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" \
             "\0\0\0\0GPS 48.85N"
@@ -14,7 +15,8 @@ int test_photo(void);
 static void
 a_jpeg_keeps_its_orientation_and_loses_its_place(void **state)
 {
-    struct str file = BYTES("\xff\xd8" GPS "\xff\xfe\0\x0fsecret words" "x" FRAME SCAN
+    struct str file = BYTES("\xff\xd8" JFIF "\xff\xe0\0\x0fJFXX\0secret x" GPS
+                            "\xff\xfe\0\x0fsecret words" "x" FRAME SCAN
                             "\xff\xd9" "trailing secret");
     struct photo p, again;
     struct arena a;
@@ -28,10 +30,25 @@ a_jpeg_keeps_its_orientation_and_loses_its_place(void **state)
     assert_int_equal(16, p.height);
     assert_false(str_contains(p.bytes, STR("GPS")));
     assert_false(str_contains(p.bytes, STR("secret")));
+    assert_true(str_contains(p.bytes, BYTES(JFIF)));
     assert_true(str_contains(p.bytes, BYTES("\x01\x12\0\x03\0\0\0\x01\0\x06")));
     assert_true(str_contains(p.bytes, BYTES("abc\xff\0def")));
     assert_int_equal(OK, photo_read(&a, p.bytes, &again));
     assert_true(str_eq(p.bytes, again.bytes));
+    arena_release(&a);
+}
+
+static void
+a_jpeg_that_draws_nothing_is_none(void **state)
+{
+    struct photo p;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(ERR_INVALID, photo_read(&a, BYTES("\xff\xd8" FRAME "\xff\xd9"), &p));
+    assert_int_equal(ERR_INVALID, photo_read(&a, BYTES("\xff\xd8" GPS FRAME "\xff\xda\0\x08"
+                                                       "\x01\x01\0\0\x3f\0\xff\xd9"), &p));
     arena_release(&a);
 }
 
@@ -90,6 +107,7 @@ test_photo(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_jpeg_keeps_its_orientation_and_loses_its_place),
+        cmocka_unit_test(a_jpeg_that_draws_nothing_is_none),
         cmocka_unit_test(a_png_loses_its_texts_and_a_webp_its_exif),
         cmocka_unit_test(what_is_no_picture_or_cut_off_is_refused),
     };

@@ -206,7 +206,7 @@ line_read(struct reading *r, const struct csv *csv)
         bad(r, csv->line, status, "unknown_status", "Ce statut est inconnu.");
     else if (!date_read(a, date, &l.event.at_ms))
         bad(r, csv->line, date, "wrong_date",
-            "Cette date est illisible : écrivez par exemple 2020-05-02 08:00.");
+            "Cette date est illisible\u00a0: écrivez par exemple 2020-05-02 08:00.");
     else if (utf8_has_control(l.event.place, ""))
         bad(r, csv->line, STR_NONE, "wrong_place", "Le lieu contient des caractères invisibles.");
     else
@@ -236,15 +236,16 @@ text_read(struct reading *r)
         if (got == CSV_FAILED)
             e = refused(r, "Le fichier ne peut pas être lu.");
         else if (!header && (got == CSV_BAD || !header_read(r, &csv)))
-            e = refused(r, "La première ligne doit nommer les colonnes : colis, statut et date "
-                           "(et lieu, s’il est connu).");
+            e = refused(r, "La première ligne doit nommer les colonnes\u00a0: colis, statut et "
+                           "date (et lieu, s’il est connu).");
         else if (!header)
             header = true;
         else if (++r->out->lines > STATUS_LINES_MAX)
-            e = refused(r, "Ce fichier a plus de 20 000 lignes : envoyez-le en plusieurs fois.");
+            e = refused(r, "Ce fichier a plus de 20\u00a0000 lignes. Découpez-le.");
         else if (got == CSV_BAD)
-            bad(r, csv.line, STR_NONE, "malformed", "Cette ligne est mal formée : un guillemet "
-                                                    "n’est pas fermé ou un champ est de trop.");
+            bad(r, csv.line, STR_NONE, "malformed",
+                "Cette ligne est mal formée\u00a0: un guillemet n’est pas fermé ou un champ est de "
+                "trop.");
         else
             line_read(r, &csv);
     }
@@ -357,9 +358,9 @@ status_file_run(struct ctx *cx, struct str file, int64_t organiser_id, bool dry,
     *out = (struct status_result){0};
     out->bad.item = ARENA_ARRAY(cx->arena, STATUS_BAD_KEPT, struct status_bad);
     if (file.len > STATUS_BYTES_MAX)
-        return refused(&r, "Ce fichier dépasse 8 Mo : envoyez-le en plusieurs fois.");
+        return refused(&r, "Ce fichier dépasse 8\u00a0Mo\u00a0: envoyez-le en plusieurs fois.");
     if (str_find_byte(file, '\0') < file.len)
-        return refused(&r, "Ce fichier n’est pas un texte : exportez-le en CSV.");
+        return refused(&r, "Ce fichier n’est pas un texte\u00a0: exportez-le en CSV.");
     r.text = utf8_valid(file) ? file : from_1252(cx->arena, file);
     r.line = ARENA_ARRAY(cx->arena, STATUS_LINES_MAX, struct status_line);
     TRY(text_read(&r));

@@ -58,7 +58,8 @@ track_judge(const struct track_event_list *events)
 
     for (size_t i = 0; i < events->count; i++) {
         const struct track_code *c = track_code_find(events->item[i].code);
-        if (c == NULL || events->item[i].at_ms < v.at_ms)
+        /* An announcement is made once more by some carriers, whatever happened since. */
+        if (c == NULL || c->sense == SENSE_ANNOUNCED || events->item[i].at_ms < v.at_ms)
             continue;
         delivered = delivered || c->sense == SENSE_DELIVERED;
         back = back || c->sense == SENSE_RETURNED;
@@ -133,13 +134,14 @@ static enum err
 came_back(struct ctx *cx, const struct parcel *p)
 {
     struct order o;
-    bool moved, live;
+    bool moved, live, fresh;
 
     TRY(parcel_move(cx, p->id, 1u << PARCEL_HANDED | 1u << PARCEL_DELIVERED, PARCEL_RETURNED,
                     &moved));
     if (!moved)
         return OK;
-    TRY(trouble_open(cx, p, TROUBLE_RETURNED));
+    TRY(trouble_open(cx, p, TROUBLE_RETURNED, &fresh));
+    TRY(track_mail_returned(cx, p));
     TRY(others_live(cx, p, &live));
     TRY(order_lock(cx, p->order_id, &o));
     if (live || (o.state != ORDER_HANDED && o.state != ORDER_DELIVERED))
@@ -164,6 +166,17 @@ follow_delivered(struct ctx *cx, const struct parcel *p)
     return OK;
 }
 
+static enum err
+went_wrong(struct ctx *cx, const struct parcel *p, enum trouble_kind kind)
+{
+    bool fresh;
+
+    if (p->state != PARCEL_HANDED)
+        return OK;
+    TRY(trouble_open(cx, p, kind, &fresh));
+    return fresh && kind == TROUBLE_UNDELIVERABLE ? track_mail_undeliverable(cx, p) : OK;
+}
+
 /* The state follows all the news there is, not only the newest piece. */
 static enum err
 follow(struct ctx *cx, const struct parcel *p, const struct track_verdict *v)
@@ -174,11 +187,11 @@ follow(struct ctx *cx, const struct parcel *p, const struct track_verdict *v)
     case SENSE_RETURNED:
         return came_back(cx, p);
     case SENSE_UNDELIVERABLE:
-        return p->state == PARCEL_HANDED ? trouble_open(cx, p, TROUBLE_UNDELIVERABLE) : OK;
+        return went_wrong(cx, p, TROUBLE_UNDELIVERABLE);
     case SENSE_DAMAGED:
-        return p->state == PARCEL_HANDED ? trouble_open(cx, p, TROUBLE_DAMAGED) : OK;
+        return went_wrong(cx, p, TROUBLE_DAMAGED);
     case SENSE_LOST:
-        return p->state == PARCEL_HANDED ? trouble_open(cx, p, TROUBLE_LOST) : OK;
+        return went_wrong(cx, p, TROUBLE_LOST);
     case SENSE_ANNOUNCED:
     case SENSE_MOVING:
     case SENSE_OUT:
@@ -224,5 +237,6 @@ track_apply(struct ctx *cx, const struct parcel *p, const struct track_event_lis
     struct track_verdict v = track_judge(&all);
     if (counter && v.sense == SENSE_COUNTER && p->state == PARCEL_HANDED)
         TRY(track_mail_counter(cx, p));
+    TRY(trouble_close_silent(cx, p->id, all.item[all.count - 1].at_ms));
     return follow(cx, p, &v);
 }

@@ -76,6 +76,24 @@ NODISCARD enum err track_deliver_if_all(struct ctx *cx, int64_t order_id);
 /* When a parcel is asked about next; 0: no more. */
 int64_t track_next_ms(int64_t handed_ms, enum track_sense last, int64_t now_ms);
 
+/* What one run of asking came to. */
+struct track_tally {
+    int64_t parcels;       /* Asked about. */
+    int64_t calls;
+    int64_t fresh;         /* Pieces of news that were not known. */
+    bool failed;
+    struct str why;        /* A fixed word when it failed, or while it is left alone. */
+    int64_t until_ms;      /* The service is left alone until then; 0: it is not. */
+};
+bool track_enabled(const struct ctx *cx);
+/* Asks the service about the parcels that are due, or about this one at once, within the bounds
+ * of politeness. A LATE caller's: it opens its own transactions. */
+NODISCARD enum err track_ask(struct ctx *cx, const struct parcel *only, struct track_tally *out);
+/* What was heard of a parcel before this instant is too old to be news. */
+int64_t track_silent_before_ms(const struct ctx *cx, int64_t now_ms);
+/* The word in French; empty for one that is not ours. */
+struct str track_fault_text(struct str code);
+
 /* One parcel's answer from La Poste's suivi v2. */
 enum track_answer_kind {
     TRACK_NEWS,

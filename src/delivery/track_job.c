@@ -17,6 +17,7 @@
 enum {
     IDS_PER_CALL = 10,
     RATE_MAX = 120,
+    RATE_DEFAULT = 20,
     CALL_MS = 10000,
     RUN_MS = 45000,                    /* A run ends before the next is due. */
     LEASE_MS = 15 * CLOCK_MINUTE_MS,
@@ -24,9 +25,32 @@ enum {
     PAUSE_FIRST_MS = 5 * CLOCK_MINUTE_MS,
     PAUSE_MAX_MS = 2 * CLOCK_HOUR_MS,
     KEY_REFUSED_MS = CLOCK_HOUR_MS,
+    SILENT_DAYS = 7,
     SILENT_PORTION = 200
 };
 #define CARRIER STR("colissimo")
+
+/* Why the service could not be used, as it is kept, and for a person. */
+static const struct {
+    const char *code, *text;
+} faults[] = {
+    {"unreachable", "le service ne répond pas, ou pas jusqu’au bout"},
+    {"too_long", "sa réponse est démesurée"},
+    {"key_refused", "il refuse la clé (LAPOSTE_KEY)"},
+    {"too_many", "il demande de patienter"},
+    {"out_of_order", "il est en panne"},
+    {"no_answer", "sa réponse n’est pas celle d’un suivi"},
+};
+enum track_fault { UNREACHABLE, TOO_LONG, KEY_REFUSED, TOO_MANY, OUT_OF_ORDER, NO_ANSWER, FAULTS };
+
+struct str
+track_fault_text(struct str code)
+{
+    for (int i = 0; i < FAULTS; i++)
+        if (str_is(code, faults[i].code))
+            return str_of(faults[i].text);
+    return STR_NONE;
+}
 
 struct due {
     int64_t id;
@@ -35,17 +59,19 @@ struct due {
 };
 
 struct run {
+    const struct parcel *only; /* This one, whenever it is due; NULL: those that are due. */
     struct due *due;
     size_t count;
     int64_t budget;         /* Requests left. */
     int64_t failures;       /* In a row, before and in this run. */
     bool stop;
+    struct track_tally *tally;
     /* of one call */
     const struct due *asked;
     size_t asked_count;
     struct track_answer_list answers;
     int64_t until_ms;
-    const char *why;
+    enum track_fault why;
     int fresh;
 };
 
@@ -58,21 +84,11 @@ plain_number(struct str s)
     return s.len >= 11 && s.len <= 15;
 }
 
-/* Takes what is due: leased, so that a run that dies leaves it to a later one. */
 static enum err
-take_unit(struct ctx *cx, void *arg)
+take_due(struct ctx *cx, struct run *run)
 {
-    struct run *run = arg;
-    struct db_rows link, rows;
+    struct db_rows rows;
 
-    run->count = 0;
-    TRY(db_run(cx, SQL_TRACK_LINK_FIND, &link, db_str(CARRIER)));
-    run->failures = link.count > 0 ? row_int(&link, 0, 0) : 0;
-    if (link.count > 0 && row_int(&link, 0, 1) > cx->now_ms)
-        return OK;
-    /* After failures one call shows whether the service is back. */
-    if (run->failures >= FAILURES_BORNE)
-        run->budget = 1;
     TRY(db_run(cx, SQL_TRACK_DUE, &rows, db_str(CARRIER), db_int(cx->now_ms),
                db_int(run->budget * IDS_PER_CALL)));
     run->due = ARENA_ARRAY(cx->arena, rows.count + 1, struct due);
@@ -88,6 +104,32 @@ take_unit(struct ctx *cx, void *arg)
         if (ask)
             run->due[run->count++] = d;
     }
+    return OK;
+}
+
+/* Takes what is due: leased, so that a run that dies leaves it to a later one. */
+static enum err
+take_unit(struct ctx *cx, void *arg)
+{
+    struct run *run = arg;
+    struct db_rows link;
+
+    run->count = 0;
+    TRY(db_run(cx, SQL_TRACK_LINK_FIND, &link, db_str(CARRIER)));
+    run->failures = link.count > 0 ? row_int(&link, 0, 0) : 0;
+    if (link.count > 0 && row_int(&link, 0, 1) > cx->now_ms) {
+        run->tally->until_ms = row_int(&link, 0, 1);
+        run->tally->why = str_dup(cx->arena, row_str(&link, 0, 2));
+        return OK;
+    }
+    /* After failures one call shows whether the service is back. */
+    if (run->failures >= FAILURES_BORNE)
+        run->budget = 1;
+    if (run->only == NULL)
+        return take_due(cx, run);
+    run->due = ARENA_NEW(cx->arena, struct due);
+    run->due[run->count++] = (struct due){run->only->id, run->only->number,
+                                          run->only->handed_ms};
     return OK;
 }
 
@@ -152,13 +194,14 @@ fail_unit(struct ctx *cx, void *arg)
         pause = pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
     }
     int64_t until = cx->now_ms + pause > run->until_ms ? cx->now_ms + pause : run->until_ms;
-    for (size_t i = 0; i < run->count; i++)
+    for (size_t i = 0; run->only == NULL && i < run->count; i++)
         if (&run->due[i] >= run->asked)
             TRY(db_run(cx, SQL_TRACK_SET_NEXT, NULL, db_int(run->due[i].id),
                        db_int(until > cx->now_ms ? until : cx->now_ms + CLOCK_MINUTE_MS),
                        db_int(0)));
+    run->tally->until_ms = until;
     return db_run(cx, SQL_TRACK_LINK_PUT, NULL, db_str(CARRIER), db_int(run->failures),
-                  db_int(until), db_str(str_of(run->why)), db_int(cx->now_ms));
+                  db_int(until), db_str(str_of(faults[run->why].code)), db_int(cx->now_ms));
 }
 
 static struct net_result
@@ -188,20 +231,23 @@ call(struct ctx *cx, const struct run *run)
 }
 
 static enum err
-failed(struct ctx *cx, struct run *run, const char *why, int64_t pause_ms)
+failed(struct ctx *cx, struct run *run, enum track_fault why, int64_t pause_ms)
 {
     run->failures++;
     run->stop = true;
     run->why = why;
     run->until_ms = pause_ms == 0 ? 0 : db_now_ms(cx->app->pool) + pause_ms;
+    run->tally->failed = true;
+    run->tally->why = str_of(faults[why].code);
     metric_add("track_failures", 1);
-    log_warn(cx->log, "track_failed", LOG_Z("why", why), LOG_INT("failures", run->failures));
+    log_warn(cx->log, "track_failed", LOG_Z("why", faults[why].code),
+             LOG_INT("failures", run->failures));
     return db_write(cx, fail_unit, run);
 }
 
 static enum err ask(struct ctx *cx, struct run *run, const struct due *due, size_t count);
 
-/* One of the numbers is unknown and hides the others: each is asked about by itself. */
+/* One of the numbers hides the others: each is asked about by itself. */
 static enum err
 ask_singly(struct ctx *cx, struct run *run, const struct due *due, size_t count)
 {
@@ -210,54 +256,78 @@ ask_singly(struct ctx *cx, struct run *run, const struct due *due, size_t count)
     return OK;
 }
 
+/* A single no to several questions. */
+static bool
+hides_others(const struct run *run)
+{
+    return run->asked_count > 1 && run->answers.count == 1 &&
+           run->answers.item[0].kind != TRACK_NEWS;
+}
+
+/* What the service did wrong, if anything. */
+static bool
+is_failure(const struct net_result *r, bool read, enum track_fault *why)
+{
+    if (r->err != OK)
+        *why = r->err == ERR_LIMIT ? TOO_LONG : UNREACHABLE;
+    else if (r->status == 401 || r->status == 403)
+        *why = KEY_REFUSED;
+    else if (r->status == 429 || r->status >= 500)
+        *why = r->status == 429 ? TOO_MANY : OUT_OF_ORDER;
+    else if (!read && r->status != 404)
+        *why = NO_ANSWER;
+    else
+        return false;
+    return true;
+}
+
 static enum err
 ask(struct ctx *cx, struct run *run, const struct due *due, size_t count)
 {
+    enum track_fault why;
+
     run->asked = due;
     run->asked_count = count;
     run->answers = (struct track_answer_list){NULL, 0};
     run->budget--;
+    run->tally->calls++;
     metric_add("track_calls", 1);
     struct net_result r = call(cx, run);
-    int64_t pause = r.err == OK ? (int64_t)r.retry_after_s * 1000 : 0;
     bool read = r.err == OK && laposte_read(cx->arena, r.reply, &run->answers) == OK;
-    if (r.err != OK)
-        return failed(cx, run, "not reached, cut off or too slow", 0);
-    if (r.status == 401 || r.status == 403)
-        return failed(cx, run, "the key is refused",
-                      pause > KEY_REFUSED_MS ? pause : KEY_REFUSED_MS);
-    if (r.status == 429 || r.status >= 500)
-        return failed(cx, run, r.status == 429 ? "too many requests" : "out of order", pause);
-    if (r.status == 404 && !read && count > 1)
+    if (is_failure(&r, read, &why)) {
+        int64_t pause = r.err == OK ? (int64_t)r.retry_after_s * 1000 : 0;
+        return failed(cx, run, why,
+                      why == KEY_REFUSED && pause < KEY_REFUSED_MS ? KEY_REFUSED_MS : pause);
+    }
+    if ((!read && count > 1) || hides_others(run))
         return ask_singly(cx, run, due, count);
-    if (r.status == 404 && !read) { /* Unknown, said without JSON. */
+    if (!read) { /* Unknown, said without JSON. */
         run->answers.item = ARENA_NEW(cx->arena, struct track_answer);
         run->answers.item[0] = (struct track_answer){.number = due->number,
                                                      .kind = TRACK_UNKNOWN};
         run->answers.count = 1;
-        read = true;
     }
-    if (!read)
-        return failed(cx, run, "not an answer of theirs", pause);
     TRY(db_write(cx, apply_unit, run));
+    run->tally->fresh += run->fresh;
     run->failures = 0;
     return OK;
 }
 
 enum err
-track_job(struct ctx *cx, const struct job *job)
+track_ask(struct ctx *cx, const struct parcel *only, struct track_tally *out)
 {
     const struct conf *conf = cx->app->conf;
-    int64_t began = clock_mono_ns(), rate = 20;
-    struct run run = {0};
+    int64_t began = clock_mono_ns(), rate;
+    struct run run = {.only = only, .tally = out};
 
-    (void)job;
-    if (conf->laposte_key.len == 0 || conf->laposte_url.len == 0)
+    *out = (struct track_tally){0};
+    if (!track_enabled(cx))
         return OK;
     if (!parse_i64(conf->track_rate, 1, RATE_MAX, &rate))
-        rate = 20;
+        rate = RATE_DEFAULT;
     run.budget = rate;
     TRY(db_write(cx, take_unit, &run));
+    out->parcels = (int64_t)run.count;
     for (size_t i = 0; i < run.count && !run.stop && run.budget > 0; i += IDS_PER_CALL) {
         size_t left = run.count - i;
         TRY(ask(cx, &run, &run.due[i], left < IDS_PER_CALL ? left : IDS_PER_CALL));
@@ -265,6 +335,21 @@ track_job(struct ctx *cx, const struct job *job)
             break;
     }
     return OK;
+}
+
+bool
+track_enabled(const struct ctx *cx)
+{
+    return cx->app->conf->laposte_key.len > 0 && cx->app->conf->laposte_url.len > 0;
+}
+
+enum err
+track_job(struct ctx *cx, const struct job *job)
+{
+    struct track_tally tally;
+
+    (void)job;
+    return track_ask(cx, NULL, &tally);
 }
 
 /* ---- silence ---- */
@@ -280,29 +365,37 @@ silence_unit(struct ctx *cx, void *arg)
     struct silence *s = arg;
     struct db_rows rows;
     struct parcel p;
+    bool fresh;
 
     TRY(db_run(cx, SQL_TRACK_SILENT, &rows, db_int(s->before_ms), db_int(s->after_ms),
                db_int(s->after_id), db_int(SILENT_PORTION)));
     s->found = rows.count;
     for (size_t r = 0; r < rows.count; r++) {
         TRY(parcel_by_id(cx, row_int(&rows, r, 0), &p));
-        TRY(trouble_open(cx, &p, TROUBLE_SILENT));
+        TRY(trouble_open(cx, &p, TROUBLE_SILENT, &fresh));
         s->after_id = p.id;
         s->after_ms = row_int(&rows, r, 1);
     }
     return OK;
 }
 
+int64_t
+track_silent_before_ms(const struct ctx *cx, int64_t now_ms)
+{
+    int64_t days;
+
+    if (!parse_i64(cx->app->conf->track_silent_days, 1, 90, &days))
+        days = SILENT_DAYS;
+    return now_ms - days * CLOCK_DAY_MS;
+}
+
 enum err
 track_silent_job(struct ctx *cx, const struct job *job)
 {
     struct silence s = {0};
-    int64_t days = 7;
 
     (void)job;
-    if (!parse_i64(cx->app->conf->track_silent_days, 1, 90, &days))
-        days = 7;
-    s.before_ms = db_now_ms(cx->app->pool) - days * CLOCK_DAY_MS;
+    s.before_ms = track_silent_before_ms(cx, db_now_ms(cx->app->pool));
     do
         TRY(db_write(cx, silence_unit, &s));
     while (s.found == SILENT_PORTION);

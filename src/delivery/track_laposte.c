@@ -70,9 +70,14 @@ answer_read(struct arena *a, const struct json *j)
         return out;
     const struct json *shipment = json_get(j, "shipment");
     int64_t code = json_get_int(j, "returnCode", 0);
+    struct str inside = STR_NONE;
+    if (shipment != NULL && shipment->kind == JSON_OBJECT)
+        inside = json_get_str(shipment, "idShip");
     out.number = json_get_str(j, "idShip");
-    if (shipment != NULL && shipment->kind == JSON_OBJECT && out.number.len == 0)
-        out.number = json_get_str(shipment, "idShip");
+    if (out.number.len > 0 && inside.len > 0 && !str_eq(out.number, inside))
+        return out; /* Two parcels' news in one answer: whose it is nobody can tell. */
+    if (out.number.len == 0)
+        out.number = inside;
     if (out.number.len > PARCEL_NUMBER_MAX)
         out.number = STR_NONE;
     if (code == 404 || code == 400 || code == 104 || code == 207) {

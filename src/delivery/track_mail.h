@@ -12,6 +12,9 @@
 NODISCARD enum err track_mail_delivered(struct ctx *cx, const struct order *o, int64_t at_ms);
 /* A parcel waits at a counter. */
 NODISCARD enum err track_mail_counter(struct ctx *cx, const struct parcel *p);
+/* The carrier could not deliver it; it is on its way back, or is back. */
+NODISCARD enum err track_mail_undeliverable(struct ctx *cx, const struct parcel *p);
+NODISCARD enum err track_mail_returned(struct ctx *cx, const struct parcel *p);
 /* Any other news for the buyer of an order: a subject without the reference, and whole sentences.
  * cause is a fixed word. */
 NODISCARD enum err track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject,

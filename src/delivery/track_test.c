@@ -59,6 +59,7 @@ the_last_news_that_decides_wins_by_its_date(void **state)
     struct track_event d[] = {ev(10, "DI2")};
     struct track_event e[] = {ev(10, "XX9")};
     struct track_event g[] = {ev(10, "RE1"), ev(30, "DI0")};
+    struct track_event h[] = {ev(10, "ND1"), ev(30, "DR1")};
 
     (void)state;
     assert_int_equal(SENSE_DELIVERED, track_judge(&(struct track_event_list){a, 4}).sense);
@@ -69,6 +70,7 @@ the_last_news_that_decides_wins_by_its_date(void **state)
     assert_int_equal(SENSE_RETURNED, track_judge(&(struct track_event_list){d, 1}).sense);
     assert_int_equal(SENSE_ANNOUNCED, track_judge(&(struct track_event_list){e, 1}).sense);
     assert_int_equal(SENSE_DELIVERED, track_judge(&(struct track_event_list){g, 2}).sense);
+    assert_int_equal(SENSE_UNDELIVERABLE, track_judge(&(struct track_event_list){h, 2}).sense);
 }
 
 static void

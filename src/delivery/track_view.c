@@ -95,7 +95,7 @@ delivery_of_order(struct ctx *cx, const struct order *o, struct parcel_shown_lis
             .number = p->number,
             .tone = parcel_tone(p->state),
             .state = parcel_word(p->state),
-            .follow = p->handed_ms > 0 ? url_external(parcel_track_url(cx->arena, p))
+            .follow = p->handed_ms > 0 ? url_external(parcel_track_url(cx, p))
                                        : (struct url){STR_NONE},
             .under_way = p->state == PARCEL_HANDED,
         };

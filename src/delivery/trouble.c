@@ -62,16 +62,27 @@ from_rows(struct ctx *cx, const struct db_rows *rows)
     return list;
 }
 
-enum err
-trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind)
+/* The one that is open; 0: none. */
+static enum err
+kind_open(struct ctx *cx, int64_t parcel_id, int *out)
 {
-    struct trouble_list old;
+    struct trouble_list past;
 
-    TRY(trouble_of_parcel(cx, p->id, &old));
+    TRY(trouble_of_parcel(cx, parcel_id, &past));
+    const struct trouble *last = past.count > 0 ? &past.item[past.count - 1] : NULL;
+    *out = last != NULL && last->closed_ms == 0 ? (int)last->kind : 0;
+    return OK;
+}
+
+enum err
+trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind, bool *fresh)
+{
+    int open;
+
+    TRY(kind_open(cx, p->id, &open));
     /* The same news again is not a new trouble, and a return is not undone by a failed attempt. */
-    if (old.count > 0 && old.item[old.count - 1].closed_ms == 0 &&
-        (old.item[old.count - 1].kind == kind ||
-         old.item[old.count - 1].kind == TROUBLE_RETURNED))
+    *fresh = open != (int)kind && open != TROUBLE_RETURNED;
+    if (!*fresh)
         return OK;
     return db_run(cx, SQL_TROUBLE_OPEN, NULL, db_int(p->id), db_int(kind), db_int(cx->now_ms));
 }
@@ -95,6 +106,19 @@ trouble_close_delivered(struct ctx *cx, int64_t parcel_id)
     bool closed;
 
     return close_it(cx, parcel_id, OUTCOME_DELIVERED, STR_NONE, 0, &closed);
+}
+
+enum err
+trouble_close_silent(struct ctx *cx, int64_t parcel_id, int64_t news_ms)
+{
+    int open;
+    bool closed;
+
+    TRY(kind_open(cx, parcel_id, &open));
+    if (open != TROUBLE_SILENT || news_ms < track_silent_before_ms(cx, cx->now_ms))
+        return OK;
+    return close_it(cx, parcel_id, OUTCOME_WAITED, STR("Le transporteur a donné des nouvelles."),
+                    0, &closed);
 }
 
 enum err
@@ -211,11 +235,11 @@ move_to_fate(struct ctx *cx, const struct parcel *p, enum parcel_fate fate, stru
     TRY(trouble_of_parcel(cx, p->id, &past));
     for (size_t i = 0; i < past.count; i++)
         if (past.item[i].outcome == OUTCOME_AGAIN || past.item[i].outcome == OUTCOME_GIVEN_BACK)
-            return refuse(why, STR("Ce colis est déjà réglé : il a été renvoyé ou remboursé."));
+            return refuse(why, STR("Ce colis est déjà réglé, il a été renvoyé ou remboursé."));
     TRY(parcel_move(cx, p->id, from, state_of_fate(fate), &moved));
     return moved ? OK
-                 : refuse(why, STR("Ce colis n’est pas encore chez le transporteur : rien n’est à "
-                                   "renvoyer ni à rembourser ici."));
+                 : refuse(why, STR("Ce colis n’est pas encore parti\u00a0: rien n’est à renvoyer "
+                                   "ni à rembourser ici."));
 }
 
 /* What was in the parcel is gone: as much is taken from the stock once more. */
@@ -253,8 +277,8 @@ bring_back(struct ctx *cx, struct order *o, const char *cause, struct str *why)
     }
     if (o->state == ORDER_RETURNED || o->state == ORDER_PREPARING)
         return OK;
-    return refuse(why, str_printf(cx->arena, "La commande est dans l’état « %s » : rien n’est à "
-                                             "renvoyer ni à rembourser.",
+    return refuse(why, str_printf(cx->arena, "La commande est dans l’état «\u00a0%s\u00a0». Rien "
+                                             "n’est à renvoyer ni à rembourser.",
                                   order_state_name(o->state)));
 }
 
@@ -283,8 +307,8 @@ trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate
         cx, &o, "Votre colis est renvoyé",
         str_printf(cx->arena,
                    "Le colis %.*s de votre commande %.*s %s. Nous vous en renvoyons un autre, sans "
-                   "frais et sans rien retirer à ce que vous pouvez commander.\n\nMotif noté : "
-                   "%.*s",
+                   "frais et sans rien retirer à ce que vous pouvez commander. Vous recevrez son "
+                   "numéro quand il partira.\n\nMotif noté\u00a0: %.*s",
                    STR_FMT(p->number), STR_FMT(o.ref),
                    fate == FATE_LOST     ? "est perdu"
                    : fate == FATE_BROKEN ? "est arrivé en mauvais état"
@@ -354,7 +378,7 @@ trouble_give_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
         str_printf(cx->arena,
                    "Le colis %.*s de votre commande %.*s %s. Nous vous remboursons ce qu’il "
                    "contenait sur la carte utilisée, et vous pouvez à nouveau en commander "
-                   "autant.\n\nMotif noté : %.*s",
+                   "autant.\n\nMotif noté\u00a0: %.*s",
                    STR_FMT(p->number), STR_FMT(o.ref),
                    fate == FATE_LOST     ? "est perdu"
                    : fate == FATE_BROKEN ? "est arrivé en mauvais état"
@@ -376,7 +400,7 @@ trouble_was_delivered(struct ctx *cx, const struct parcel *p, struct str reason,
     TRY(trouble_of_parcel(cx, p->id, &past));
     for (size_t i = 0; i < past.count; i++)
         if (past.item[i].outcome == OUTCOME_AGAIN || past.item[i].outcome == OUTCOME_GIVEN_BACK)
-            return refuse(why, STR("Ce colis est déjà réglé : il a été renvoyé ou remboursé."));
+            return refuse(why, STR("Ce colis est déjà réglé, il a été renvoyé ou remboursé."));
     TRY(parcel_move(cx, p->id, from, PARCEL_DELIVERED, &moved));
     if (!moved)
         return refuse(why, STR("Ce colis n’est pas en route, ou il est déjà livré."));
@@ -394,7 +418,7 @@ trouble_wait(struct ctx *cx, const struct parcel *p, struct str reason, struct s
     bool closed;
 
     if (p->state != PARCEL_HANDED)
-        return refuse(why, STR("Ce colis n’est plus en route : décidez s’il est renvoyé ou "
+        return refuse(why, STR("Ce colis n’est plus en route\u00a0: décidez s’il est renvoyé ou "
                                "remboursé."));
     TRY(close_it(cx, p->id, OUTCOME_WAITED, reason, 0, &closed));
     if (!closed)

@@ -48,8 +48,12 @@ struct trouble_list {
 };
 enum { TROUBLE_PAGE = 50, TROUBLE_REASON_MIN = 5, TROUBLE_REASON_MAX = 1000 };
 
-/* One open trouble a parcel: a later kind takes the place of an earlier. Needs a write. */
-NODISCARD enum err trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind);
+/* One open trouble a parcel: a later kind takes the place of an earlier. *fresh is false when it
+ * stands there already. Needs a write. */
+NODISCARD enum err trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind,
+                                bool *fresh);
+/* The newest piece of a parcel's news is of this instant: it is silent no more, if it was. */
+NODISCARD enum err trouble_close_silent(struct ctx *cx, int64_t parcel_id, int64_t news_ms);
 /* The parcel was delivered after all, by the carrier's own word. */
 NODISCARD enum err trouble_close_delivered(struct ctx *cx, int64_t parcel_id);
 

@@ -5,6 +5,7 @@
  */
 #include "care_tmpl.h"
 #include "delivery/care_view.h"
+#include "delivery/track.h"
 #include "delivery/web.h"
 
 #define HERE "console/livraison"
@@ -65,16 +66,17 @@ show_service(struct ctx *cx, struct care_list_view *v)
 {
     struct db_rows rows;
 
-    if (cx->app->conf->laposte_key.len == 0)
+    if (!track_enabled(cx))
         return OK;
     TRY(db_run(cx, SQL_TRACK_LINK_FIND, &rows, db_str(STR("colissimo"))));
-    if (rows.count > 0 && row_int(&rows, 0, 0) > 0)
-        v->service = str_printf(
-            cx->arena, "%s sans réponse utile%s%s.", fmt_plural(row_int(&rows, 0, 0), "demande",
-                                                                 "demandes").z,
-            row_int(&rows, 0, 1) > cx->now_ms ? ", prochaine le " : "",
-            row_int(&rows, 0, 1) > cx->now_ms
-                ? fmt_date_time(row_int(&rows, 0, 1), ZONE_PARIS).z : "");
+    if (rows.count == 0 || row_int(&rows, 0, 0) == 0)
+        return OK;
+    bool waits = row_int(&rows, 0, 1) > cx->now_ms;
+    v->service = str_printf(cx->arena, "%s sans réponse utile\u00a0: %.*s. %s%s.",
+                            fmt_plural(row_int(&rows, 0, 0), "demande", "demandes").z,
+                            STR_FMT(track_fault_text(row_str(&rows, 0, 2))),
+                            waits ? "Prochaine demande le " : "Prochaine demande dans la minute",
+                            waits ? fmt_date_time(row_int(&rows, 0, 1), ZONE_PARIS).z : "");
     return OK;
 }
 
@@ -137,20 +139,21 @@ static const struct {
     enum trouble_outcome outcome;
     enum parcel_fate fate;
 } choices[] = {
-    {"revenu-renvoyer", "Revenu en bon état : le renvoyer",
+    {"revenu-renvoyer", "Revenu en bon état\u00a0: le renvoyer",
      "Les mêmes lots repartent dans un nouveau colis.", OUTCOME_AGAIN, FATE_BACK_FIT},
-    {"revenu-rembourser", "Revenu en bon état : remettre en stock et rembourser", "",
+    {"revenu-rembourser", "Revenu en bon état\u00a0: remettre en stock et rembourser", "",
      OUTCOME_GIVEN_BACK, FATE_BACK_FIT},
-    {"abime-renvoyer", "Revenu ou arrivé en mauvais état : en renvoyer un autre",
+    {"abime-renvoyer", "Revenu ou arrivé en mauvais état\u00a0: en renvoyer un autre",
      "Les lots abîmés sortent du stock, d’autres partent.", OUTCOME_AGAIN, FATE_BACK_SPOILT},
-    {"abime-rembourser", "Revenu ou arrivé en mauvais état : rembourser", "",
+    {"abime-rembourser", "Revenu ou arrivé en mauvais état\u00a0: rembourser", "",
      OUTCOME_GIVEN_BACK, FATE_BACK_SPOILT},
-    {"perdu-renvoyer", "Perdu : en renvoyer un autre",
-     "Hors quota : ce que l’entreprise peut commander ne change pas.", OUTCOME_AGAIN, FATE_LOST},
-    {"perdu-rembourser", "Perdu : rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST},
+    {"perdu-renvoyer", "Perdu\u00a0: en renvoyer un autre",
+     "Hors quota\u00a0: ce que l’entreprise peut commander ne change pas.", OUTCOME_AGAIN,
+     FATE_LOST},
+    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST},
     {"livre", "Livré malgré tout", "L’entreprise confirme qu’elle l’a.", OUTCOME_DELIVERED,
      FATE_LOST},
-    {"attendre", "Attendre des nouvelles", "Le cas est clos ; il revient si le silence dure.",
+    {"attendre", "Attendre des nouvelles", "Le cas est clos\u00a0; il revient si le silence dure.",
      OUTCOME_WAITED, FATE_LOST},
 };
 enum { CHOICES = sizeof choices / sizeof choices[0] };
@@ -211,7 +214,7 @@ show_case(struct ctx *cx, void *arg)
     web_fact(&v.facts, "Destination", str_printf(cx->arena, "%.*s %.*s",
                                                  STR_FMT(o.address.postal_code),
                                                  STR_FMT(o.address.city)));
-    v.follow = url_external(parcel_track_url(cx->arena, &p));
+    v.follow = url_external(parcel_track_url(cx, &p));
     TRY(parcel_timeline(cx, &p, territory_zone(o.territory), &v.steps));
     v.may_act = web_may_act(cx) && t.closed_ms == 0;
     if (t.closed_ms != 0)
@@ -317,8 +320,8 @@ status_show(struct ctx *cx, struct req *req, struct form *f, struct status_view 
     page_crumb(cx, &v->page, STR("Fichier de statuts"), (struct url){STR_NONE});
     v->errors = form_errors(f);
     v->file = form_field(f, "file", STR("Fichier CSV du transporteur"),
-                         STR("8 Mo au plus. Colonnes : colis, statut, date, et lieu s’il est "
-                             "connu."), STR_NONE);
+                         STR("8\u00a0Mo au plus. Colonnes\u00a0: colis, statut, date, et lieu s’il "
+                             "est connu."), STR_NONE);
     v->file.required = true;
     v->dry = form_field(f, "dry", STR("Vérifier seulement, sans rien enregistrer"), STR_NONE,
                         STR_NONE);
@@ -392,7 +395,8 @@ status_form(struct ctx *cx, struct req *req)
         r.bad_count == 0 ? TONE_GOOD : TONE_WARN,
         v.dry_checked ? STR("Vérification faite, rien n’est enregistré")
                       : STR("Le fichier est lu"),
-        str_printf(cx->arena, "%s : %s, %s déjà, %s.", fmt_plural(r.lines, "ligne", "lignes").z,
+        str_printf(cx->arena, "%s\u00a0: %s, %s déjà, %s.",
+                   fmt_plural(r.lines, "ligne", "lignes").z,
                    fmt_plural(r.fresh, "nouvelle", "nouvelles").z,
                    fmt_plural(r.known, "connue", "connues").z,
                    fmt_plural(r.bad_count, "laissée de côté", "laissées de côté").z)};

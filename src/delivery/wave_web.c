@@ -192,7 +192,7 @@ show_form(struct ctx *cx, struct req *req, struct form *f, struct wave_form_view
     v->territory = form_field(f, "territory", STR("Territoire"), STR_NONE, STR("tous"));
     v->age = form_field(f, "age", STR("Payées depuis au moins (heures)"),
                         STR("0 pour toutes les commandes payées."), STR("0"));
-    v->limit = form_field(f, "limit", STR("Commandes au plus"), STR("20 000 au plus."),
+    v->limit = form_field(f, "limit", STR("Commandes au plus"), STR("20\u00a0000 au plus."),
                           STR("500"));
     v->age.inputmode = v->limit.inputmode = "numeric";
     v->campaign.required = v->carrier.required = v->pool.required = true;

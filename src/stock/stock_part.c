@@ -124,7 +124,7 @@ form_day(struct form *f, const char *name, const char *label, bool required)
     struct str iso = iso_day(f->cx->arena, s);
     if (iso.len == 10 && civil_parse(iso, &c) && c.year >= 2000 && c.year < 2200)
         return civil_day(c.year, c.month, c.day);
-    form_error(f, name, "%s : écrivez la date comme 02/05/2020.", label);
+    form_error(f, name, "%s\u00a0: écrivez la date comme 02/05/2020.", label);
     return 0;
 }
 
