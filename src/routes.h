@@ -266,7 +266,7 @@ ROUTE(GET, "/commandes/{ref}/reclamation", complaint_buyer_page, READ, RIGHT_COM
 ROUTE(POST, "/commandes/{ref}/reclamation", complaint_open_form, WRITE, RIGHT_COMPANY,
       KIB(15 * 1024 + 64), 10)
 ROUTE(POST, "/commandes/{ref}/reclamation/reponse", complaint_reply_form, WRITE, RIGHT_COMPANY,
-      KIB(16), 10)
+      KIB(15 * 1024 + 64), 10)
 ROUTE(GET, "/reclamations/photos/{id}", complaint_photo_get, READ, RIGHT_COMPANY, 0, 0)
 ROUTE(GET, "/console/reclamations", complaint_queue_page, READ, SEES_BUYERS, 0, 0)
 ROUTE(GET, "/console/reclamations/photos/{id}", complaint_staff_photo_get, READ, SEES_BUYERS, 0, 0)

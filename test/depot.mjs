@@ -54,11 +54,20 @@ async function placeAll(till, count, packs) {
   const one = async () => {
     while (next < count) {
       const n = next++;
-      refs[n] = (await till.buyer(n).order(packs)).order ?? n;
+      refs[n] = (await till.buyer(n).order(packs)).ref;
     }
   };
   await Promise.all(Array.from({ length: Math.min(32, count) }, one));
   return refs;
+}
+
+async function payAtBank(till, refs) {
+  for (let n = 0; n < refs.length; n++) await till.buyer(n).pay(refs[n]);
+  for (const end = Date.now() + 30_000; ;) {
+    if (refs.every((ref) => Number(till.orderState(ref)) === 3)) return;
+    if (Date.now() > end) throw new Error("not all are paid");
+    await new Promise((r) => setTimeout(r, 100));
+  }
 }
 
 function signIn(till) {
@@ -75,7 +84,8 @@ function signIn(till) {
 }
 
 // companies: how many, or a list of where each is (till.mjs); the first ones order.
-// paid false: the companies are there, their orders are the caller's.
+// paid false: the companies are there, their orders are the caller's. "bank": each is paid on the
+// gateway's page, so that its money can be given back.
 export async function openDepot({ engine = "sqlite", orders = 4, companies = orders, packs = 2,
   env = {}, units = 0, paid = true } = {}) {
   const carrier = createCarrier({ contract: "123456", password: "motdepasse-colissimo",
@@ -90,8 +100,9 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
     MAILLON_CARRIER_SETTLE_MS: "500", MAILLON_LAPOSTE_URL: `${carrierUrl}/suivi/v2`,
     MAILLON_LAPOSTE_KEY: "cle-du-suivi", ...env } });
   if (paid) {
-    await placeAll(till, orders, packs);
-    payAll(till);
+    const refs = await placeAll(till, orders, packs);
+    if (paid === "bank") await payAtBank(till, refs);
+    else payAll(till);
   }
   const cookie = signIn(till);
   let csrf = "";

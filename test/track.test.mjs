@@ -12,7 +12,8 @@ const HOUR = 3600000;
 const ago = (hours) => new Date(Date.now() - hours * HOUR).toISOString();
 const MINUTE = 60000;
 
-const numbers = (depot) => depot.sql("SELECT number FROM parcel ORDER BY id").map((r) => r.number);
+const numbers = (depot) => depot.sql("SELECT number FROM parcel ORDER BY order_id")
+  .map((r) => r.number);
 const states = (depot) => depot.sql("SELECT state FROM orders ORDER BY id").map((r) =>
   Number(r.state));
 const link = (depot) => depot.sql("SELECT failures, until_ms, why FROM track_link")[0];
@@ -66,8 +67,9 @@ for (const engine of engines()) {
         await depot.job("TRACK");
         assert.deepEqual(tracking.asks.map((a) => [a.ids, a.lang]), [[[number], "fr_FR"]]);
         let page = await buyer.page(`/commandes/${ref}`);
-        assert.match(page.text, /Le transporteur a pris votre colis en charge/);
-        assert.match(page.text, /en cours d’acheminement/);
+        assert.match(page.text, /Pris en charge par le transporteur/);
+        assert.match(page.text, /En cours d’acheminement/);
+        assert.match(page.text, /Arrivé au centre de tri/);
         assert.match(page.text, new RegExp(`code=${number}`));
 
         // What is under way is asked about every four hours, what is out for delivery every two.
@@ -253,7 +255,7 @@ for (const engine of engines()) {
         assert.doesNotMatch(page.text, new RegExp(counter));
         const [{ ref }] = depot.sql("SELECT ref FROM orders ORDER BY id LIMIT 1");
         assert.match((await depot.till.buyer(0).page(`/commandes/${ref}`)).text,
-          /rendu à l’expéditeur/);
+          /Rendu à l’expéditeur/);
         // The same news again writes to nobody.
         due(depot);
         await depot.job("TRACK");

@@ -1,68 +1,105 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* care.c - troubles and complaints of an order or a company in a line each. See delivery.h. */
-#include "delivery/complaint.h"
+/*
+ * care.c - what the pages of troubles and of complaints say about an order.
+ */
+#include "delivery/care_view.h"
 
-static struct care_case
-trouble_case(struct ctx *cx, const struct db_rows *rows, size_t r)
+#include "account/account.h"
+#include "delivery/web.h"
+
+struct str
+care_number(struct arena *a, int64_t n)
 {
-    enum trouble_outcome o = (enum trouble_outcome)row_int(rows, r, 2);
-
-    return (struct care_case){
-        .title = str_of(trouble_kind_label((enum trouble_kind)row_int(rows, r, 1))),
-        .state = str_of(trouble_outcome_label(o)),
-        .tone = o == OUTCOME_OPEN ? TONE_WARN : TONE_INFO,
-        .is_open = o == OUTCOME_OPEN,
-        .at_ms = row_int(rows, r, 3),
-        .order_ref = row_str(rows, r, 4),
-        .url = url_path(cx->arena, "/console/livraison/%lld", (long long)row_int(rows, r, 0)),
-    };
+    return str_printf(a, "%lld", (long long)n);
 }
 
-static struct care_case
-complaint_case(struct ctx *cx, const struct db_rows *rows, size_t r)
+struct str
+care_siren(struct arena *a, int64_t siren)
 {
-    enum complaint_state s = (enum complaint_state)row_int(rows, r, 2);
+    struct str digits = str_printf(a, "%09lld", (long long)siren);
 
-    return (struct care_case){
-        .title = str_of(complaint_kind_label((enum complaint_kind)row_int(rows, r, 1))),
-        .state = str_of(complaint_state_label(s)),
-        .tone = s == COMPLAINT_ACCEPTED  ? TONE_GOOD
-                : s == COMPLAINT_REFUSED ? TONE_BAD
-                                         : TONE_WARN,
-        .is_open = s == COMPLAINT_OPEN || s == COMPLAINT_ANSWERED,
-        .at_ms = row_int(rows, r, 3),
-        .order_ref = row_str(rows, r, 4),
-        .url = url_path(cx->arena, "/console/reclamations/%lld", (long long)row_int(rows, r, 0)),
-    };
+    return str_printf(a, "%s", fmt_siren(digits).z);
 }
 
-static enum err
-cases_of(struct ctx *cx, enum sql_id find, int64_t subject,
-         struct care_case (*read)(struct ctx *cx, const struct db_rows *rows, size_t r),
-         struct care_case_list *out)
+enum err
+delivery_troubles_waiting(struct ctx *cx, int64_t *out)
 {
-    struct db_rows rows;
+    int64_t counts[TROUBLE_LOST + 1];
 
-    TRY(db_run(cx, find, &rows, db_int(cx->actor.organiser_id), db_int(subject)));
-    *out = (struct care_case_list){ARENA_ARRAY(cx->arena, rows.count, struct care_case),
-                                   rows.count};
-    for (size_t r = 0; r < rows.count; r++)
-        out->item[r] = read(cx, &rows, r);
+    TRY(trouble_counts(cx, counts));
+    *out = counts[0];
     return OK;
 }
 
 enum err
-care_of_order(struct ctx *cx, int64_t order_id, struct care_case_list *troubles,
-              struct care_case_list *complaints)
+delivery_complaints_waiting(struct ctx *cx, int64_t *out)
 {
-    TRY(cases_of(cx, SQL_CARE_TROUBLES_OF_ORDER, order_id, trouble_case, troubles));
-    return cases_of(cx, SQL_CARE_COMPLAINTS_OF_ORDER, order_id, complaint_case, complaints);
+    int64_t counts[COMPLAINT_REFUSED + 1];
+
+    TRY(complaint_counts(cx, counts));
+    *out = counts[COMPLAINT_OPEN];
+    return OK;
+}
+
+static enum err
+in_words(struct ctx *cx, const struct order *o, const int64_t packs[ORDER_LINES_MAX],
+         struct str *out)
+{
+    const struct policy *policy;
+
+    *out = STR_NONE;
+    TRY(campaign_policy(cx, o->campaign_id, o->version, &policy));
+    for (int i = 0; i < o->line_count; i++)
+        if (packs[i] > 0)
+            *out = str_printf(cx->arena, "%.*s%s%s × %.*s", STR_FMT(*out),
+                              out->len > 0 ? ", " : "", fmt_int(packs[i]).z,
+                              STR_FMT(policy->pack[o->line[i].pack].label));
+    return OK;
 }
 
 enum err
-care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
-                struct care_case_list *complaints)
+care_contents(struct ctx *cx, const struct order *o, struct str *out)
 {
-    TRY(cases_of(cx, SQL_CARE_TROUBLES_OF_COMPANY, siren, trouble_case, troubles));
-    return cases_of(cx, SQL_CARE_COMPLAINTS_OF_COMPANY, siren, complaint_case, complaints);
+    int64_t packs[ORDER_LINES_MAX];
+
+    for (int i = 0; i < o->line_count; i++)
+        packs[i] = o->line[i].packs;
+    return in_words(cx, o, packs, out);
+}
+
+enum err
+care_parcel_contents(struct ctx *cx, const struct order *o, int64_t parcel_id, struct str *out)
+{
+    int64_t packs[ORDER_LINES_MAX] = {0};
+    struct parcel_item_list items;
+
+    TRY(parcel_items(cx, parcel_id, &items));
+    for (size_t i = 0; i < items.count; i++)
+        packs[items.item[i].line] = items.item[i].packs;
+    return in_words(cx, o, packs, out);
+}
+
+enum err
+care_facts(struct ctx *cx, const struct order *o, struct summary_row_list *out)
+{
+    const struct order_address *to = &o->address;
+    struct arena *a = cx->arena;
+    struct str email;
+
+    TRY(account_email(cx, o->account_id, &email));
+    web_fact(out, "Commande", str_printf(a, "%.*s, %s", STR_FMT(o->ref),
+                                         order_state_name(o->state)));
+    web_fact(out, "Destinataire",
+             str_printf(a, "%.*s%s%.*s", STR_FMT(to->company), to->person.len > 0 ? ", " : "",
+                        STR_FMT(to->person)));
+    web_fact(out, "SIREN", care_siren(a, o->siren));
+    web_fact(out, "Adresse", str_printf(a, "%.*s, %.*s %.*s", STR_FMT(to->street),
+                                        STR_FMT(to->postal_code), STR_FMT(to->city)));
+    if (to->instructions.len > 0)
+        web_fact(out, "Consigne", to->instructions);
+    if (to->phone.len > 0)
+        web_fact(out, "Téléphone", str_printf(a, "%s", fmt_phone(to->phone).z));
+    if (email.len > 0)
+        web_fact(out, "Adresse e-mail", email);
+    return OK;
 }

@@ -11,7 +11,13 @@
 
 struct str care_number(struct arena *a, int64_t n);
 struct str care_siren(struct arena *a, int64_t siren); /* Grouped. */
-
+/* What an order, or one of its parcels, holds: "2 × Lot de 6 masques". */
+NODISCARD enum err care_contents(struct ctx *cx, const struct order *o, struct str *out);
+NODISCARD enum err care_parcel_contents(struct ctx *cx, const struct order *o, int64_t parcel_id,
+                                        struct str *out);
+/* Who gets it and how to reach them, for a person who decides about it. */
+NODISCARD enum err care_facts(struct ctx *cx, const struct order *o, struct summary_row_list *out);
+enum { CARE_FACTS = 12 };
 
 struct care_row {
     struct url url;
@@ -28,6 +34,7 @@ struct care_row_list {
 struct care_list_view {
     struct page page;
     struct str lead;
+    struct search_box search;
     struct link_list kinds;
     struct str nav;         /* Name of that navigation. */
     struct str service;     /* What is wrong with the tracking service; may be empty. */
@@ -42,9 +49,11 @@ struct trouble_view {
     struct page page;
     struct field_error_list errors;
     struct str kind;
-    struct summary_row_list facts;
-    struct url follow;
-    struct timeline_step_list steps;
+    enum tone tone;
+    int64_t since_ms;
+    struct str contents;
+    struct summary_row_list facts, past;
+    struct parcel_shown_list parcels;
     struct str closed;      /* What was decided; empty: open. */
     bool may_act;
     struct url action;
@@ -52,14 +61,6 @@ struct trouble_view {
     struct choice_list decisions;
 };
 
-struct said {
-    struct str who, text;
-    int64_t at_ms;
-};
-struct said_list {
-    struct said *item;
-    size_t count;
-};
 struct photo_shown {
     struct url url;
     int nth, width, height;
@@ -68,19 +69,37 @@ struct photo_shown_list {
     struct photo_shown *item;
     size_t count;
 };
+struct said {
+    struct str who, text;
+    int64_t at_ms;
+    bool is_mine;
+    struct photo_shown_list photos;
+    struct str photos_words; /* "2 photos" */
+};
+struct said_list {
+    struct said *item;
+    size_t count;
+};
 
 /* One complaint with its thread. */
 struct complaint_shown {
-    struct str title, state;
+    struct str title, state, next; /* next: what happens now, for the buyer. */
     enum tone tone;
     int64_t at_ms;
+    enum zone zone;
+    bool opens_photos;      /* Loads them with the page. */
     struct said_list said;
-    struct photo_shown_list photos;
 };
 struct complaint_shown_list {
     struct complaint_shown *item;
     size_t count;
 };
+
+/* In complaint_web.c. */
+enum tone complaint_tone(enum complaint_state s);
+NODISCARD enum err complaint_thread_show(struct ctx *cx, const struct complaint *c,
+                                         const struct order *o, bool staff,
+                                         struct complaint_shown *out);
 
 struct complaint_buyer_view {
     struct page page;
@@ -98,8 +117,10 @@ struct complaint_case_view {
     struct page page;
     struct field_error_list errors;
     struct complaint_shown complaint;
+    struct str contents;
     struct summary_row_list facts;
-    bool may_act;
+    struct parcel_shown_list shown;
+    bool may_act, is_open;
     struct url action;
     struct field decision, parcel, line, packs, text;
     struct choice_list decisions, parcels, lines;

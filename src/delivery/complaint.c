@@ -26,12 +26,21 @@ complaint_state_label(enum complaint_state s)
     return labels[s];
 }
 
-bool
-complaint_possible(const struct order *o)
+enum err
+complaint_possible(struct ctx *cx, const struct order *o, bool *out)
 {
-    return (o->state == ORDER_HANDED || o->state == ORDER_DELIVERED ||
+    struct parcel_list parcels;
+
+    *out = (o->state == ORDER_HANDED || o->state == ORDER_DELIVERED ||
             o->state == ORDER_RETURNED) &&
            o->forgotten_ms == 0;
+    if (o->state != ORDER_PREPARING || o->forgotten_ms != 0)
+        return OK;
+    /* The first parcel of several may be there, or lost, while the others wait. */
+    TRY(parcel_of_order(cx, o->id, &parcels));
+    for (size_t i = 0; i < parcels.count; i++)
+        *out = *out || parcels.item[i].handed_ms > 0;
+    return OK;
 }
 
 static struct complaint_list
@@ -76,8 +85,9 @@ complaint_messages(struct ctx *cx, int64_t id, struct complaint_message_list *ou
     out->item = ARENA_ARRAY(cx->arena, rows.count + 1, struct complaint_message);
     out->count = rows.count;
     for (size_t r = 0; r < rows.count; r++)
-        out->item[r] = (struct complaint_message){row_int(&rows, r, 0) == SIDE_BUYER,
-                                                  row_str(&rows, r, 1), row_int(&rows, r, 2)};
+        out->item[r] = (struct complaint_message){
+            row_int(&rows, r, 3), row_int(&rows, r, 0) == SIDE_BUYER, row_str(&rows, r, 1),
+            row_int(&rows, r, 2)};
     return OK;
 }
 
@@ -90,16 +100,26 @@ complaint_photos(struct ctx *cx, int64_t id, struct complaint_photo_list *out)
     out->item = ARENA_ARRAY(cx->arena, rows.count + 1, struct complaint_photo);
     out->count = rows.count;
     for (size_t r = 0; r < rows.count; r++)
-        out->item[r] = (struct complaint_photo){row_int(&rows, r, 0), (int)row_int(&rows, r, 1),
+        out->item[r] = (struct complaint_photo){row_int(&rows, r, 0), row_int(&rows, r, 3),
+                                                (int)row_int(&rows, r, 1),
                                                 (int)row_int(&rows, r, 2)};
     return OK;
 }
 
 static enum err
-message(struct ctx *cx, int64_t id, int side, struct str text)
+message(struct ctx *cx, int64_t id, int side, struct str text, const struct photo *photos,
+        int count)
 {
-    return db_run(cx, SQL_COMPLAINT_MESSAGE_ADD, NULL, db_int(id), db_int(side),
-                  db_int(cx->actor.account_id), db_str(text), db_int(cx->now_ms));
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_COMPLAINT_MESSAGE_ADD, &rows, db_int(id), db_int(side),
+               db_int(cx->actor.account_id), db_str(text), db_int(cx->now_ms)));
+    for (int i = 0; i < count; i++)
+        TRY(db_run(cx, SQL_COMPLAINT_PHOTO_ADD, NULL, db_int(id), db_str(str_of(photos[i].type)),
+                   db_int(photos[i].width), db_int(photos[i].height),
+                   db_blob(photos[i].bytes.ptr, photos[i].bytes.len),
+                   db_int(row_int(&rows, 0, 0))));
+    return OK;
 }
 
 enum err
@@ -108,26 +128,25 @@ complaint_open(struct ctx *cx, const struct order *o, enum complaint_kind kind, 
 {
     struct complaint_list past;
     struct db_rows rows;
+    bool possible;
 
     TRY(complaint_of_order(cx, o->id, &past));
-    if (!complaint_possible(o) || past.count >= COMPLAINTS_PER_ORDER)
+    TRY(complaint_possible(cx, o, &possible));
+    if (!possible || past.count >= COMPLAINTS_PER_ORDER)
         return ERR_CONFLICT;
     TRY(db_run(cx, SQL_COMPLAINT_ADD, &rows, db_int(o->id), db_int(kind),
                db_int(cx->actor.account_id), db_int(cx->now_ms)));
     if (rows.count == 0)
         return ERR_CONFLICT;
-    int64_t id = row_int(&rows, 0, 0);
-    TRY(message(cx, id, SIDE_BUYER, text));
-    for (int i = 0; i < count; i++)
-        TRY(db_run(cx, SQL_COMPLAINT_PHOTO_ADD, NULL, db_int(id), db_str(str_of(photos[i].type)),
-                   db_int(photos[i].width), db_int(photos[i].height),
-                   db_blob(photos[i].bytes.ptr, photos[i].bytes.len)));
-    return track_mail_buyer(cx, o, "Votre réclamation est reçue",
-                            str_printf(cx->arena,
-                                       "Nous avons reçu votre réclamation sur la commande %.*s "
-                                       "(%s). Une personne l’examine et vous répond par message.",
-                                       STR_FMT(o->ref), complaint_kind_label(kind)),
-                            "complaint_open");
+    TRY(message(cx, row_int(&rows, 0, 0), SIDE_BUYER, text, photos, count));
+    return track_mail_complaint(
+        cx, o, "Votre réclamation est reçue",
+        str_printf(cx->arena,
+                   "Nous avons reçu votre réclamation sur la commande %.*s (%s). Une personne "
+                   "l’examine et vous écrit. Vous n’avez rien d’autre à faire\u00a0; gardez les "
+                   "produits et l’emballage jusque-là.",
+                   STR_FMT(o->ref), complaint_kind_label(kind)),
+        "complaint_open");
 }
 
 static enum err
@@ -142,8 +161,10 @@ set(struct ctx *cx, const struct complaint *c, enum complaint_state to,
 }
 
 enum err
-complaint_reply(struct ctx *cx, const struct complaint *c, struct str text)
+complaint_reply(struct ctx *cx, const struct complaint *c, struct str text,
+                const struct photo *photos, int count)
 {
+    struct complaint_photo_list sent;
     struct complaint_list all;
 
     if (c->state == COMPLAINT_ACCEPTED || (c->state == COMPLAINT_REFUSED && c->reopened))
@@ -153,8 +174,11 @@ complaint_reply(struct ctx *cx, const struct complaint *c, struct str text)
         if (all.item[all.count - 1].id != c->id)
             return ERR_CONFLICT;
     }
+    TRY(complaint_photos(cx, c->id, &sent));
+    if (sent.count + (size_t)count > COMPLAINT_PHOTOS_ALL)
+        return ERR_LIMIT;
     TRY(set(cx, c, COMPLAINT_OPEN, GRANT_NONE, c->reopened || c->state == COMPLAINT_REFUSED));
-    return message(cx, c->id, SIDE_BUYER, text);
+    return message(cx, c->id, SIDE_BUYER, text, photos, count);
 }
 
 enum err
@@ -165,6 +189,19 @@ complaint_queue(struct ctx *cx, enum complaint_state s, int64_t after_ms, int64_
 
     TRY(db_run(cx, SQL_COMPLAINT_QUEUE, &rows, db_int(cx->actor.organiser_id), db_int(s),
                db_int(after_ms), db_int(after_id), db_int(COMPLAINT_PAGE + 1)));
+    *out = from_rows(cx, &rows);
+    return OK;
+}
+
+enum err
+complaint_search(struct ctx *cx, struct str order_ref, struct complaint_list *out)
+{
+    struct db_rows rows;
+    int64_t order;
+
+    TRY(order_id_of_ref(cx, order_ref, &order));
+    TRY(db_run(cx, SQL_COMPLAINT_SEARCH, &rows, db_int(order), db_str(order_ref),
+               db_int(cx->actor.organiser_id)));
     *out = from_rows(cx, &rows);
     return OK;
 }
@@ -234,8 +271,8 @@ grant_part(struct ctx *cx, const struct complaint *c, const struct complaint_dec
 
     TRY(order_lock(cx, c->order_id, &o));
     if (o.state != ORDER_HANDED && o.state != ORDER_DELIVERED)
-        return refuse(why, STR("La commande n’est pas livrée\u00a0: rien ne peut être remboursé en "
-                               "partie."));
+        return refuse(why, STR("Une partie de la commande n’est pas encore partie. Renvoyez ou "
+                               "remboursez plutôt le colis en cause."));
     if (d->line < 0 || d->line >= o.line_count)
         return refuse(why, STR("Choisissez un produit de cette commande."));
     left = o.line[d->line].packs;
@@ -262,11 +299,14 @@ tell(struct ctx *cx, const struct complaint *c, const struct complaint_decision 
     struct order o;
 
     TRY(order_by_id(cx, c->order_id, &o));
-    return track_mail_buyer(
+    return track_mail_complaint(
         cx, &o, what,
         str_printf(cx->arena, "%s.%s\n\n%.*s%s", what, grants[d->outcome], STR_FMT(d->text),
-                   d->to == COMPLAINT_REFUSED && !c->reopened
-                       ? "\n\nVous pouvez la contester une fois, depuis la page de la commande."
+                   d->to == COMPLAINT_ANSWERED
+                       ? "\n\nPour répondre ou envoyer une photo, ouvrez la page de la réclamation."
+                   : d->to == COMPLAINT_REFUSED && !c->reopened
+                       ? "\n\nVous pouvez contester ce refus une fois, depuis la page de la "
+                         "réclamation."
                        : ""),
         "complaint_decided");
 }
@@ -289,7 +329,7 @@ complaint_decide(struct ctx *cx, const struct complaint *c, const struct complai
     if (e == ERR_CONFLICT)
         return refuse(why, STR("Quelqu’un d’autre vient de traiter cette réclamation."));
     TRY(e);
-    TRY(message(cx, c->id, SIDE_ORGANISER, d->text));
+    TRY(message(cx, c->id, SIDE_ORGANISER, d->text, NULL, 0));
     struct audit a = {
         .act = acts[d->to], .subject = "complaint", .subject_id = c->id,
         .before = str_printf(cx->arena, "{\"state\":%d}", (int)c->state),

@@ -9,7 +9,7 @@
  *   OPEN, ANSWERED   refused, with a reason  REFUSED
  *   REFUSED   the buyer contests, once       OPEN
  *
- * Each step writes to the other side.
+ * The buyer is written to at each step of the organiser's, whose own are in a queue.
  */
 #ifndef MAILLON_DELIVERY_COMPLAINT_H
 #define MAILLON_DELIVERY_COMPLAINT_H
@@ -21,8 +21,10 @@ enum complaint_kind { COMPLAINT_MISSING = 1, COMPLAINT_DAMAGED, COMPLAINT_SHORT,
 enum complaint_state { COMPLAINT_OPEN = 1, COMPLAINT_ANSWERED, COMPLAINT_ACCEPTED,
                        COMPLAINT_REFUSED };
 enum complaint_outcome { GRANT_NONE, GRANT_AGAIN, GRANT_REFUND, GRANT_PART };
-enum { COMPLAINT_PHOTOS = 3, COMPLAINT_TEXT_MIN = 10, COMPLAINT_TEXT_MAX = 2000,
-       COMPLAINT_PAGE = 50, COMPLAINTS_PER_ORDER = 5 };
+/* Photos of one message, of all of a complaint's. */
+enum { COMPLAINT_PHOTOS = 3, COMPLAINT_PHOTOS_ALL = 9 };
+enum { COMPLAINT_TEXT_MIN = 10, COMPLAINT_TEXT_MAX = 2000, COMPLAINT_PAGE = 50,
+       COMPLAINTS_PER_ORDER = 5 };
 const char *complaint_kind_label(enum complaint_kind k);
 const char *complaint_state_label(enum complaint_state s);
 
@@ -40,6 +42,7 @@ struct complaint_list {
     size_t count;
 };
 struct complaint_message {
+    int64_t id;
     bool of_buyer;
     struct str text;
     int64_t at_ms;
@@ -49,7 +52,7 @@ struct complaint_message_list {
     size_t count;
 };
 struct complaint_photo {
-    int64_t id;
+    int64_t id, message_id;
     int width, height;
 };
 struct complaint_photo_list {
@@ -58,7 +61,7 @@ struct complaint_photo_list {
 };
 
 /* Whether something of the order has left, so that there may be something to complain about. */
-bool complaint_possible(const struct order *o);
+NODISCARD enum err complaint_possible(struct ctx *cx, const struct order *o, bool *out);
 /* Oldest first. The order is the caller's to have found. */
 NODISCARD enum err complaint_of_order(struct ctx *cx, int64_t order_id,
                                       struct complaint_list *out);
@@ -68,9 +71,14 @@ NODISCARD enum err complaint_photos(struct ctx *cx, int64_t id, struct complaint
 /* ERR_CONFLICT: one is open already, or there were too many. Needs a write. */
 NODISCARD enum err complaint_open(struct ctx *cx, const struct order *o, enum complaint_kind kind,
                                   struct str text, const struct photo *photos, int count);
-/* The buyer writes again; a refused one is opened anew, once (ERR_CONFLICT after that). */
-NODISCARD enum err complaint_reply(struct ctx *cx, const struct complaint *c, struct str text);
+/* The buyer writes again; a refused one is opened anew, once (ERR_CONFLICT after that).
+ * ERR_LIMIT: more than COMPLAINT_PHOTOS_ALL photos. */
+NODISCARD enum err complaint_reply(struct ctx *cx, const struct complaint *c, struct str text,
+                                   const struct photo *photos, int count);
 
+/* Of the actor's organiser and of this order, newest first; at most 20. */
+NODISCARD enum err complaint_search(struct ctx *cx, struct str order_ref,
+                                    struct complaint_list *out);
 /* Of the actor's organiser, longest unchanged first, one more than a page when there are more. */
 NODISCARD enum err complaint_queue(struct ctx *cx, enum complaint_state s, int64_t after_ms,
                                    int64_t after_id, struct complaint_list *out);

@@ -67,7 +67,7 @@ reply(struct shop *s, int64_t order)
     act_as(s, false);
     fixture_begin(s->f);
     struct complaint c = newest(s, order);
-    enum err e = complaint_reply(&s->f->cx, &c, STR("Je ne suis pas d’accord."));
+    enum err e = complaint_reply(&s->f->cx, &c, STR("Je ne suis pas d’accord."), NULL, 0);
     if (e == OK)
         return fixture_commit(s->f);
     fixture_rollback(s->f);

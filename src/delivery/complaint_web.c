@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * complaint_web.c - complaints as the buyer writes them and as the organiser decides them.
+ * complaint_web.c - complaints as their buyer reads and writes them; photos for both sides.
  */
 #include "care_tmpl.h"
 #include "delivery/care_view.h"
 #include "delivery/web.h"
 
-#define HERE "console/reclamations"
-
-static enum tone
-state_tone(enum complaint_state s)
+enum tone
+complaint_tone(enum complaint_state s)
 {
     return s == COMPLAINT_ACCEPTED   ? TONE_GOOD
            : s == COMPLAINT_REFUSED  ? TONE_BAD
@@ -17,34 +15,78 @@ state_tone(enum complaint_state s)
                                      : TONE_WARN;
 }
 
-static enum err
-show_thread(struct ctx *cx, const struct complaint *c, bool staff, struct complaint_shown *out)
+/* What the buyer may expect now. */
+static struct str
+next_text(const struct complaint *c)
+{
+    static const char *const grants[] = {
+        "", "Acceptée\u00a0: le colis vous est renvoyé, sans frais.",
+        "Acceptée\u00a0: ce que contenait le colis vous est remboursé sur la carte utilisée.",
+        "Acceptée\u00a0: les lots en cause vous sont remboursés sur la carte utilisée."};
+
+    switch (c->state) {
+    case COMPLAINT_OPEN:
+        return STR("Une personne examine votre réclamation et vous écrira.");
+    case COMPLAINT_ANSWERED:
+        return STR("Nous vous avons répondu. Écrivez-nous ci-dessous s’il le faut.");
+    case COMPLAINT_ACCEPTED:
+        return str_of(grants[c->outcome]);
+    case COMPLAINT_REFUSED:
+        break;
+    }
+    return c->reopened ? STR("Refusée après avoir été contestée. Cette décision est définitive.")
+                       : STR("Refusée. Vous pouvez contester une fois.");
+}
+
+static void
+photos_of(struct ctx *cx, const struct complaint_photo_list *all, int64_t message_id, bool first,
+          bool staff, struct said *out)
+{
+    out->photos.item = ARENA_ARRAY(cx->arena, all->count + 1, struct photo_shown);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct complaint_photo *p = &all->item[i];
+        if (p->message_id != message_id && !(p->message_id == 0 && first))
+            continue;
+        out->photos.item[out->photos.count] = (struct photo_shown){
+            staff ? url_path(cx->arena, "/console/reclamations/photos/%lld", (long long)p->id)
+                  : url_path(cx->arena, "/reclamations/photos/%lld", (long long)p->id),
+            (int)out->photos.count + 1, p->width, p->height};
+        out->photos.count++;
+    }
+    out->photos_words = str_printf(cx->arena, "%s", fmt_plural((int64_t)out->photos.count,
+                                                               "photo", "photos").z);
+}
+
+enum err
+complaint_thread_show(struct ctx *cx, const struct complaint *c, const struct order *o, bool staff,
+                      struct complaint_shown *out)
 {
     struct complaint_message_list messages;
     struct complaint_photo_list photos;
+    struct campaign campaign;
 
     TRY(complaint_messages(cx, c->id, &messages));
     TRY(complaint_photos(cx, c->id, &photos));
+    TRY(campaign_by_id(cx, o->campaign_id, &campaign));
     *out = (struct complaint_shown){.title = str_of(complaint_kind_label(c->kind)),
                                     .state = str_of(complaint_state_label(c->state)),
-                                    .tone = state_tone(c->state), .at_ms = c->changed_ms};
+                                    .next = next_text(c),
+                                    .tone = complaint_tone(c->state),
+                                    .at_ms = c->changed_ms,
+                                    .zone = staff ? ZONE_PARIS : territory_zone(o->territory),
+                                    .opens_photos = staff};
+    struct str buyer = staff ? o->address.company : STR("Vous");
     out->said.item = ARENA_ARRAY(cx->arena, messages.count + 1, struct said);
     out->said.count = messages.count;
-    for (size_t i = 0; i < messages.count; i++)
-        out->said.item[i] = (struct said){messages.item[i].of_buyer ? STR("L’acheteur")
-                                                                    : STR("L’organisateur"),
-                                          messages.item[i].text.len > 0
-                                              ? messages.item[i].text
-                                              : STR("Texte effacé."),
-                                          messages.item[i].at_ms};
-    out->photos.item = ARENA_ARRAY(cx->arena, photos.count + 1, struct photo_shown);
-    out->photos.count = photos.count;
-    for (size_t i = 0; i < photos.count; i++)
-        out->photos.item[i] = (struct photo_shown){
-            staff ? url_path(cx->arena, "/" HERE "/photos/%lld", (long long)photos.item[i].id)
-                  : url_path(cx->arena, "/reclamations/photos/%lld",
-                             (long long)photos.item[i].id),
-            (int)i + 1, photos.item[i].width, photos.item[i].height};
+    for (size_t i = 0; i < messages.count; i++) {
+        const struct complaint_message *m = &messages.item[i];
+        out->said.item[i] = (struct said){.who = m->of_buyer ? buyer
+                                                             : campaign.policy->organiser,
+                                          .text = m->text.len > 0 ? m->text
+                                                                  : STR("Texte effacé."),
+                                          .at_ms = m->at_ms, .is_mine = m->of_buyer != staff};
+        photos_of(cx, &photos, m->id, i == 0, staff, &out->said.item[i]);
+    }
     return OK;
 }
 
@@ -89,6 +131,32 @@ show_open_form(struct ctx *cx, const struct form *f, struct complaint_buyer_view
     }
 }
 
+/* What may be written, and where it goes. */
+static enum err
+show_writing(struct ctx *cx, const struct form *f, const struct order *o,
+             const struct complaint_list *list, struct complaint_buyer_view *v)
+{
+    const struct complaint *last = list->count > 0 ? &list->item[list->count - 1] : NULL;
+    bool possible;
+
+    TRY(complaint_possible(cx, o, &possible));
+    v->may_reply = last != NULL && may_reply(last);
+    v->may_contest = v->may_reply && last->state == COMPLAINT_REFUSED;
+    v->may_open = !v->may_reply && possible && list->count < COMPLAINTS_PER_ORDER;
+    v->closed = possible ? STR("Cette commande a déjà reçu plusieurs réclamations, toutes "
+                               "décidées. On ne peut plus en ouvrir d’autre.")
+                         : STR("Une réclamation s’ouvre une fois la commande remise au "
+                               "transporteur.");
+    v->text = form_field(f, "text", v->may_reply ? STR("Votre message") : STR("Racontez"),
+                         v->may_contest ? STR("Ce qui n’a pas été pris en compte.")
+                                        : STR("Ce qui manque ou ce qui est abîmé, et depuis "
+                                              "quand."),
+                         STR_NONE);
+    v->text.required = true;
+    show_open_form(cx, f, v);
+    return OK;
+}
+
 static enum err
 show_buyer(struct ctx *cx, struct req *req, const struct form *f, const struct order *o,
            int status)
@@ -108,19 +176,8 @@ show_buyer(struct ctx *cx, struct req *req, const struct form *f, const struct o
     v.complaints.item = ARENA_ARRAY(cx->arena, list.count + 1, struct complaint_shown);
     v.complaints.count = list.count;
     for (size_t i = 0; i < list.count; i++)
-        TRY(show_thread(cx, &list.item[i], false, &v.complaints.item[i]));
-    const struct complaint *last = list.count > 0 ? &list.item[list.count - 1] : NULL;
-    v.may_reply = last != NULL && may_reply(last);
-    v.may_contest = v.may_reply && last->state == COMPLAINT_REFUSED;
-    v.may_open = !v.may_reply && complaint_possible(o) && list.count < COMPLAINTS_PER_ORDER;
-    v.closed = complaint_possible(o)
-                   ? STR("Cette commande a déjà reçu plusieurs réclamations\u00a0: écrivez à "
-                         "l’organisateur.")
-                   : STR("Une réclamation s’ouvre une fois la commande remise au transporteur.");
-    v.text = form_field(f, "text", v.may_reply ? STR("Votre message") : STR("Racontez"),
-                        STR("Ce qui manque ou ce qui est abîmé, et depuis quand."), STR_NONE);
-    v.text.required = true;
-    show_open_form(cx, f, &v);
+        TRY(complaint_thread_show(cx, &list.item[i], o, false, &v.complaints.item[i]));
+    TRY(show_writing(cx, f, o, &list, &v));
     complaint_buyer_html(&req->out, &v);
     return res_html(req, status);
 }
@@ -151,11 +208,11 @@ read_photos(struct form *f, struct photo photos[COMPLAINT_PHOTOS])
         }
         enum err e = photo_read(f->cx->arena, file->body, &photos[count]);
         if (e == ERR_LIMIT)
-            form_error(f, "photos", "La photo %zu dépasse 5\u00a0Mo ou 60 millions de points. "
-                                    "Réduisez-la.", i + 1);
+            form_error(f, "photos", "La photo %d dépasse 5\u00a0Mo ou 60 millions de points. "
+                                    "Réduisez-la.", count + 1);
         else if (e != OK)
-            form_error(f, "photos", "Le fichier %zu n’est pas une photo JPEG, PNG ou WebP "
-                                    "entière.", i + 1);
+            form_error(f, "photos", "Le fichier %d n’est pas une photo JPEG, PNG ou WebP "
+                                    "entière.", count + 1);
         else
             count++;
     }
@@ -193,6 +250,7 @@ enum err
 complaint_reply_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
+    struct photo photos[COMPLAINT_PHOTOS];
     struct complaint_list list;
     struct order o;
 
@@ -202,9 +260,15 @@ complaint_reply_form(struct ctx *cx, struct req *req)
         return ERR_NOT_FOUND;
     struct str text = form_long_text(&f, "text", "Votre message", COMPLAINT_TEXT_MIN,
                                      COMPLAINT_TEXT_MAX);
+    int count = read_photos(&f, photos);
     if (form_failed(&f))
         return show_buyer(cx, req, &f, &o, 422);
-    enum err e = complaint_reply(cx, &list.item[list.count - 1], text);
+    enum err e = complaint_reply(cx, &list.item[list.count - 1], text, photos, count);
+    if (e == ERR_LIMIT) {
+        form_error(&f, "photos", "Une réclamation porte 9 photos au plus. Envoyez votre message "
+                                 "sans photo.");
+        return show_buyer(cx, req, &f, &o, 422);
+    }
     if (e == ERR_CONFLICT)
         return res_redirect_notice(cx, req, buyer_url(cx, &o),
                                    STR("Cette réclamation est close."));
@@ -249,242 +313,4 @@ complaint_staff_photo_get(struct ctx *cx, struct req *req)
     TRY(db_run(cx, SQL_COMPLAINT_PHOTO_OF_ORGANISER, &rows, db_int(id),
                db_int(cx->actor.organiser_id)));
     return send_photo(cx, req, &rows);
-}
-
-/* ---- the organiser ---- */
-
-static enum err
-show_states(struct ctx *cx, int64_t state, struct care_list_view *v)
-{
-    int64_t counts[COMPLAINT_REFUSED + 1];
-
-    TRY(complaint_counts(cx, counts));
-    v->nav = STR("État des réclamations");
-    v->lead = counts[COMPLAINT_OPEN] == 0
-                  ? STR("Aucune réclamation n’attend de réponse.")
-                  : str_printf(cx->arena, "%s une réponse.",
-                               fmt_plural(counts[COMPLAINT_OPEN], "réclamation attend",
-                                          "réclamations attendent").z);
-    v->kinds.item = ARENA_ARRAY(cx->arena, COMPLAINT_REFUSED, struct link);
-    for (int s = COMPLAINT_OPEN; s <= COMPLAINT_REFUSED; s++)
-        v->kinds.item[v->kinds.count++] = (struct link){
-            .url = url_with(cx->arena, URL(HERE), "etat", care_number(cx->arena, s)),
-            .label = str_printf(cx->arena, "%s (%s)",
-                                complaint_state_label((enum complaint_state)s),
-                                fmt_int(counts[s]).z),
-            .is_current = s == state};
-    return OK;
-}
-
-/* GET /console/reclamations?etat=S&apres=MS&cas=ID */
-enum err
-complaint_queue_page(struct ctx *cx, struct req *req)
-{
-    static const char *const heads[] = {"Réclamation", "Ce qui s’est passé", "Commande",
-                                        "Entreprise", "Depuis", NULL};
-    struct care_list_view v = {0};
-    struct complaint_list list;
-    int64_t state, after_ms, after_id;
-
-    TRY(req_query_int(req, "etat", COMPLAINT_OPEN, COMPLAINT_REFUSED, COMPLAINT_OPEN, &state));
-    TRY(req_query_int(req, "apres", 0, INT64_MAX, 0, &after_ms));
-    TRY(req_query_int(req, "cas", 0, INT64_MAX, 0, &after_id));
-    TRY(console_page(cx, req, STR("Réclamations"), &v.page));
-    page_crumb(cx, &v.page, STR("Réclamations"), (struct url){STR_NONE});
-    TRY(show_states(cx, state, &v));
-    TRY(complaint_queue(cx, (enum complaint_state)state, after_ms, after_id, &list));
-    size_t count = list.count > COMPLAINT_PAGE ? COMPLAINT_PAGE : list.count;
-    v.table = web_table(cx, "reclamations", STR("Réclamations, la plus ancienne d’abord"), heads);
-    v.table.stacked = true;
-    v.rows.item = ARENA_ARRAY(cx->arena, count + 1, struct care_row);
-    v.rows.count = count;
-    for (size_t i = 0; i < count; i++) {
-        const struct complaint *c = &list.item[i];
-        v.rows.item[i] = (struct care_row){
-            url_path(cx->arena, "/" HERE "/%lld", (long long)c->id),
-            str_printf(cx->arena, "Réclamation %lld", (long long)c->id),
-            str_of(complaint_kind_label(c->kind)), c->order_ref,
-            care_siren(cx->arena, c->siren), state_tone(c->state), c->changed_ms};
-    }
-    struct url here = url_with(cx->arena, URL(HERE), "etat", care_number(cx->arena, state));
-    v.pager.total = -1;
-    if (after_ms != 0)
-        v.pager.previous = here;
-    if (list.count > COMPLAINT_PAGE)
-        v.pager.next = url_with(
-            cx->arena,
-            url_with(cx->arena, here, "apres",
-                     care_number(cx->arena, list.item[COMPLAINT_PAGE - 1].changed_ms)),
-            "cas", care_number(cx->arena, list.item[COMPLAINT_PAGE - 1].id));
-    v.empty = (struct empty_state){STR("Aucune réclamation dans cet état"),
-                                   STR("Les acheteurs en ouvrent depuis la page de leur "
-                                       "commande."), (struct url){STR_NONE}, STR_NONE};
-    care_list_html(&req->out, &v);
-    return res_html(req, 200);
-}
-
-static const struct {
-    const char *code, *label, *hint;
-    enum complaint_state to;
-    enum complaint_outcome outcome;
-} choices[] = {
-    {"repondre", "Répondre ou demander une précision", "La réclamation reste ouverte.",
-     COMPLAINT_ANSWERED, GRANT_NONE},
-    {"renvoyer", "Accepter\u00a0: renvoyer le colis choisi", "Hors quota, sans frais.",
-     COMPLAINT_ACCEPTED, GRANT_AGAIN},
-    {"rembourser", "Accepter\u00a0: rembourser le colis choisi", "", COMPLAINT_ACCEPTED,
-     GRANT_REFUND},
-    {"partie", "Accepter\u00a0: rembourser des lots", "Choisissez le produit et le nombre de lots.",
-     COMPLAINT_ACCEPTED, GRANT_PART},
-    {"refuser", "Refuser", "L’acheteur peut contester une fois.", COMPLAINT_REFUSED, GRANT_NONE},
-};
-enum { CHOICES = sizeof choices / sizeof choices[0] };
-
-struct showing {
-    struct req *req;
-    struct form *f;
-    int64_t id;
-    int status;
-};
-
-static bool
-may_act(const struct ctx *cx)
-{
-    return (cx->actor.rights & (RIGHT_STOCK | RIGHT_ADMIN | RIGHT_AGENT)) != 0;
-}
-
-static enum err
-show_choices(struct ctx *cx, const struct form *f, const struct order *o,
-             struct complaint_case_view *v)
-{
-    struct parcel_list parcels;
-
-    v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
-    v->decision.required = true;
-    v->decisions.item = ARENA_ARRAY(cx->arena, CHOICES, struct choice);
-    for (int i = 0; i < CHOICES; i++)
-        v->decisions.item[v->decisions.count++] = (struct choice){
-            str_of(choices[i].code), str_of(choices[i].label), str_of(choices[i].hint),
-            str_is(v->decision.value, choices[i].code)};
-    v->parcel = form_field(f, "parcel", STR("Colis à renvoyer ou à rembourser"), STR_NONE,
-                           STR_NONE);
-    TRY(parcel_of_order(cx, o->id, &parcels));
-    v->parcels.item = ARENA_ARRAY(cx->arena, parcels.count + 1, struct choice);
-    for (size_t i = 0; i < parcels.count; i++) {
-        const struct parcel *p = &parcels.item[i];
-        struct str id = care_number(cx->arena, p->id);
-        v->parcels.item[v->parcels.count++] = (struct choice){
-            .value = id, .label = str_printf(cx->arena, "%.*s, %s", STR_FMT(p->number),
-                                             parcel_state_label(p->state)),
-            .checked = str_eq(id, v->parcel.value)};
-    }
-    v->line = form_field(f, "line", STR("Produit"), STR_NONE, STR_NONE);
-    v->lines.item = ARENA_ARRAY(cx->arena, ORDER_LINES_MAX, struct choice);
-    for (int i = 0; i < o->line_count; i++) {
-        struct str n = care_number(cx->arena, i);
-        v->lines.item[v->lines.count++] = (struct choice){
-            .value = n, .label = str_printf(cx->arena, "%.*s × %s", STR_FMT(o->line[i].pack_code),
-                                            fmt_int(o->line[i].packs).z),
-            .checked = str_eq(n, v->line.value)};
-    }
-    v->packs = form_field(f, "packs", STR("Lots à rembourser"), STR_NONE, STR_NONE);
-    v->packs.inputmode = "numeric";
-    v->text = form_field(f, "text", STR("Message à l’acheteur"),
-                         STR("Ce qui a été vérifié, et ce qui va se passer."), STR_NONE);
-    v->text.required = true;
-    return OK;
-}
-
-static enum err
-show_case(struct ctx *cx, void *arg)
-{
-    const struct showing *s = arg;
-    struct complaint_case_view v = {.errors = form_errors(s->f)};
-    struct complaint c;
-    struct order o;
-
-    TRY(complaint_find(cx, s->id, &c));
-    TRY(order_by_id(cx, c.order_id, &o));
-    TRY(console_page(cx, s->req, str_printf(cx->arena, "Réclamation %lld", (long long)c.id),
-                     &v.page));
-    v.page.has_error = form_failed(s->f);
-    page_crumb(cx, &v.page, STR("Réclamations"), URL(HERE));
-    page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
-    v.facts.item = ARENA_ARRAY(cx->arena, 8, struct summary_row);
-    web_fact(&v.facts, "Commande", o.ref);
-    web_fact(&v.facts, "État de la commande", str_of(order_state_name(o.state)));
-    web_fact(&v.facts, "Entreprise", care_siren(cx->arena, c.siren));
-    web_fact(&v.facts, "Destinataire", o.address.company);
-    web_fact(&v.facts, "Déjà contestée", c.reopened ? STR("Oui") : STR("Non"));
-    TRY(show_thread(cx, &c, true, &v.complaint));
-    v.may_act = may_act(cx) && (c.state == COMPLAINT_OPEN || c.state == COMPLAINT_ANSWERED);
-    v.action = url_path(cx->arena, "/" HERE "/%lld", (long long)c.id);
-    TRY(show_choices(cx, s->f, &o, &v));
-    complaint_case_html(&s->req->out, &v);
-    return res_html(s->req, s->status);
-}
-
-/* GET /console/reclamations/{id} */
-enum err
-complaint_case_page(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct showing s = {.req = req, .f = &f, .status = 200};
-
-    TRY(req_path_int(req, "id", &s.id));
-    return show_case(cx, &s);
-}
-
-struct deciding {
-    int64_t id;
-    struct complaint_decision d;
-    struct str why;
-};
-
-static enum err
-decide_unit(struct ctx *cx, void *arg)
-{
-    struct deciding *d = arg;
-    struct complaint c;
-
-    TRY(complaint_find(cx, d->id, &c));
-    return complaint_decide(cx, &c, &d->d, &d->why);
-}
-
-/* POST /console/reclamations/{id} */
-enum err
-complaint_case_form(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct showing s = {.req = req, .f = &f, .status = 422};
-    struct str typed = req_form(req, "decision");
-    struct deciding d = {0};
-
-    TRY(req_path_int(req, "id", &d.id));
-    s.id = d.id;
-    for (int i = 0; i < CHOICES; i++)
-        if (str_is(typed, choices[i].code)) {
-            d.d.to = choices[i].to;
-            d.d.outcome = choices[i].outcome;
-        }
-    if (d.d.to == 0)
-        form_error(&f, "decision", "Choisissez une réponse ou une décision.");
-    if (d.d.outcome == GRANT_AGAIN || d.d.outcome == GRANT_REFUND)
-        d.d.parcel_id = form_int(&f, "parcel", "Colis", 1, INT64_MAX);
-    if (d.d.outcome == GRANT_PART) {
-        d.d.line = (int)form_int(&f, "line", "Produit", 0, ORDER_LINES_MAX - 1);
-        d.d.packs = form_int(&f, "packs", "Lots à rembourser", 1, ORDER_PACKS_MAX);
-    }
-    d.d.text = form_long_text(&f, "text", "Message à l’acheteur", COMPLAINT_TEXT_MIN,
-                              TROUBLE_REASON_MAX);
-    if (form_failed(&f))
-        return db_read(cx, show_case, &s);
-    enum err e = db_write(cx, decide_unit, &d);
-    if (e == ERR_CONFLICT && d.why.len > 0) {
-        form_error(&f, "decision", "%.*s", STR_FMT(d.why));
-        s.status = 409;
-        return db_read(cx, show_case, &s);
-    }
-    TRY(e);
-    return res_redirect_notice(cx, req, URL(HERE), STR("C’est envoyé à l’acheteur."));
 }

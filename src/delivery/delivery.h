@@ -167,6 +167,10 @@ NODISCARD enum err care_of_order(struct ctx *cx, int64_t order_id,
 NODISCARD enum err care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
                                    struct care_case_list *complaints);
 
+/* ---- what waits for a person of the actor's organiser ---- */
+NODISCARD enum err delivery_troubles_waiting(struct ctx *cx, int64_t *out);
+NODISCARD enum err delivery_complaints_waiting(struct ctx *cx, int64_t *out);
+
 /* ---- packs that are missing: given back in money ---- */
 
 struct shortage {

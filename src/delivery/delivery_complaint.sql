@@ -28,6 +28,13 @@ SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.acco
    AND (c.changed_ms > ?3 OR (c.changed_ms = ?3 AND c.id > ?4))
  ORDER BY c.changed_ms, c.id LIMIT ?5;
 
+-- complaint_search: order_id, order_ref, organiser_id
+SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.account_id,
+       c.created_ms, c.changed_ms, o.ref
+  FROM complaint c JOIN orders o ON o.id = c.order_id
+ WHERE c.order_id = ?1 AND o.ref = ?2 AND c.organiser_id = ?3
+ ORDER BY c.id DESC LIMIT 20;
+
 -- complaint_counts: organiser_id
 SELECT state, COUNT(*) FROM complaint WHERE organiser_id = ?1 GROUP BY state LIMIT 4;
 
@@ -38,17 +45,19 @@ UPDATE complaint SET state = ?3, outcome = ?4, reopened = ?5, changed_ms = ?6
 
 -- complaint_message_add: complaint_id, side, account_id, text, now_ms
 INSERT INTO complaint_message (complaint_id, side, account_id, text, at_ms)
-VALUES (?1, ?2, ?3, ?4, ?5);
+VALUES (?1, ?2, ?3, ?4, ?5)
+RETURNING id;
 
 -- complaint_messages: complaint_id
-SELECT side, text, at_ms FROM complaint_message WHERE complaint_id = ?1 ORDER BY id LIMIT 100;
+SELECT side, text, at_ms, id FROM complaint_message WHERE complaint_id = ?1 ORDER BY id LIMIT 100;
 
--- complaint_photo_add: complaint_id, type, width, height, bytes
-INSERT INTO complaint_photo (complaint_id, type, width, height, bytes)
-VALUES (?1, ?2, ?3, ?4, ?5);
+-- complaint_photo_add: complaint_id, type, width, height, bytes, message_id
+INSERT INTO complaint_photo (complaint_id, type, width, height, bytes, message_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
 
 -- complaint_photos: complaint_id
-SELECT id, width, height FROM complaint_photo WHERE complaint_id = ?1 ORDER BY id LIMIT 3;
+SELECT id, width, height, message_id FROM complaint_photo
+ WHERE complaint_id = ?1 ORDER BY id LIMIT 9;
 
 -- complaint_photo_of_company: id, siren
 SELECT p.type, p.bytes FROM complaint_photo p JOIN complaint c ON c.id = p.complaint_id

@@ -23,6 +23,18 @@ SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcom
 SELECT kind, COUNT(*) FROM parcel_trouble
  WHERE organiser_id = ?1 AND closed_ms = 0 GROUP BY kind LIMIT 5;
 
+-- trouble_by_number: number, organiser_id
+SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
+       t.account_id, p.number, o.ref, o.siren, p.state
+  FROM parcel p JOIN parcel_trouble t ON t.parcel_id = p.id JOIN orders o ON o.id = t.order_id
+ WHERE p.number = ?1 AND t.organiser_id = ?2 ORDER BY +t.id DESC LIMIT 50;
+
+-- trouble_by_order: order_id, order_ref, organiser_id
+SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
+       t.account_id, p.number, o.ref, o.siren, p.state
+  FROM parcel p JOIN parcel_trouble t ON t.parcel_id = p.id JOIN orders o ON o.id = p.order_id
+ WHERE p.order_id = ?1 AND o.ref = ?2 AND t.organiser_id = ?3 ORDER BY +t.id DESC LIMIT 50;
+
 -- trouble_find: id, organiser_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
        t.account_id, p.number, o.ref, o.siren, p.state

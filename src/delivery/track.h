@@ -29,7 +29,7 @@ enum track_sense {
 struct track_code {
     const char *code;
     enum track_sense sense;
-    const char *text;    /* French, for the buyer. */
+    const char *text;    /* French: a step of the timeline. */
 };
 /* NULL for an unknown code. */
 const struct track_code *track_code_find(struct str code);

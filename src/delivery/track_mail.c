@@ -6,9 +6,10 @@
 #include "base/format.h"
 #include "mail/mail.h"
 
-enum err
-track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject, struct str text,
-                 const char *cause)
+/* link: a label and what follows the address of the order's page. */
+static enum err
+send(struct ctx *cx, const struct order *o, const char *subject, struct str text,
+     const char *const link[2], const char *cause)
 {
     struct campaign c;
     struct str to;
@@ -17,8 +18,8 @@ track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject, str
     if (to.len == 0)
         return OK;
     TRY(campaign_by_id(cx, o->campaign_id, &c));
-    text = str_printf(cx->arena, "%.*s\n\nVoir la commande\u00a0: %.*s/commandes/%.*s",
-                      STR_FMT(text), STR_FMT(cx->app->conf->base_url), STR_FMT(o->ref));
+    text = str_printf(cx->arena, "%.*s\n\n%s\u00a0: %.*s/commandes/%.*s%s", STR_FMT(text), link[0],
+                      STR_FMT(cx->app->conf->base_url), STR_FMT(o->ref), link[1]);
     struct mail m = {
         .to = to,
         .subject = str_printf(cx->arena, "%s - commande %.*s", subject, STR_FMT(o->ref)),
@@ -29,6 +30,21 @@ track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject, str
         .subject_id = o->id,
     };
     return mail_queue(cx, &m);
+}
+
+enum err
+track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject, struct str text,
+                 const char *cause)
+{
+    return send(cx, o, subject, text, (const char *const[]){"Voir la commande", ""}, cause);
+}
+
+enum err
+track_mail_complaint(struct ctx *cx, const struct order *o, const char *subject, struct str text,
+                     const char *cause)
+{
+    return send(cx, o, subject, text,
+                (const char *const[]){"Voir la réclamation", "/reclamation"}, cause);
 }
 
 enum err

@@ -19,5 +19,8 @@ NODISCARD enum err track_mail_returned(struct ctx *cx, const struct parcel *p);
  * cause is a fixed word. */
 NODISCARD enum err track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject,
                                     struct str text, const char *cause);
+/* The same, leading to the page of the order's complaints. */
+NODISCARD enum err track_mail_complaint(struct ctx *cx, const struct order *o,
+                                        const char *subject, struct str text, const char *cause);
 
 #endif

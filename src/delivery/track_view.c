@@ -50,6 +50,17 @@ step_of(enum track_sense s, bool last)
     return last && s != SENSE_DELIVERED ? STEP_NOW : STEP_DONE;
 }
 
+/* The carrier's own words and the place, as far as there are any. */
+static struct str
+said(struct ctx *cx, const struct track_event *e)
+{
+    struct str words = str_eq(e->label, e->code) ? STR_NONE : e->label;
+
+    if (words.len == 0 || e->place.len == 0)
+        return words.len == 0 ? e->place : words;
+    return str_printf(cx->arena, "%.*s, %.*s", STR_FMT(words), STR_FMT(e->place));
+}
+
 enum err
 parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
                 struct timeline_step_list *out)
@@ -68,11 +79,11 @@ parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
         const struct track_event *e = &events.item[i];
         const struct track_code *c = track_code_find(e->code);
         if (c != NULL)
-            add_step(out, c->text, e->place, e->at_ms, zone,
+            add_step(out, c->text, said(cx, e), e->at_ms, zone,
                      step_of(c->sense, i + 1 == events.count));
     }
     if (p->state <= PARCEL_HANDED)
-        add_step(out, "Livraison sans contact", STR_NONE, 0, zone, STEP_NEXT);
+        add_step(out, "Livré sans contact", STR_NONE, 0, zone, STEP_NEXT);
     return OK;
 }
 

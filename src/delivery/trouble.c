@@ -134,6 +134,21 @@ trouble_queue(struct ctx *cx, int64_t kind, int64_t after_ms, int64_t after_id,
 }
 
 enum err
+trouble_search(struct ctx *cx, struct str typed, struct trouble_list *out)
+{
+    struct db_rows rows;
+    int64_t order;
+
+    TRY(db_run(cx, SQL_TROUBLE_BY_NUMBER, &rows, db_str(typed), db_int(cx->actor.organiser_id)));
+    TRY(order_id_of_ref(cx, typed, &order));
+    if (rows.count == 0)
+        TRY(db_run(cx, SQL_TROUBLE_BY_ORDER, &rows, db_int(order), db_str(typed),
+                   db_int(cx->actor.organiser_id)));
+    *out = from_rows(cx, &rows);
+    return OK;
+}
+
+enum err
 trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_LOST + 1])
 {
     struct db_rows rows;

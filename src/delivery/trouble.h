@@ -61,6 +61,9 @@ NODISCARD enum err trouble_close_delivered(struct ctx *cx, int64_t parcel_id);
  * when there is a next one. */
 NODISCARD enum err trouble_queue(struct ctx *cx, int64_t kind, int64_t after_ms, int64_t after_id,
                                  struct trouble_list *out);
+/* Of the actor's organiser, by a parcel's number or an order's reference, newest first, closed
+ * ones too; at most TROUBLE_PAGE. */
+NODISCARD enum err trouble_search(struct ctx *cx, struct str typed, struct trouble_list *out);
 /* How many wait, by kind. */
 NODISCARD enum err trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_LOST + 1]);
 /* Of the actor's organiser. */

@@ -16,20 +16,6 @@ case_url(struct ctx *cx, int64_t id)
     return url_path(cx->arena, "/" HERE "/%lld", (long long)id);
 }
 
-struct str
-care_number(struct arena *a, int64_t n)
-{
-    return str_printf(a, "%lld", (long long)n);
-}
-
-struct str
-care_siren(struct arena *a, int64_t siren)
-{
-    struct str digits = str_printf(a, "%09lld", (long long)siren);
-
-    return str_printf(a, "%s", fmt_siren(digits).z);
-}
-
 static enum tone
 kind_tone(enum trouble_kind k)
 {
@@ -80,81 +66,125 @@ show_service(struct ctx *cx, struct care_list_view *v)
     return OK;
 }
 
-/* GET /console/livraison?type=K&apres=MS&cas=ID */
-enum err
-trouble_queue_page(struct ctx *cx, struct req *req)
+static struct care_row_list
+rows_of(struct ctx *cx, const struct trouble_list *list)
 {
-    static const char *const heads[] = {"Colis", "Ce qui s’est passé", "Commande", "Entreprise",
-                                        "Depuis", NULL};
-    struct care_list_view v = {0};
+    size_t count = list->count > TROUBLE_PAGE ? TROUBLE_PAGE : list->count;
+    struct care_row_list rows = {ARENA_ARRAY(cx->arena, count + 1, struct care_row), count};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct trouble *t = &list->item[i];
+        struct str what = str_of(trouble_kind_label(t->kind));
+        if (t->closed_ms != 0)
+            what = str_printf(cx->arena, "%.*s, %s", STR_FMT(what),
+                              trouble_outcome_label(t->outcome));
+        rows.item[i] = (struct care_row){
+            case_url(cx, t->id), t->number, what, t->order_ref, care_siren(cx->arena, t->siren),
+            t->closed_ms != 0 ? TONE_INFO : kind_tone(t->kind), t->opened_ms};
+    }
+    return rows;
+}
+
+static enum err
+load_queue(struct ctx *cx, struct req *req, struct care_list_view *v)
+{
     struct trouble_list list;
     int64_t kind, after_ms, after_id;
 
     TRY(req_query_int(req, "type", 0, TROUBLE_LOST, 0, &kind));
     TRY(req_query_int(req, "apres", 0, INT64_MAX, 0, &after_ms));
     TRY(req_query_int(req, "cas", 0, INT64_MAX, 0, &after_id));
+    TRY(trouble_queue(cx, kind, after_ms, after_id, &list));
+    TRY(show_kinds(cx, kind, v));
+    v->rows = rows_of(cx, &list);
+    struct url here = kind == 0 ? URL(HERE) : url_with(cx->arena, URL(HERE), "type",
+                                                       care_number(cx->arena, kind));
+    if (after_ms != 0)
+        v->pager.previous = here;
+    if (list.count > TROUBLE_PAGE) {
+        const struct trouble *last = &list.item[TROUBLE_PAGE - 1];
+        v->pager.next = url_with(cx->arena,
+                                 url_with(cx->arena, here, "apres",
+                                          care_number(cx->arena, last->opened_ms)),
+                                 "cas", care_number(cx->arena, last->id));
+    }
+    v->empty = (struct empty_state){STR("Aucun colis à traiter"),
+                                    STR("Les colis revenus, perdus, abîmés ou sans nouvelles "
+                                        "arrivent ici."),
+                                    v->file, STR("Lire un fichier de statuts")};
+    return OK;
+}
+
+static enum err
+load_found(struct ctx *cx, struct str typed, struct care_list_view *v)
+{
+    struct trouble_list list;
+
+    TRY(trouble_search(cx, str_upper(cx->arena, typed), &list));
+    TRY(show_kinds(cx, -1, v));
+    v->rows = rows_of(cx, &list);
+    v->empty = (struct empty_state){STR("Aucun cas pour ce numéro"),
+                                    STR("Ni en attente, ni réglé. Vérifiez le numéro du colis ou "
+                                        "la référence de la commande."),
+                                    URL(HERE), STR("Voir la file")};
+    return OK;
+}
+
+/* GET /console/livraison?type=K&apres=MS&cas=ID or ?q=NUMBER */
+enum err
+trouble_queue_page(struct ctx *cx, struct req *req)
+{
+    static const char *const heads[] = {"Colis", "Ce qui s’est passé", "Commande", "Entreprise",
+                                        "Depuis", NULL};
+    struct care_list_view v = {.pager = {.total = -1}};
+    struct str typed;
+
+    TRY(req_query_str(req, "q", 40, STR_NONE, &typed));
+    typed = str_trim(typed);
     TRY(console_page(cx, req, STR("Livraison"), &v.page));
     page_crumb(cx, &v.page, STR("Livraison"), (struct url){STR_NONE});
-    TRY(trouble_queue(cx, kind, after_ms, after_id, &list));
-    TRY(show_kinds(cx, kind, &v));
     TRY(show_service(cx, &v));
     if (web_may_act(cx))
         v.file = URL(HERE "/fichier");
-    size_t count = list.count > TROUBLE_PAGE ? TROUBLE_PAGE : list.count;
-    v.table = web_table(cx, "cas", STR("Colis qui attendent une décision, le plus ancien d’abord"),
+    TRY(typed.len > 0 ? load_found(cx, typed, &v) : load_queue(cx, req, &v));
+    v.search = (struct search_box){URL(HERE), STR("Numéro de colis ou référence de commande"),
+                                   typed, URL(HERE)};
+    v.table = web_table(cx, "cas", typed.len > 0
+                            ? STR("Cas de ce numéro, le plus récent d’abord")
+                            : STR("Colis qui attendent une décision, le plus ancien d’abord"),
                         heads);
     v.table.stacked = true;
-    v.rows.item = ARENA_ARRAY(cx->arena, count + 1, struct care_row);
-    v.rows.count = count;
-    for (size_t i = 0; i < count; i++) {
-        const struct trouble *t = &list.item[i];
-        v.rows.item[i] = (struct care_row){
-            case_url(cx, t->id), t->number, str_of(trouble_kind_label(t->kind)), t->order_ref,
-            care_siren(cx->arena, t->siren), kind_tone(t->kind), t->opened_ms};
-    }
-    struct url here = kind == 0 ? URL(HERE) : url_with(cx->arena, URL(HERE), "type",
-                                                       care_number(cx->arena, kind));
-    v.pager.total = -1;
-    if (after_ms != 0)
-        v.pager.previous = here;
-    if (list.count > TROUBLE_PAGE) {
-        const struct trouble *last = &list.item[TROUBLE_PAGE - 1];
-        v.pager.next = url_with(cx->arena,
-                                url_with(cx->arena, here, "apres",
-                                         care_number(cx->arena, last->opened_ms)),
-                                "cas", care_number(cx->arena, last->id));
-    }
-    v.empty = (struct empty_state){STR("Aucun colis à traiter"),
-                                   STR("Les colis revenus, perdus, abîmés ou sans nouvelles "
-                                       "arrivent ici."),
-                                   v.file, STR("Lire un fichier de statuts")};
     care_list_html(&req->out, &v);
     return res_html(req, 200);
 }
 
 /* ---- one ---- */
 
+#define ON(kind) (1u << TROUBLE_##kind)
 static const struct {
     const char *code, *label, *hint;
     enum trouble_outcome outcome;
     enum parcel_fate fate;
+    unsigned kinds; /* What it is offered for. */
 } choices[] = {
     {"revenu-renvoyer", "Revenu en bon état\u00a0: le renvoyer",
-     "Les mêmes lots repartent dans un nouveau colis.", OUTCOME_AGAIN, FATE_BACK_FIT},
+     "Les mêmes lots repartent dans un nouveau colis.", OUTCOME_AGAIN, FATE_BACK_FIT,
+     ON(RETURNED) | ON(UNDELIVERABLE) | ON(SILENT)},
     {"revenu-rembourser", "Revenu en bon état\u00a0: remettre en stock et rembourser", "",
-     OUTCOME_GIVEN_BACK, FATE_BACK_FIT},
+     OUTCOME_GIVEN_BACK, FATE_BACK_FIT, ON(RETURNED) | ON(UNDELIVERABLE) | ON(SILENT)},
     {"abime-renvoyer", "Revenu ou arrivé en mauvais état\u00a0: en renvoyer un autre",
-     "Les lots abîmés sortent du stock, d’autres partent.", OUTCOME_AGAIN, FATE_BACK_SPOILT},
+     "Les lots abîmés sortent du stock, d’autres partent.", OUTCOME_AGAIN, FATE_BACK_SPOILT,
+     ON(RETURNED) | ON(UNDELIVERABLE) | ON(DAMAGED)},
     {"abime-rembourser", "Revenu ou arrivé en mauvais état\u00a0: rembourser", "",
-     OUTCOME_GIVEN_BACK, FATE_BACK_SPOILT},
+     OUTCOME_GIVEN_BACK, FATE_BACK_SPOILT, ON(RETURNED) | ON(UNDELIVERABLE) | ON(DAMAGED)},
     {"perdu-renvoyer", "Perdu\u00a0: en renvoyer un autre",
      "Hors quota\u00a0: ce que l’entreprise peut commander ne change pas.", OUTCOME_AGAIN,
-     FATE_LOST},
-    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST},
+     FATE_LOST, ~0u},
+    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST, ~0u},
     {"livre", "Livré malgré tout", "L’entreprise confirme qu’elle l’a.", OUTCOME_DELIVERED,
-     FATE_LOST},
+     FATE_LOST, ~0u},
     {"attendre", "Attendre des nouvelles", "Le cas est clos\u00a0; il revient si le silence dure.",
-     OUTCOME_WAITED, FATE_LOST},
+     OUTCOME_WAITED, FATE_LOST, ~ON(RETURNED)},
 };
 enum { CHOICES = sizeof choices / sizeof choices[0] };
 
@@ -166,19 +196,56 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t,
     v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
     v->decision.required = true;
     v->reason = form_field(f, "reason", STR("Motif"),
-                           STR("Ce qui a été vérifié. Il est envoyé à l’acheteur."), STR_NONE);
+                           STR("Ce qui a été vérifié. L’acheteur le lit s’il est remboursé ou "
+                               "livré à nouveau."), STR_NONE);
     v->reason.required = true;
     v->decisions.item = ARENA_ARRAY(cx->arena, CHOICES, struct choice);
     for (int i = 0; i < CHOICES; i++) {
-        bool back = choices[i].fate == FATE_BACK_FIT;
-        if ((back && t->parcel_state != PARCEL_RETURNED && t->kind != TROUBLE_UNDELIVERABLE &&
-             t->kind != TROUBLE_SILENT) ||
+        if ((choices[i].kinds & 1u << t->kind) == 0 ||
             (choices[i].outcome == OUTCOME_WAITED && t->parcel_state != PARCEL_HANDED))
             continue;
         v->decisions.item[v->decisions.count++] = (struct choice){
             str_of(choices[i].code), str_of(choices[i].label), str_of(choices[i].hint),
             str_is(v->decision.value, choices[i].code)};
     }
+}
+
+/* What was decided about this parcel before. */
+static enum err
+show_past(struct ctx *cx, const struct trouble *now, struct trouble_view *v)
+{
+    struct trouble_list past;
+
+    TRY(trouble_of_parcel(cx, now->parcel_id, &past));
+    v->past.item = ARENA_ARRAY(cx->arena, past.count + 1, struct summary_row);
+    for (size_t i = 0; i < past.count; i++) {
+        const struct trouble *t = &past.item[i];
+        if (t->id == now->id)
+            continue;
+        v->past.item[v->past.count++] = (struct summary_row){
+            .term = str_of(trouble_kind_label(t->kind)),
+            .value = str_printf(cx->arena, "%s, le %s", trouble_outcome_label(t->outcome),
+                                fmt_date(t->closed_ms, ZONE_PARIS).z),
+            .note = t->reason};
+    }
+    return OK;
+}
+
+/* The parcel itself, of all its order's. */
+static enum err
+show_parcel(struct ctx *cx, const struct parcel *p, const struct order *o, struct trouble_view *v)
+{
+    struct parcel_shown_list all;
+    struct parcel_list list;
+
+    TRY(parcel_of_order(cx, o->id, &list));
+    TRY(delivery_of_order(cx, o, &all));
+    for (size_t i = 0; i < all.count; i++)
+        if (list.item[i].id == p->id)
+            v->parcels = (struct parcel_shown_list){&all.item[i], 1};
+    if (v->parcels.count > 0)
+        v->parcels.item[0].title = all.count == 1 ? STR("Le colis") : v->parcels.item[0].title;
+    return OK;
 }
 
 struct showing {
@@ -206,16 +273,14 @@ show_case(struct ctx *cx, void *arg)
     page_crumb(cx, &v.page, STR("Livraison"), URL(HERE));
     page_crumb(cx, &v.page, p.number, (struct url){STR_NONE});
     v.kind = str_of(trouble_kind_label(t.kind));
-    v.facts.item = ARENA_ARRAY(cx->arena, 8, struct summary_row);
-    web_fact(&v.facts, "Commande", o.ref);
-    web_fact(&v.facts, "État de la commande", str_of(order_state_name(o.state)));
-    web_fact(&v.facts, "Entreprise", care_siren(cx->arena, o.siren));
-    web_fact(&v.facts, "État du colis", str_of(parcel_state_label(p.state)));
-    web_fact(&v.facts, "Destination", str_printf(cx->arena, "%.*s %.*s",
-                                                 STR_FMT(o.address.postal_code),
-                                                 STR_FMT(o.address.city)));
-    v.follow = url_external(parcel_track_url(cx, &p));
-    TRY(parcel_timeline(cx, &p, territory_zone(o.territory), &v.steps));
+    v.tone = kind_tone(t.kind);
+    v.since_ms = t.opened_ms;
+    v.facts.item = ARENA_ARRAY(cx->arena, CARE_FACTS, struct summary_row);
+    TRY(care_parcel_contents(cx, &o, p.id, &v.contents));
+    web_fact(&v.facts, "Contenu du colis", v.contents);
+    TRY(care_facts(cx, &o, &v.facts));
+    TRY(show_past(cx, &t, &v));
+    TRY(show_parcel(cx, &p, &o, &v));
     v.may_act = web_may_act(cx) && t.closed_ms == 0;
     if (t.closed_ms != 0)
         v.closed = str_printf(cx->arena, "%s, le %s. %.*s", trouble_outcome_label(t.outcome),

@@ -128,16 +128,15 @@ ref_key_take(struct ctx *cx, const struct db_rows *rows, size_t col, struct shor
     return ERR_FAULT;
 }
 
-/* Which row a reference names, if it names one. */
-static enum err
-id_of_ref(struct ctx *cx, struct str ref, int64_t *id)
+enum err
+order_id_of_ref(struct ctx *cx, struct str ref, int64_t *out)
 {
     struct short_key key;
     struct db_rows rows;
 
     TRY(db_run(cx, SQL_ORDER_REF_KEY, &rows));
     TRY(ref_key_take(cx, &rows, 0, &key));
-    *id = ref_id(&key, ref);
+    *out = ref_id(&key, ref);
     return OK;
 }
 
@@ -147,7 +146,7 @@ order_by_ref(struct ctx *cx, int64_t siren, struct str ref, struct order *out)
     struct db_rows rows;
     int64_t id;
 
-    TRY(id_of_ref(cx, ref, &id));
+    TRY(order_id_of_ref(cx, ref, &id));
     TRY(db_run(cx, SQL_ORDER_FIND_REF, &rows, db_int(siren), db_int(id), db_str(ref)));
     return load_one(cx, &rows, out);
 }
@@ -158,7 +157,7 @@ order_by_ref_alone(struct ctx *cx, struct str ref, struct order *out)
     struct order o;
     int64_t id;
 
-    TRY(id_of_ref(cx, ref, &id));
+    TRY(order_id_of_ref(cx, ref, &id));
     TRY(order_by_id(cx, id, &o));
     if (!str_eq(o.ref, ref))
         return ERR_NOT_FOUND;
@@ -172,7 +171,7 @@ order_of_organiser(struct ctx *cx, struct str ref, struct order *out)
     struct db_rows rows;
     int64_t id;
 
-    TRY(id_of_ref(cx, ref, &id));
+    TRY(order_id_of_ref(cx, ref, &id));
     TRY(db_run(cx, SQL_ORDER_FIND_OWN, &rows, db_int(cx->actor.organiser_id), db_int(id),
                db_str(ref)));
     return load_one(cx, &rows, out);

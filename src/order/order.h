@@ -175,6 +175,9 @@ NODISCARD enum err sales_open(struct ctx *cx);
 /* Loads an order for a change: on PostgreSQL its row is locked. */
 NODISCARD enum err order_lock(struct ctx *cx, int64_t id, struct order *out);
 NODISCARD enum err order_by_id(struct ctx *cx, int64_t id, struct order *out);
+/* The id that an order with this reference has; 0: none can have it. Whether it is the caller's to
+ * see, and has that reference, is asked of its row. */
+NODISCARD enum err order_id_of_ref(struct ctx *cx, struct str ref, int64_t *out);
 /* Of this company only (siren from the session). */
 NODISCARD enum err order_by_ref(struct ctx *cx, int64_t siren, struct str ref, struct order *out);
 /* Whoever's it is: for a page that is opened by something else than who is signed in. */
