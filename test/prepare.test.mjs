@@ -215,6 +215,28 @@ test("a killed server goes on without a second label", async () => {
   }
 });
 
+test("a wave of more than one file is printed in portions, each parcel once", async () => {
+  const depot = await openDepot({ orders: 205, units: 5000 });
+  try {
+    const wave = await depot.wave({ carrier: "generic" });
+    await depot.until((n) => n.labelled === 205);
+    const page = await depot.get(`/console/preparation/vagues/${wave}`);
+    assert.match(page.text, /Étiquettes \(PDF\), 2.fichiers/);
+    const links = [...page.text.matchAll(/href="([^"]*etiquettes\.pdf[^"]*)">([^<]*)</g)]
+      .map((m) => [m[1].replaceAll("&amp;", "&"), m[2].replace(/\u00a0|\u202f/g, " ")]);
+    assert.deepEqual(links.map((l) => l[1]), ["1 à 200", "201 à 205"]);
+    // What has left meanwhile makes no other parcel move into its file.
+    depot.sql(`UPDATE parcel SET state = 9 WHERE id IN (SELECT id FROM parcel ORDER BY id LIMIT 7)`);
+    const refs = [];
+    for (const [href] of links)
+      refs.push(...(await pdf(depot, href)).match(/Réf\. \S+/g));
+    assert.equal(refs.length, 198);
+    assert.equal(new Set(refs).size, 198);
+  } finally {
+    await depot.close();
+  }
+});
+
 test("somebody of another organiser sees nothing of it", async () => {
   const depot = await openDepot({ orders: 1 });
   try {

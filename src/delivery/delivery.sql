@@ -45,6 +45,15 @@ SELECT p.* FROM parcel_full p
  ORDER BY p.id
  LIMIT ?3;
 
+-- Where the portions of a wave's documents end: the last parcel of each.
+-- wave_portions: wave_id, size
+SELECT MAX(id), COUNT(*) FROM (
+    SELECT id, (ROW_NUMBER() OVER (ORDER BY id) - 1) / ?2 AS portion FROM parcel
+     WHERE wave_id = ?1 AND state <> 9) AS numbered
+ GROUP BY portion
+ ORDER BY 1
+ LIMIT 200;
+
 -- What a label job of this wave can take up, by state.
 -- parcel_due: wave_id, state, now_ms, limit
 SELECT p.* FROM parcel_full p

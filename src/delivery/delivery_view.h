@@ -29,10 +29,20 @@ struct link_list {
     size_t count;
 };
 
+/* A document of a wave that is too long for one file. */
+struct portion_set {
+    const char *name;         /* "Étiquettes" */
+    struct str title;         /* "Étiquettes (PDF), 50 fichiers" */
+    struct link_list links;   /* "1 à 200" */
+};
+struct portion_set_list {
+    struct portion_set *item;
+    size_t count;
+};
+
 struct waves_view {
     struct page page;
     bool may_act;
-    struct search_box search;
     struct str ready; /* What can be handed over. */
     struct table table;
     struct wave_row_list rows;
@@ -45,6 +55,7 @@ struct wave_form_view {
     struct field_error_list errors;
     struct field campaign, carrier, pool, territory, age, limit;
     struct choice_list campaigns, carriers, pools, territories;
+    struct field now;         /* Labels are asked for at once. */
     bool labels;
     bool has_preview;
     bool can_create;
@@ -56,7 +67,7 @@ struct parcel_row {
     struct url url;
     struct str ref, number, weight, state, problem;
     enum tone tone;
-    bool is_packed;
+    struct str packing;
 };
 struct parcel_row_list {
     struct parcel_row *item;
@@ -74,10 +85,12 @@ struct wave_view {
     struct str left;
     bool is_running, follows;
     struct url self, follow;
+    struct url pack;          /* Empty: nothing of it is to be packed. */
     bool can_label, can_stop, can_give_up;
     struct str label_word;
     struct url label_url, stop_url, give_up_url;
     struct link_list papers;
+    struct portion_set_list portions;
     struct link_list states;
     struct table table;
     struct parcel_row_list parcels;
@@ -102,15 +115,19 @@ struct picks_view {
 
 struct scan_view {
     struct page page;
-    struct field_error_list errors;
+    struct notice wrong;      /* Empty title: nothing was. */
     struct field ref;
+    struct str wave;          /* Its number; empty: no single wave is being packed. */
+    struct url wave_url;
+    struct meter progress;
+    bool all_packed;
     struct table table; /* Several parcels of one order. */
     struct parcel_row_list parcels;
 };
 
 struct content_row {
-    struct str name, packs, units;
-    struct str line;          /* Its number, as the form sends it. */
+    struct str name, packs;
+    struct str what;          /* The good, and how many of it. */
 };
 struct content_row_list {
     struct content_row *item;
@@ -123,16 +140,19 @@ struct parcel_view {
     bool may_act;
     struct str state;
     enum tone tone;
+    struct notice wrong;      /* Of the last scan; empty title: nothing. */
     struct notice problem;
+    struct field scan;        /* Confirms this parcel or, when that is done, opens the next. */
+    struct str wave;          /* The one being packed; may be empty. */
     struct summary_row_list rows;
-    struct table table;
     struct content_row_list contents;
     struct link_list papers;
     bool can_confirm, can_short, can_retry, can_settle;
+    bool wants_short;         /* The form about what is missing has an error. */
     struct url confirm_url, short_url, retry_url, settle_url;
     struct field line, packs, how, reason, number;
     struct choice_list lines, hows;
-    struct url next; /* The scan page. */
+    struct url next;          /* The scan page. */
 };
 
 struct ready_row {

@@ -47,7 +47,7 @@ handovers_page(struct ctx *cx, struct req *req)
     TRY(req_query_int(req, "avant", 1, INT64_MAX, 0, &before));
     TRY(handover_list_of(cx, before, &list));
     TRY(show_ready(cx, &v));
-    v.page = page_begin(cx, req, STR("Remise au transporteur"));
+    TRY(console_page(cx, req, STR("Remise au transporteur"), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
     v.table = web_table(cx, "remises", STR("Remises, la plus récente d’abord"), heads);
@@ -143,7 +143,7 @@ handover_page(struct ctx *cx, struct req *req)
     TRY(handover_here(cx, req, &h));
     TRY(parcels_of(cx, h.id, after, PARCEL_PAGE + 1, &parcels));
     struct url self = url_path(cx->arena, "/console/preparation/remises/%lld", (long long)h.id);
-    v.page = page_begin(cx, req, str_printf(cx->arena, "Remise %lld", (long long)h.id));
+    TRY(console_page(cx, req, str_printf(cx->arena, "Remise %lld", (long long)h.id), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, STR("Remises"), URL("console/preparation/remises"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});

@@ -17,7 +17,7 @@ send_pdf(struct ctx *cx, struct req *req, struct str name)
     return res_body(req, 200, "application/pdf");
 }
 
-/* The wave and the next portion of its parcels, as label data. */
+/* The wave and a portion of its parcels (after apres, up to jusqua), as label data. */
 struct portion {
     struct wave w;
     struct label_ask *ask;
@@ -28,12 +28,15 @@ static enum err
 portion_load(struct ctx *cx, struct req *req, int64_t state, struct portion *out)
 {
     struct parcel_list parcels;
-    int64_t id, after;
+    int64_t id, after, last;
 
     TRY(req_path_int(req, "id", &id));
     TRY(req_query_int(req, "apres", 0, INT64_MAX, 0, &after));
+    TRY(req_query_int(req, "jusqua", 0, INT64_MAX, INT64_MAX, &last));
     TRY(wave_of_actor(cx, id, &out->w));
     TRY(web_parcels_of_wave(cx, id, state, after, LABELS_PER_FILE, &parcels));
+    while (parcels.count > 0 && parcels.item[parcels.count - 1].id > last)
+        parcels.count--;
     out->ask = ARENA_ARRAY(cx->arena, parcels.count + 1, struct label_ask);
     out->count = parcels.count;
     for (size_t i = 0; i < parcels.count; i++)
@@ -45,7 +48,7 @@ portion_load(struct ctx *cx, struct req *req, int64_t state, struct portion *out
 enum err
 wave_picks_page(struct ctx *cx, struct req *req)
 {
-    static const char *const heads[] = {"Article", "Lot", "#Lots", "#Unités", "Entrepôt", NULL};
+    static const char *const heads[] = {"À sortir", "Article", "#Unités", "Stock", NULL};
     struct picks_view v = {0};
     struct pick_list picks;
     struct wave w;
@@ -54,13 +57,15 @@ wave_picks_page(struct ctx *cx, struct req *req)
     TRY(req_path_int(req, "id", &id));
     TRY(wave_of_actor(cx, id, &w));
     TRY(pick_list_of(cx, &w, &picks));
-    v.page = page_begin(cx, req, str_printf(cx->arena, "Prélèvement, vague %lld", (long long)id));
+    TRY(console_page(cx, req,
+                     str_printf(cx->arena, "Prélèvement, vague %lld", (long long)id), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
     v.back = url_path(cx->arena, "/console/preparation/vagues/%lld", (long long)id);
     v.pdf = url_path(cx->arena, "/console/preparation/vagues/%lld/prelevement.pdf",
                      (long long)id);
     v.table = web_table(cx, "prelevement", STR("Ce qu’il faut sortir des rayons"), heads);
+    v.table.stacked = true;
     v.rows.item = ARENA_ARRAY(cx->arena, picks.count + 1, struct pick_row);
     v.rows.count = picks.count;
     for (size_t i = 0; i < picks.count; i++) {

@@ -1,94 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * parcel_web.c - packing: a reference is scanned or typed, the parcel's page says what lies in it,
- * a person confirms it, says what is missing, or settles a doubt about its label.
+ * parcel_web.c - a parcel's page: what lies in it, what is missing, doubts about its label. Its
+ * scan and confirmation are in scan_web.c.
  */
 #include "delivery/web.h"
 
 #include "delivery_tmpl.h"
 
-enum { REF_TYPED_MAX = 40, REASON_MAX = 200 };
-
-/* ---- the scan ---- */
-
-/* By parcel number, by our parcel reference, by the order's. */
-static enum err
-look_for(struct ctx *cx, struct str typed, struct parcel_list *out)
-{
-    struct str ref = str_upper(cx->arena, typed);
-    struct db_value mine = db_int(cx->actor.organiser_id);
-    struct db_rows rows;
-    struct parcel p;
-
-    if (parcel_number_valid(ref) && parcel_by_number(cx, ref, &p) == OK &&
-        parcel_of_actor(cx, p.id, &p) == OK) {
-        *out = (struct parcel_list){ARENA_NEW(cx->arena, struct parcel), 1};
-        out->item[0] = p;
-        return OK;
-    }
-    TRY(db_run(cx, SQL_PARCEL_FIND_REF, &rows, db_str(ref), mine));
-    if (rows.count > 0) {
-        *out = parcels_from_rows(cx, &rows);
-        return OK;
-    }
-    /* An order's first parcel bears its reference and leads to the others. */
-    TRY(db_run(cx, SQL_PARCEL_FIND_REF, &rows,
-               db_str(str_printf(cx->arena, "%.*s-1", STR_FMT(ref))), mine));
-    return rows.count == 0 ? OK : parcel_of_order(cx, row_int(&rows, 0, 1), out);
-}
-
-/* Scanners and people put spaces. */
-static struct str
-without_spaces(struct arena *a, struct str s)
-{
-    char *z = arena_alloc(a, s.len + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] != ' ')
-            z[n++] = s.ptr[i];
-    return str_n(z, n);
-}
-
-/* GET /console/preparation/emballage?ref=R */
-enum err
-parcel_scan_page(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct parcel_list found = {0};
-    struct scan_view v = {0};
-    struct pager none;
-    struct str typed;
-
-    TRY(req_query_str(req, "ref", REF_TYPED_MAX, STR_NONE, &typed));
-    typed = without_spaces(cx->arena, typed);
-    if (typed.len > 0)
-        TRY(look_for(cx, typed, &found));
-    if (found.count == 1)
-        return res_redirect(cx, req,
-                            url_path(cx->arena, "/console/preparation/colis/%lld",
-                                     (long long)found.item[0].id));
-    if (typed.len > 0 && found.count == 0)
-        form_error(&f, "ref", "Aucun colis ne porte «\u00a0%.*s\u00a0». Vérifiez la référence, ou "
-                              "créez une vague si la commande n’est pas encore préparée.",
-                   STR_FMT(typed));
-    v.page = page_begin(cx, req, STR("Emballer"));
-    v.page.has_error = form_failed(&f);
-    v.errors = form_errors(&f);
-    page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
-    page_crumb(cx, &v.page, STR("Emballer"), (struct url){STR_NONE});
-    v.ref = form_field(&f, "ref", STR("Référence de la commande ou du colis"),
-                       STR("Lisez le code-barres ou tapez la référence, par exemple "
-                           "7K2M9QX4TB."),
-                       STR_NONE);
-    v.ref.value = typed;
-    v.ref.required = true;
-    if (found.count > 1)
-        web_parcel_table(cx, &found, STR("Colis de cette commande"),
-                         URL("console/preparation/emballage"), 0, &v.table, &v.parcels, &none);
-    scan_html(&req->out, &v);
-    return res_html(req, form_failed(&f) ? 404 : 200);
-}
+enum { REASON_MAX = 200 };
 
 /* ---- one parcel ---- */
 
@@ -120,26 +39,25 @@ show_facts(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
 static enum err
 show_contents(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
 {
-    static const char *const heads[] = {"Article", "#Lots", "#Unités", NULL};
     struct parcel_item_list items;
+    const struct policy *policy;
 
+    TRY(campaign_policy(cx, ask->o.campaign_id, ask->o.version, &policy));
     TRY(parcel_items(cx, ask->p.id, &items));
-    v->table = web_table(cx, "contenu", STR("Dans ce colis"), heads);
     v->contents.item = ARENA_ARRAY(cx->arena, items.count + 1, struct content_row);
     v->lines.item = ARENA_ARRAY(cx->arena, items.count + 1, struct choice);
     for (size_t i = 0; i < items.count && i < (size_t)ask->good_count; i++) {
         const struct parcel_item *it = &items.item[i];
         struct str line = str_printf(cx->arena, "%d", it->line);
-        struct str name = str_printf(cx->arena, "%.*s, %.*s", STR_FMT(ask->good[i].name),
-                                     STR_FMT(ask->o.line[it->line].pack_code));
+        struct str pack = policy->pack[ask->o.line[it->line].pack].label;
         v->contents.item[v->contents.count++] = (struct content_row){
-            .name = name,
+            .name = pack,
             .packs = str_printf(cx->arena, "%s", fmt_int(it->packs).z),
-            .units = str_printf(cx->arena, "%s", fmt_int(ask->good[i].units).z),
-            .line = line,
+            .what = str_printf(cx->arena, "%.*s, %s", STR_FMT(ask->good[i].name),
+                               fmt_plural(ask->good[i].units, "unité", "unités").z),
         };
         v->lines.item[v->lines.count++] = (struct choice){
-            .value = line, .label = name, .checked = str_eq(line, v->line.value)};
+            .value = line, .label = pack, .checked = str_eq(line, v->line.value)};
     }
     return OK;
 }
@@ -189,16 +107,75 @@ show_papers(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
         STR("Bon de livraison"), false};
 }
 
+/* What stands in the way of packing it, or says that it is done. */
+static struct notice
+problem_of(struct ctx *cx, const struct parcel *p, const struct wave *packing)
+{
+    if (p->state == PARCEL_CANCELLED)
+        return (struct notice){TONE_BAD, STR("Ne l’envoyez pas\u00a0: ce colis est abandonné"),
+                               p->problem};
+    if (p->problem.len > 0)
+        return (struct notice){TONE_WARN, STR("Ce colis attend quelque chose"), p->problem};
+    if (packing->id != 0 && p->wave_id != packing->id)
+        return (struct notice){
+            TONE_WARN, STR("Ce colis n’est pas de cette vague"),
+            p->wave_id == 0
+                ? STR("Il attend une vague.")
+                : str_printf(cx->arena, "Il est de la vague %lld, vous emballez la vague %lld.",
+                             (long long)p->wave_id, (long long)packing->id)};
+    if (p->packed_ms > 0 && p->state != PARCEL_HANDED)
+        return (struct notice){TONE_GOOD, STR("Ce colis est déjà emballé"),
+                               str_printf(cx->arena, "Le %s.",
+                                          fmt_date_time(p->packed_ms, ZONE_PARIS).z)};
+    return (struct notice){0};
+}
+
+static void
+show_acts(struct ctx *cx, const struct label_ask *ask, const struct wave *packing,
+          struct parcel_view *v)
+{
+    const struct parcel *p = &ask->p;
+    bool in_house = p->state == PARCEL_WAITING || p->state == PARCEL_LABELLED ||
+                    p->state == PARCEL_REFUSED;
+    const struct {
+        struct url *to;
+        const char *tail;
+    } urls[] = {{&v->confirm_url, "confirmer"}, {&v->short_url, "manque"},
+                {&v->retry_url, "redemander"}, {&v->settle_url, "doute"}};
+
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++)
+        *urls[i].to = web_in_wave(cx, url_path(cx->arena, "/console/preparation/colis/%lld/%s",
+                                               (long long)p->id, urls[i].tail), packing->id);
+    v->can_confirm = v->may_act && p->packed_ms == 0 && p->wave_id > 0 &&
+                     (in_house || p->state == PARCEL_ASKED);
+    v->can_short = in_house && v->contents.count > 0 &&
+                   !(p->state == PARCEL_LABELLED && territory_customs(ask->o.territory));
+    v->can_retry = p->state == PARCEL_REFUSED;
+    v->can_settle = p->state == PARCEL_ASKED && p->problem.len > 0;
+    v->next = web_in_wave(cx, URL("console/preparation/emballage"), packing->id);
+    if (packing->id != 0)
+        v->wave = str_printf(cx->arena, "%lld", (long long)packing->id);
+    v->scan = v->can_confirm
+                  ? web_scan_field("code", p->number.len > 0
+                                       ? STR("Tout y est\u00a0: lisez l’étiquette collée")
+                                       : STR("Tout y est\u00a0: lisez le bon de livraison"),
+                                   STR("Le colis est confirmé si c’est bien le sien."))
+                  : web_scan_field("ref", STR("Colis suivant"), STR_NONE);
+}
+
 static enum err
-show_parcel(struct ctx *cx, struct req *req, struct form *f, const struct parcel *p, int status)
+show_parcel(struct ctx *cx, struct req *req, struct form *f, const struct parcel *p,
+            struct str wrong, int status)
 {
     struct label_ask *ask = ARENA_NEW(cx->arena, struct label_ask);
     struct parcel_view v = {.may_act = web_may_act(cx)};
-    long long id = p->id;
+    struct wave packing;
 
+    TRY(web_packing(cx, req, &packing));
     TRY(parcel_label_ask(cx, p, ask));
-    v.page = page_begin(cx, req, p->sender_ref);
-    v.page.has_error = form_failed(f);
+    TRY(console_page(cx, req, p->sender_ref, &v.page));
+    v.page.is_lean = true;
+    v.page.has_error = form_failed(f) || wrong.len > 0;
     v.errors = form_errors(f);
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     if (p->wave_id > 0)
@@ -207,26 +184,29 @@ show_parcel(struct ctx *cx, struct req *req, struct form *f, const struct parcel
                             (long long)p->wave_id));
     page_crumb(cx, &v.page, p->sender_ref, (struct url){STR_NONE});
     v.state = str_of(parcel_state_label(p->state));
-    v.tone = p->problem.len > 0 ? TONE_WARN : TONE_INFO;
-    v.problem = (struct notice){TONE_WARN, STR("Ce colis attend quelque chose"), p->problem};
+    v.tone = p->state == PARCEL_CANCELLED ? TONE_BAD
+             : p->problem.len > 0         ? TONE_WARN
+                                          : TONE_INFO;
+    v.problem = problem_of(cx, p, &packing);
+    if (wrong.len > 0)
+        v.wrong = (struct notice){TONE_BAD, STR("Rien n’est confirmé"), wrong};
     show_short(cx, f, &v);
     TRY(show_contents(cx, ask, &v));
     show_facts(cx, ask, &v);
     show_papers(cx, ask, &v);
-    bool here = p->state == PARCEL_WAITING || p->state == PARCEL_LABELLED ||
-                p->state == PARCEL_REFUSED;
-    v.can_confirm = p->packed_ms == 0 && here && p->wave_id > 0;
-    v.can_short = here && v.contents.count > 0 &&
-                  !(p->state == PARCEL_LABELLED && territory_customs(ask->o.territory));
-    v.can_retry = p->state == PARCEL_REFUSED;
-    v.can_settle = p->state == PARCEL_ASKED && p->problem.len > 0;
-    v.confirm_url = url_path(cx->arena, "/console/preparation/colis/%lld/confirmer", id);
-    v.short_url = url_path(cx->arena, "/console/preparation/colis/%lld/manque", id);
-    v.retry_url = url_path(cx->arena, "/console/preparation/colis/%lld/redemander", id);
-    v.settle_url = url_path(cx->arena, "/console/preparation/colis/%lld/doute", id);
-    v.next = URL("console/preparation/emballage");
+    show_acts(cx, ask, &packing, &v);
+    v.wants_short = form_failed(f) && !v.can_settle;
     parcel_html(&req->out, &v);
     return res_html(req, status);
+}
+
+enum err
+web_parcel_show(struct ctx *cx, struct req *req, const struct parcel *p, struct str wrong,
+                int status)
+{
+    struct form f = form_begin(cx, req);
+
+    return show_parcel(cx, req, &f, p, wrong, status);
 }
 
 static enum err
@@ -238,7 +218,7 @@ parcel_here(struct ctx *cx, struct req *req, struct parcel *out)
     return parcel_of_actor(cx, id, out);
 }
 
-/* GET /console/preparation/colis/{id} */
+/* GET /console/preparation/colis/{id}?vague=ID */
 enum err
 parcel_page(struct ctx *cx, struct req *req)
 {
@@ -246,7 +226,7 @@ parcel_page(struct ctx *cx, struct req *req)
     struct parcel p;
 
     TRY(parcel_here(cx, req, &p));
-    return show_parcel(cx, req, &f, &p, 200);
+    return show_parcel(cx, req, &f, &p, STR_NONE, 200);
 }
 
 /* ---- acts ---- */
@@ -268,31 +248,11 @@ log_act(struct ctx *cx, const char *act, const struct parcel *p, struct str afte
 static enum err
 back_to_parcel(struct ctx *cx, struct req *req, const struct parcel *p, struct str notice)
 {
-    return res_redirect_notice(cx, req,
-                               url_path(cx->arena, "/console/preparation/colis/%lld",
-                                        (long long)p->id),
-                               notice);
-}
+    struct url here = url_path(cx->arena, "/console/preparation/colis/%lld", (long long)p->id);
+    struct wave packing;
 
-/* POST .../confirmer: all of it is in the box. */
-enum err
-parcel_confirm_form(struct ctx *cx, struct req *req)
-{
-    struct db_rows rows;
-    struct parcel p;
-
-    TRY(parcel_here(cx, req, &p));
-    if (p.packed_ms > 0)
-        return res_redirect_notice(cx, req, URL("console/preparation/emballage"),
-                                   STR("Ce colis était déjà emballé."));
-    TRY(db_run(cx, SQL_PARCEL_SET_PACKED, &rows, db_int(p.id), db_int(cx->actor.organiser_id),
-               db_int(cx->now_ms)));
-    if (rows.changed == 0)
-        return ERR_CONFLICT;
-    TRY(log_act(cx, "parcel.pack", &p, STR_NONE, STR_NONE));
-    return res_redirect_notice(cx, req, URL("console/preparation/emballage"),
-                               str_printf(cx->arena, "Colis %.*s emballé. Au suivant.",
-                                          STR_FMT(p.sender_ref)));
+    TRY(web_packing(cx, req, &packing));
+    return res_redirect_notice(cx, req, web_in_wave(cx, here, packing.id), notice);
 }
 
 /* POST .../manque: line, packs, how, reason. */
@@ -317,7 +277,7 @@ parcel_short_form_post(struct ctx *cx, struct req *req)
     struct str how = form_choice(&f, "how", "Que faire ?", hows);
     struct str reason = form_text(&f, "reason", "Motif", 3, REASON_MAX);
     if (form_failed(&f))
-        return show_parcel(cx, req, &f, &p, 422);
+        return show_parcel(cx, req, &f, &p, STR_NONE, 422);
     bool refund = str_is(how, "refund");
     TRY(parcel_short(cx, &p, (int)line, packs, refund ? SHORT_REFUND : SHORT_LATER, reason));
     TRY(log_act(cx, refund ? "parcel.short_refund" : "parcel.short_later", &p,
@@ -382,17 +342,17 @@ parcel_settle_form(struct ctx *cx, struct req *req)
     if (!str_is(req_form(req, "found"), "1"))
         return ask_again(cx, req, &p, "parcel.no_label");
     struct str typed = form_text(&f, "number", "Numéro du colis", 13, 20);
-    struct str number = str_upper(cx->arena, without_spaces(cx->arena, typed));
+    struct str number = web_scan_code(cx->arena, typed);
     if (!form_failed(&f) && !parcel_number_valid(number))
         form_error(&f, "number", "Ce numéro est faux : sa clé de contrôle ne correspond pas. "
                                  "Recopiez-le depuis l’espace du transporteur.");
     if (form_failed(&f))
-        return show_parcel(cx, req, &f, &p, 422);
+        return show_parcel(cx, req, &f, &p, STR_NONE, 422);
     TRY(db_run(cx, SQL_PARCEL_SET_MADE, &rows, db_int(p.id), db_str(number), db_str(STR_NONE),
                db_int(cx->now_ms)));
     if (rows.count == 0) {
         form_error(&f, "number", "Ce numéro est déjà celui d’un autre colis.");
-        return show_parcel(cx, req, &f, &p, 422);
+        return show_parcel(cx, req, &f, &p, STR_NONE, 422);
     }
     TRY(log_act(cx, "parcel.number", &p,
                 str_printf(cx->arena, "{\"number\":\"%.*s\"}", STR_FMT(number)), STR_NONE));

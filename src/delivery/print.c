@@ -131,7 +131,7 @@ print_note(struct ctx *cx, struct paper *p, const struct label_ask *ask)
     double y = 10;
 
     paper_text(p, 12, y, 80, 14, PAPER_BOLD, STR("Bon de livraison"));
-    (void)paper_code128(p, 92, y, 44, 10, ask->o.ref);
+    (void)paper_code128(p, 92, y, 44, 10, ask->p.sender_ref);
     paper_cell(p, 92, y + 11, 44, 8, PAPER_PLAIN,
                str_printf(cx->arena, "Commande %.*s", STR_FMT(ask->o.ref)));
     paper_text(p, 12, 28, 60, 8, PAPER_PLAIN, sender_text(cx->arena, &ask->sender));
@@ -182,7 +182,7 @@ print_packing(struct paper *p, const struct label_ask *ask, double y)
     double down = y + 2;
 
     paper_box(p, MARGIN, y + 2, 5, 5);
-    (void)paper_code128(p, 24, y + 2, 46, 10, ask->o.ref);
+    (void)paper_code128(p, 24, y + 2, 46, 10, ask->p.sender_ref);
     paper_cell(p, 24, y + 13, 46, 8, PAPER_BOLD, ask->p.sender_ref);
     paper_cell(p, 74, down, 60, 9, PAPER_BOLD, ask->o.address.company);
     paper_cell(p, 74, down + 5, 60, 8, PAPER_PLAIN, ask->o.address.city);

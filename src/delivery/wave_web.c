@@ -73,18 +73,20 @@ show_waves(struct ctx *cx, const struct wave_list *list, struct waves_view *v)
     for (size_t i = 0; i < count; i++) {
         const struct wave *w = &list->item[i];
         struct wave_counts n;
+        struct campaign c;
         TRY(wave_count(cx, w->id, &n));
+        TRY(campaign_by_id(cx, w->campaign_id, &c));
         v->rows.item[i] = (struct wave_row){
             .url = url_path(cx->arena, "/console/preparation/vagues/%lld", (long long)w->id),
             .name = str_printf(cx->arena, "Vague %lld", (long long)w->id),
-            .campaign = w->campaign_slug,
+            .campaign = c.policy->name,
             .carrier = carrier_label(cx, w->carrier),
             .filter = span_label(w),
             .state = str_of(wave_states[w->state]),
             .tone = wave_tone(w->state),
-            .figures = str_printf(cx->arena, "%lld/%lld étiquettes",
-                                  (long long)(n.labelled + n.handed + n.later),
-                                  (long long)n.all),
+            .figures = str_printf(cx->arena, "%s sur %s",
+                                  fmt_int(n.labelled + n.handed + n.later).z,
+                                  fmt_int(n.all).z),
             .created_ms = w->created_ms,
         };
     }
@@ -95,8 +97,8 @@ show_waves(struct ctx *cx, const struct wave_list *list, struct waves_view *v)
 enum err
 waves_page(struct ctx *cx, struct req *req)
 {
-    static const char *const heads[] = {"Vague", "État", "Campagne", "Transporteur", "Territoire",
-                                        "#Étiquettes", "Créée", NULL};
+    static const char *const heads[] = {"Vague", "État", "#Étiquettes", "Campagne",
+                                        "Transporteur", "Territoire", "Créée le", NULL};
     struct waves_view v = {.may_act = web_may_act(cx)};
     struct wave_list list;
     struct db_rows rows;
@@ -105,7 +107,7 @@ waves_page(struct ctx *cx, struct req *req)
     TRY(req_query_int(req, "avant", 1, INT64_MAX, 0, &before));
     TRY(wave_list_of(cx, before, &list));
     TRY(db_run(cx, SQL_HANDOVER_READY, &rows, db_int(cx->actor.organiser_id)));
-    v.page = page_begin(cx, req, STR("Préparation"));
+    TRY(console_page(cx, req, STR("Préparation"), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), (struct url){STR_NONE});
     v.ready = ready_text(cx, &rows);
     v.table = web_table(cx, "vagues", STR("Vagues, la plus récente d’abord"), heads);
@@ -180,7 +182,7 @@ show_form(struct ctx *cx, struct req *req, struct form *f, struct wave_form_view
 {
     struct mine *mine = ARENA_NEW(cx->arena, struct mine);
 
-    v->page = page_begin(cx, req, STR("Créer une vague"));
+    TRY(console_page(cx, req, STR("Créer une vague"), &v->page));
     v->page.has_error = form_failed(f);
     v->errors = form_errors(f);
     page_crumb(cx, &v->page, STR("Préparation"), URL("console/preparation"));
@@ -210,6 +212,7 @@ show_form(struct ctx *cx, struct req *req, struct form *f, struct wave_form_view
         choice_add(&v->territories, str_of(spans[i].code), str_of(spans[i].label),
                    v->territory.value);
     TRY(show_pools(cx, mine, v->pool.value, v));
+    v->now = form_field(f, "labels", STR("Demander les étiquettes aussitôt"), STR_NONE, STR_NONE);
     v->labels = req->method == METHOD_GET || str_is(req_form(req, "labels"), "1");
     wave_form_html(&req->out, v);
     return res_html(req, status);
@@ -339,6 +342,8 @@ show_actions(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
     int64_t open = n->waiting + n->asked;
     bool still = w->state == WAVE_READY || w->state == WAVE_STOPPED || w->state == WAVE_LABELLED;
 
+    if (v->may_act && n->waiting + n->labelled + n->refused > 0)
+        v->pack = web_in_wave(cx, URL("console/preparation/emballage"), w->id);
     v->can_label = still && n->waiting + n->asked > 0;
     v->can_stop = w->state == WAVE_LABELLING;
     v->can_give_up = still && n->waiting + n->refused > 0;
@@ -364,12 +369,12 @@ show_actions(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
 
 static void
 show_facts(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
-           struct wave_view *v)
+           struct str campaign, struct wave_view *v)
 {
     struct arena *a = cx->arena;
 
     v->rows.item = ARENA_ARRAY(a, 12, struct summary_row);
-    web_fact(&v->rows, "Campagne", w->campaign_slug);
+    web_fact(&v->rows, "Campagne", campaign);
     web_fact(&v->rows, "Transporteur", carrier_label(cx, w->carrier));
     web_fact(&v->rows, "Territoire", span_label(w));
     web_fact(&v->rows, "Créée", str_printf(a, "%s", fmt_date_time(w->created_ms,
@@ -380,46 +385,92 @@ show_facts(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
     web_fact(&v->rows, "Colis", str_printf(a, "%s, dont %s emballés", fmt_int(n->all).z,
                                            fmt_int(n->packed).z));
     if (n->problems > 0)
-        web_fact(&v->rows, "À traiter par une personne ou en attente du transporteur",
+        web_fact(&v->rows, "À regarder",
                  str_printf(a, "%s", fmt_plural(n->problems, "colis", "colis").z));
 }
 
-static void
-show_papers(struct ctx *cx, const struct wave *w, const struct wave_counts *n, int64_t after,
+static const struct {
+    const char *file, *label;
+} papers[] = {{"prelevement", "Prélèvement"}, {"prelevement.pdf", "Prélèvement (PDF)"},
+              {"colisage.pdf", "Colisage (PDF)"}, {"etiquettes.pdf", "Étiquettes (PDF)"},
+              {"bons.pdf", "Bons de livraison (PDF)"}};
+enum { PAPERS = sizeof papers / sizeof papers[0], WHOLE_PAPERS = 2 /* Never cut. */ };
+
+static struct url
+paper_url(struct ctx *cx, const struct wave *w, int which)
+{
+    return url_path(cx->arena, "/console/preparation/vagues/%lld/%s", (long long)w->id,
+                    papers[which].file);
+}
+
+/* One document in its portions. */
+static struct portion_set
+portions_of(struct ctx *cx, const struct wave *w, int which, const struct db_rows *ends)
+{
+    struct portion_set s = {.name = papers[which].label};
+    int64_t before = 0, first = 1;
+
+    s.title = str_printf(cx->arena, "%s, %s", papers[which].label,
+                         fmt_plural((int64_t)ends->count, "fichier", "fichiers").z);
+    s.links.item = ARENA_ARRAY(cx->arena, ends->count, struct link);
+    for (size_t r = 0; r < ends->count; r++) {
+        int64_t last = row_int(ends, r, 0), count = row_int(ends, r, 1);
+        struct url u = url_with(cx->arena, paper_url(cx, w, which), "apres",
+                                str_printf(cx->arena, "%lld", (long long)before));
+        s.links.item[s.links.count++] = (struct link){
+            url_with(cx->arena, u, "jusqua", str_printf(cx->arena, "%lld", (long long)last)),
+            str_printf(cx->arena, "%s à %s", fmt_int(first).z, fmt_int(first + count - 1).z),
+            false};
+        before = last;
+        first += count;
+    }
+    return s;
+}
+
+static enum err
+show_papers(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
             struct wave_view *v)
 {
-    static const char *const names[] = {"prelevement", "prelevement.pdf", "colisage.pdf",
-                                        "etiquettes.pdf", "bons.pdf"};
-    static const char *const labels[] = {"Prélèvement", "Prélèvement (PDF)", "Colisage (PDF)",
-                                         "Étiquettes (PDF)", "Bons de livraison (PDF)"};
+    bool cut = n->all > LABELS_PER_FILE;
+    struct db_rows ends;
 
-    (void)n;
-    v->papers.item = ARENA_ARRAY(cx->arena, 5, struct link);
-    for (int i = 0; i < 5; i++) {
-        struct url u = url_path(cx->arena, "/console/preparation/vagues/%lld/%s",
-                                (long long)w->id, names[i]);
-        if (i > 1 && after > 0)
-            u = url_with(cx->arena, u, "apres",
-                         str_printf(cx->arena, "%lld", (long long)after));
-        v->papers.item[v->papers.count++] = (struct link){u, str_of(labels[i]), false};
-    }
+    v->papers.item = ARENA_ARRAY(cx->arena, PAPERS, struct link);
+    for (int i = 0; i < (cut ? WHOLE_PAPERS : PAPERS); i++)
+        v->papers.item[v->papers.count++] = (struct link){paper_url(cx, w, i),
+                                                          str_of(papers[i].label), false};
+    if (!cut)
+        return OK;
+    TRY(db_run(cx, SQL_WAVE_PORTIONS, &ends, db_int(w->id), db_int(LABELS_PER_FILE)));
+    v->portions.item = ARENA_ARRAY(cx->arena, PAPERS, struct portion_set);
+    for (int i = WHOLE_PAPERS; i < PAPERS; i++)
+        v->portions.item[v->portions.count++] = portions_of(cx, w, i, &ends);
+    return OK;
 }
 
 static void
-show_states(struct ctx *cx, const struct wave *w, int64_t state, struct wave_view *v)
+show_states(struct ctx *cx, const struct wave *w, const struct wave_counts *n, int64_t state,
+            struct wave_view *v)
 {
-    static const int kept[] = {0, PARCEL_WAITING, PARCEL_ASKED, PARCEL_LABELLED, PARCEL_HANDED,
-                               PARCEL_REFUSED};
-    size_t n = sizeof kept / sizeof kept[0];
+    const struct {
+        int state;
+        int64_t count;
+    } kept[] = {{0, n->all}, {PARCEL_WAITING, n->waiting}, {PARCEL_ASKED, n->asked},
+                {PARCEL_LABELLED, n->labelled}, {PARCEL_HANDED, n->handed},
+                {PARCEL_REFUSED, n->refused}};
+    size_t count = sizeof kept / sizeof kept[0];
 
-    v->states.item = ARENA_ARRAY(cx->arena, n, struct link);
-    for (size_t i = 0; i < n; i++) {
+    v->states.item = ARENA_ARRAY(cx->arena, count, struct link);
+    for (size_t i = 0; i < count; i++) {
         struct url u = url_path(cx->arena, "/console/preparation/vagues/%lld", (long long)w->id);
-        if (kept[i] != 0)
-            u = url_with(cx->arena, u, "etat", str_printf(cx->arena, "%d", kept[i]));
+        if (kept[i].state != 0)
+            u = url_with(cx->arena, u, "etat", str_printf(cx->arena, "%d", kept[i].state));
         v->states.item[v->states.count++] = (struct link){
-            u, kept[i] == 0 ? STR("Tous") : str_of(parcel_state_label((enum parcel_state)kept[i])),
-            state == kept[i]};
+            u,
+            str_printf(cx->arena, "%s (%s)",
+                       kept[i].state == 0 ? "Tous"
+                                          : parcel_state_label((enum parcel_state)kept[i].state),
+                       fmt_int(kept[i].count).z),
+            state == kept[i].state};
     }
 }
 
@@ -431,6 +482,7 @@ wave_page(struct ctx *cx, struct req *req)
     int64_t id, state, after, follow;
     struct parcel_list parcels;
     struct wave_counts n;
+    struct campaign c;
     struct wave w;
 
     TRY(req_path_int(req, "id", &id));
@@ -440,7 +492,7 @@ wave_page(struct ctx *cx, struct req *req)
     TRY(wave_of_actor(cx, id, &w));
     TRY(wave_count(cx, id, &n));
     TRY(web_parcels_of_wave(cx, id, state, after, PARCEL_PAGE + 1, &parcels));
-    v.page = page_begin(cx, req, str_printf(cx->arena, "Vague %lld", (long long)id));
+    TRY(console_page(cx, req, str_printf(cx->arena, "Vague %lld", (long long)id), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
     v.state = str_of(wave_states[w.state]);
@@ -451,9 +503,10 @@ wave_page(struct ctx *cx, struct req *req)
     v.follows = follow == 1 && v.is_running;
     if (v.follows)
         res_header(cx, req, "Refresh", STR("5"));
-    show_facts(cx, &w, &n, &v);
-    show_papers(cx, &w, &n, state == 0 ? after : 0, &v);
-    show_states(cx, &w, state, &v);
+    TRY(campaign_by_id(cx, w.campaign_id, &c));
+    show_facts(cx, &w, &n, c.policy->name, &v);
+    TRY(show_papers(cx, &w, &n, &v));
+    show_states(cx, &w, &n, state, &v);
     struct url here = state == 0 ? v.self
                                  : url_with(cx->arena, v.self, "etat",
                                             str_printf(cx->arena, "%lld", (long long)state));

@@ -82,7 +82,11 @@ web_parcel_table(struct ctx *cx, const struct parcel_list *list, struct str capt
             .state = str_of(parcel_state_label(p->state)),
             .problem = p->problem,
             .tone = parcel_tone(p),
-            .is_packed = p->packed_ms > 0,
+            .packing = p->packed_ms > 0           ? STR("Emballé")
+                       : p->state >= PARCEL_HANDED && p->state <= PARCEL_DAMAGED
+                           ? STR("Non confirmé")
+                       : p->state == PARCEL_CANCELLED ? STR_NONE
+                                                      : STR("À emballer"),
         };
     }
     *pager = (struct pager){.total = -1, .from = count > 0, .to = (int64_t)count};

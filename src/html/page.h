@@ -48,6 +48,7 @@ struct page {
     struct str company;      /* Name of the company acted for; may be empty. */
     bool is_staff;           /* Shows the link to the console. */
     struct console console;  /* The organiser's navigation; empty on other pages. */
+    bool is_lean;            /* Work by hand on a phone: the navigation stands aside there. */
     bool is_demo;            /* Shows the demo strip. */
     bool is_open;            /* Open data are published: shows the link to them. */
     struct str csrf;         /* Token for the page's forms. */
