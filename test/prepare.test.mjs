@@ -226,7 +226,8 @@ test("a wave of more than one file is printed in portions, each parcel once", as
       .map((m) => [m[1].replaceAll("&amp;", "&"), m[2].replace(/\u00a0|\u202f/g, " ")]);
     assert.deepEqual(links.map((l) => l[1]), ["1 à 200", "201 à 205"]);
     // What has left meanwhile makes no other parcel move into its file.
-    depot.sql(`UPDATE parcel SET state = 9 WHERE id IN (SELECT id FROM parcel ORDER BY id LIMIT 7)`);
+    depot.sql(`UPDATE parcel SET state = 9
+      WHERE id IN (SELECT id FROM parcel ORDER BY id LIMIT 7)`);
     const refs = [];
     for (const [href] of links)
       refs.push(...(await pdf(depot, href)).match(/Réf\. \S+/g));

@@ -185,8 +185,9 @@ is_this(struct ctx *cx, const struct parcel *p, struct str code, struct str *why
         *why = unknown_text(cx, code);
     else if (found.item[0].order_id == p->order_id)
         *why = str_printf(cx->arena,
-                          "«\u00a0%.*s\u00a0» est de la même commande, qui a plusieurs colis. Lisez "
-                          "l’étiquette de celui-ci, %.*s.", STR_FMT(code), STR_FMT(p->sender_ref));
+                          "«\u00a0%.*s\u00a0» est de la même commande, qui a plusieurs colis. "
+                          "Lisez l’étiquette de celui-ci, %.*s.", STR_FMT(code),
+                          STR_FMT(p->sender_ref));
     else
         *why = str_printf(cx->arena,
                           "«\u00a0%.*s\u00a0» est le colis %.*s, pas celui-ci. Remettez la bonne "
