@@ -146,7 +146,7 @@ async function smaller(file) {
 }
 
 function smallPhotos() {
-  for (const input of document.querySelectorAll("input[type=file][accept^="image/"]"))
+  for (const input of document.querySelectorAll('input[type=file][accept^="image/"]'))
     input.addEventListener("change", async () => {
       const list = new DataTransfer();
       try {

@@ -4,6 +4,7 @@
 /* stock */
 ACT(STOCK_CORRECT, stock_correct_act, RIGHT_STOCK | RIGHT_ADMIN, "Correction d’inventaire")
 ACT(STOCK_RECALL, stock_recall_act, RIGHT_STOCK | RIGHT_ADMIN, "Rappel d’un lot")
+ACT(STOCK_MAKE_GOOD, stock_make_good_act, RIGHT_STOCK | RIGHT_ADMIN, "Suite d’un rappel de lot")
 
 ACT(REFUND_MANY, refund_many_act, RIGHT_FINANCE | RIGHT_ADMIN, "Rembourser plusieurs commandes")
 

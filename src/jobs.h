@@ -33,7 +33,9 @@ JOB(WAVE_RUN, wave_run_job, 20, 60000, 0)
 JOB(HANDOVER_TELL, handover_tell_job, 10, 60000, 0)
 
 /* stock */
+JOB(STOCK_RECALL_ASIDE, stock_recall_aside_job, 16, 120000, 0)
 JOB(STOCK_RECALL_MAIL, stock_recall_mail_job, 16, 120000, 0)
+JOB(STOCK_RECALL_FOLLOW, stock_recall_follow_job, 16, 600000, 0)
 /* delivery: tracking */
 JOB(TRACK, track_job, 1, 120000, 60000)
 JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)

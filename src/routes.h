@@ -250,6 +250,10 @@ ROUTE(GET, "/console/stock/lots/{id}/rappel", stock_recall_page, READ, RIGHT_ADM
       0, 0)
 ROUTE(POST, "/console/stock/lots/{id}/rappel", stock_recall_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
       KIB(8), 0)
+ROUTE(GET, "/console/stock/lots/{id}/suite", stock_follow_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0,
+      0)
+ROUTE(POST, "/console/stock/lots/{id}/suite", stock_follow_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
+      KIB(8), 0)
 ROUTE(GET, "/console/stock/entrepots", stock_places_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/stock/entrepots/{id}", stock_place_page, READ, RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
 ROUTE(POST, "/console/stock/entrepots/{id}", stock_place_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,

@@ -22,10 +22,9 @@ add(struct shop *s, int64_t order, int nth, int64_t packs)
 }
 
 void
-parcels_hand_rest(struct shop *s, int64_t order, int64_t handed_ms)
+parcels_hand(struct shop *s, int64_t order, int nth, int64_t handed_ms)
 {
     char sql[900];
-    bool moved;
 
     snprintf(sql, sizeof sql,
              "INSERT INTO handover (organiser_id, carrier, parcels, weight_g, account_id, "
@@ -33,18 +32,25 @@ parcels_hand_rest(struct shop *s, int64_t order, int64_t handed_ms)
              "UPDATE parcel SET carrier = 'colissimo', state = 4, handed_ms = %lld, "
              "labelled_ms = %lld, handover_id = (SELECT MAX(id) FROM handover), "
              "number = '8L' || (4139207000 + id) || '0' "
-             "WHERE order_id = %lld AND state = 1",
+             "WHERE order_id = %lld AND state = 1 AND nth >= %d AND nth <= %d",
              (long long)s->campaign.organiser_id, (long long)handed_ms, (long long)handed_ms,
-             (long long)handed_ms - 1000, (long long)order);
+             (long long)handed_ms - 1000, (long long)order, nth, nth == 0 ? 99 : nth);
     fixture_sql(s->f, sql);
+}
+
+void
+parcels_hand_rest(struct shop *s, int64_t order, int64_t handed_ms)
+{
+    bool moved;
+
+    parcels_hand(s, order, 0, handed_ms);
     fixture_begin(s->f);
     assert_int_equal(OK, order_hand_over(&s->f->cx, order, "test", &moved));
     assert_int_equal(OK, fixture_commit(s->f));
 }
 
 int64_t
-parcels_handed(struct shop *s, int n, int64_t packs, int64_t payment, bool whole,
-               int64_t handed_ms)
+parcels_waiting(struct shop *s, int n, int64_t packs, int64_t payment, bool whole)
 {
     int64_t order = shop_paid(s, n, packs, payment);
     bool moved;
@@ -54,6 +60,15 @@ parcels_handed(struct shop *s, int n, int64_t packs, int64_t payment, bool whole
     assert_int_equal(OK, fixture_commit(s->f));
     for (int i = 1; i <= (whole ? 1 : (int)packs); i++)
         add(s, order, i, whole ? packs : 1);
+    return order;
+}
+
+int64_t
+parcels_handed(struct shop *s, int n, int64_t packs, int64_t payment, bool whole,
+               int64_t handed_ms)
+{
+    int64_t order = parcels_waiting(s, n, packs, payment, whole);
+
     parcels_hand_rest(s, order, handed_ms);
     return order;
 }

@@ -8,11 +8,14 @@
 #include "delivery/delivery.h"
 #include "test/shop.h"
 
-/* A paid order of company n with packs packs, in parcels of a pack each or, when whole is set, in
- * one; all with the carrier since handed_ms. The parcels' ids are the order's, in their order.
- * Commits. */
+/* A paid order of company n with packs packs that is being prepared, cut into parcels of a pack
+ * each or, when whole is set, into one; they wait. Commits. */
+int64_t parcels_waiting(struct shop *s, int n, int64_t packs, int64_t payment, bool whole);
+/* The same, all with the carrier since handed_ms. */
 int64_t parcels_handed(struct shop *s, int n, int64_t packs, int64_t payment, bool whole,
                        int64_t handed_ms);
+/* The nth parcel of the order, 0: each, when it waits: with the carrier; the order stays. */
+void parcels_hand(struct shop *s, int64_t order, int nth, int64_t handed_ms);
 /* Any parcel of the order that waits is labelled and handed over too. Commits. */
 void parcels_hand_rest(struct shop *s, int64_t order, int64_t handed_ms);
 /* The nth of the order, from 1. */

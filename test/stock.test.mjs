@@ -106,7 +106,8 @@ for (const engine of engines()) {
       const recall = `/console/stock/lots/${batch}/rappel`;
       await worker.get(recall);
       r = await worker.post(recall,
-        { motif: "colorant interdit", consigne: "ne les portez pas", confirme: "1" });
+        { motif: "colorant interdit", consigne: "ne les portez pas", suite: "plus-tard",
+          confirme: "1" });
       assert.equal(r.status, 303);
       assert.equal(sql(server.database,
         "SELECT recalled_ms FROM stock_batch WHERE lot = 'L1'")[0].recalled_ms, 0);

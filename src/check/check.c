@@ -47,6 +47,8 @@ static const struct invariant invariants[] = {
     {"I18", "no order has more picked than it has bought", SQL_CHECK_ORDER_PICKS},
     {"I19", "what a pool has sent is on its way, arrived elsewhere, or noted as lost",
      SQL_CHECK_TRANSFERS},
+    {"I21", "nothing is for sale in a pool while recalled units lie on its shelf",
+     SQL_CHECK_RECALLED},
 };
 
 enum { LISTED_MAX = 20, PAGE_ROWS = 10000 };

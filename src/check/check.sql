@@ -95,6 +95,16 @@ SELECT o.id, o.units, SUM(p.units + p.handed)
 HAVING SUM(p.units + p.handed) > o.units
  LIMIT 20;
 
+-- Nothing is for sale in a pool while recalled units lie on its shelf.
+-- check_recalled: since_ms
+SELECT b.pool_id, b.units, s.free
+  FROM (SELECT pool_id, SUM(on_hand) AS units FROM stock_batch_pool WHERE recalled = 1
+         GROUP BY pool_id) b
+  JOIN (SELECT pool_id, SUM(available) AS free FROM stock_slot GROUP BY pool_id) s
+         ON s.pool_id = b.pool_id
+ WHERE CAST(?1 AS BIGINT) >= 0 AND b.units > 0 AND s.free > 0
+ LIMIT 20;
+
 -- What left a pool for another is on its way, there, or noted as lost.
 -- check_transfers: since_ms
 SELECT s.pool_id, s.sent, COALESCE(t.units, 0)

@@ -167,6 +167,24 @@ NODISCARD enum err care_of_order(struct ctx *cx, int64_t order_id,
 NODISCARD enum err care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
                                    struct care_case_list *complaints);
 
+/* ---- goods that must not be used ---- */
+
+/* Units of a good, of this batch, that an order's buyer has or is to get. */
+struct make_good {
+    int64_t order_id, batch_id;
+    struct str good;          /* Its code. */
+    int64_t units;
+    bool again;               /* Sent once more, outside the quota; else given back in money. */
+    struct str reason;
+};
+/* Whole packs that cover the units; *packs says how many. The buyer is written to. The order must
+ * have left as a whole. ERR_CONFLICT with *why (French): nothing is done, and the caller's
+ * transaction must be rolled back. Needs a write. */
+NODISCARD enum err delivery_make_good(struct ctx *cx, const struct make_good *g, int64_t *packs,
+                                      struct str *why);
+/* What whoever scans the parcel reads. Needs a write. */
+NODISCARD enum err parcel_note(struct ctx *cx, int64_t id, struct str text);
+
 /* ---- what waits for a person of the actor's organiser ---- */
 NODISCARD enum err delivery_troubles_waiting(struct ctx *cx, int64_t *out);
 NODISCARD enum err delivery_complaints_waiting(struct ctx *cx, int64_t *out);

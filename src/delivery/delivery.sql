@@ -94,6 +94,9 @@ UPDATE parcel
    SET state = 1, problem = '', next_try_ms = 0, tries = 0, changed_ms = ?4
  WHERE id = ?1 AND organiser_id = ?2 AND state = ?3;
 
+-- parcel_set_note: id, text, now_ms
+UPDATE parcel SET problem = ?2, changed_ms = ?3 WHERE id = ?1;
+
 -- parcel_set_packed: id, organiser_id, now_ms
 UPDATE parcel SET packed_ms = ?3, changed_ms = ?3
  WHERE id = ?1 AND organiser_id = ?2 AND packed_ms = 0 AND state IN (1, 2, 3, 10);
@@ -279,10 +282,13 @@ SELECT COUNT(*) FROM (
      WHERE p.organiser_id = ?1 AND p.state = 3 AND o.state NOT IN (4, 5, 6)
      LIMIT 1000) AS found;
 
+-- What a recall is about to set aside stays.
 -- handover_pick: organiser_id, carrier, packed_only, limit
 SELECT p.id, p.weight_g FROM parcel p JOIN orders o ON o.id = p.order_id
  WHERE p.organiser_id = ?1 AND p.carrier = ?2 AND p.state = 3 AND o.state IN (4, 5, 6)
    AND (CAST(?3 AS BIGINT) = 0 OR p.packed_ms > 0)
+   AND NOT EXISTS (SELECT 1 FROM stock_recall_order s
+                    WHERE s.order_id = o.id AND s.stage = 1 AND s.aside_ms = 0)
  ORDER BY p.id
  LIMIT ?4;
 

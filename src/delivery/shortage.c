@@ -27,7 +27,7 @@ shortage_of_order(struct ctx *cx, int64_t order_id, struct shortage_list *out)
 
 enum err
 order_give_back_part(struct ctx *cx, const struct order *o, int line, int64_t packs,
-                     enum movement what, struct str reason)
+                     enum movement what, int64_t batch_id, struct str reason)
 {
     const struct order_line *l = &o->line[line];
     struct credit_part part = {.line = line, .packs = packs};
@@ -39,7 +39,8 @@ order_give_back_part(struct ctx *cx, const struct order *o, int line, int64_t pa
                db_int(cx->actor.account_id), db_int(cx->now_ms)));
     TRY(db_run(cx, SQL_SHORTAGE_OF_ORDERS, NULL, db_int(o->id), db_int(units),
                db_int(part.net_cents), db_int(part.vat_cents), db_int(cx->now_ms)));
-    TRY(stock_move(cx, what, l->pool_id, o->id, units));
+    TRY(what == MOVE_SPOIL ? stock_spoil(cx, l->pool_id, o->id, batch_id, units)
+                           : stock_move(cx, what, l->pool_id, o->id, units));
     if (cents == 0)
         return OK;
     TRY(payment_refund_part(cx, o->id, cents, STR("packs that did not arrive"), &refund_id));
@@ -131,6 +132,6 @@ parcel_short(struct ctx *cx, const struct parcel *p, int line, int64_t packs, en
         return later(cx, p, &o, line, packs);
     if (left == 0 && all)
         return order_give_back(cx, o.id, false, "nothing of it is in stock", &moved);
-    TRY(order_give_back_part(cx, &o, line, packs, MOVE_SPOIL, reason));
+    TRY(order_give_back_part(cx, &o, line, packs, MOVE_SPOIL, 0, reason));
     return order_close_if_sent(cx, o.id);
 }

@@ -301,8 +301,8 @@ enum err
 trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
                    struct str reason, struct str *why)
 {
+    int64_t again, recalled;
     struct order o;
-    int64_t again;
     bool moved;
 
     assert(db_in_write(cx));
@@ -310,6 +310,10 @@ trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate
     if (o.forgotten_ms != 0)
         return refuse(why, STR("Les coordonnées de livraison de cette commande sont effacées : "
                                "remboursez-la."));
+    TRY(stock_recalled_of(cx, o.id, &recalled));
+    if (fate == FATE_BACK_FIT && recalled > 0)
+        return refuse(why, STR("Ce que contient ce colis est rappelé et ne repart pas. Choisissez "
+                               "le mauvais état, ou le remboursement."));
     TRY(move_to_fate(cx, p, fate, why));
     TRY(bring_back(cx, &o, "a parcel is sent again", why));
     if (fate != FATE_BACK_FIT)
@@ -357,7 +361,8 @@ give_back_parcel(struct ctx *cx, const struct parcel *p, const struct order *o,
 
     TRY(parcel_items(cx, p->id, &items));
     for (size_t i = 0; i < items.count; i++)
-        TRY(order_give_back_part(cx, o, items.item[i].line, items.item[i].packs, what, reason));
+        TRY(order_give_back_part(cx, o, items.item[i].line, items.item[i].packs, what, 0,
+                                 reason));
     return OK;
 }
 

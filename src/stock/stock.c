@@ -244,8 +244,9 @@ stock_untake(struct ctx *cx, const struct stock_taking *t)
     return OK;
 }
 
-enum err
-stock_move(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id, int64_t units)
+static enum err
+move_sold(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id, int64_t batch_id,
+          int64_t units)
 {
     struct stock_change c = {.kind = what, .pool_id = pool_id};
     struct db_rows rows;
@@ -264,11 +265,25 @@ stock_move(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id
         TRY(move_slot(cx, &c, row_int(&rows, r, 0), order_id, part));
         units -= part;
     }
+    if (units == 0 && sold)
+        return batch_settle(cx, what, order_id, pool_id, batch_id, left - moved, moved);
     if (units == 0)
-        return sold ? batch_settle(cx, what, order_id, pool_id, left - moved, moved) : OK;
+        return what == MOVE_RELEASE ? batch_block_recalled(cx, pool_id) : OK;
     log_error(cx->log, "stock_move_short", LOG_INT("order", order_id), LOG_INT("pool", pool_id),
               LOG_INT("movement", what), LOG_INT("units_missing", units));
     return ERR_FAULT;
+}
+
+enum err
+stock_move(struct ctx *cx, enum movement what, int64_t pool_id, int64_t order_id, int64_t units)
+{
+    return move_sold(cx, what, pool_id, order_id, 0, units);
+}
+
+enum err
+stock_spoil(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t batch_id, int64_t units)
+{
+    return move_sold(cx, MOVE_SPOIL, pool_id, order_id, batch_id, units);
 }
 
 enum err

@@ -121,12 +121,17 @@ NODISCARD enum err stock_pick(struct ctx *cx, int64_t order_id, int64_t pool_id,
 /* Puts back on the shelf what the order has picked in the pool and has not been handed over:
  * units of it, 0: all. OK also when there was nothing. Needs a write. */
 NODISCARD enum err stock_unpick(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t units);
+/* Units of recalled batches that an order has, in the house or out of it. */
+NODISCARD enum err stock_recalled_of(struct ctx *cx, int64_t order_id, int64_t *units);
+/* SPOIL as stock_move does it, of this batch as far as the order has units of it. */
+NODISCARD enum err stock_spoil(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t batch_id,
+                               int64_t units);
 /* What an order has picked (pool_id 0: in all pools), handed over or not. */
 NODISCARD enum err stock_picked_of(struct ctx *cx, int64_t order_id, int64_t pool_id,
                                    struct stock_pick *out);
 /* Called by order/ when what an order has sold in the pool leaves for the carrier, and when it
  * comes back. What was not picked until then is picked now. ERR_CONFLICT: there is not enough on
- * the shelf, or a recall set the order's units aside and nothing took their place. */
+ * the shelf, or a recall is about to set the order aside. */
 NODISCARD enum err stock_hand_over(struct ctx *cx, int64_t order_id, int64_t pool_id);
 NODISCARD enum err stock_come_back(struct ctx *cx, int64_t order_id, int64_t pool_id);
 

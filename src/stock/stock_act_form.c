@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stock_act_form.c - the forms of a batch: quarantine, transfer, correction, recall. All of them
- * ask where, how many and why, and for a confirmation.
+ * stock_act_form.c - the forms of a batch: quarantine, transfer, correction. All of them ask where,
+ * how many and why, and for a confirmation.
  */
 #include "http/route.h"
 #include "base/crypto.h"
 #include "staff/staff.h"
 #include "stock/stock_web.h"
 
-/* What the four forms share. */
-struct act_form {
-    struct batch batch;
-    struct batch_in_pool_list places;
-    struct pool_info_list pools;
-};
-
-static enum err
-load(struct ctx *cx, struct req *req, struct act_form *a)
+enum err
+stock_act_load(struct ctx *cx, struct req *req, struct stock_act *a)
 {
     int64_t id;
 
@@ -26,9 +19,9 @@ load(struct ctx *cx, struct req *req, struct act_form *a)
     return pool_info_list_of(cx, &a->pools);
 }
 
-static enum err
-begin(struct ctx *cx, struct req *req, const struct act_form *a, const char *title,
-      const char *tail, struct stock_form_view *v)
+enum err
+stock_act_begin(struct ctx *cx, struct req *req, const struct stock_act *a, const char *title,
+                const char *tail, struct stock_form_view *v)
 {
     struct str lot = lot_text(a->batch.lot);
 
@@ -50,7 +43,7 @@ begin(struct ctx *cx, struct req *req, const struct act_form *a, const char *tit
 
 /* The pools in which the batch lies. */
 static struct choice_list
-place_choices(struct ctx *cx, const struct act_form *a, int64_t now)
+place_choices(struct ctx *cx, const struct stock_act *a, int64_t now)
 {
     struct choice_list all = pool_choices(cx, &a->pools, now), out;
 
@@ -73,8 +66,8 @@ add_common(struct ctx *cx, struct stock_form_view *v, struct form *f, const char
     stock_input_add(cx, v, f, INPUT_CHECK, "confirme", confirm, "", STR(""));
 }
 
-static void
-check_confirmed(struct form *f)
+void
+stock_check_confirmed(struct form *f)
 {
     if (!form_checked(f, "confirme"))
         form_error(f, "confirme", "Cochez la case pour confirmer.");
@@ -85,7 +78,7 @@ check_confirmed(struct form *f)
 static const char *const quarantine_words[] = {"mettre", "liberer", "rebut", NULL};
 
 static enum err
-quarantine_show(struct ctx *cx, struct req *req, struct form *f, const struct act_form *a,
+quarantine_show(struct ctx *cx, struct req *req, struct form *f, const struct stock_act *a,
                 int64_t pool)
 {
     static const char *const labels[] = {"Mettre en quarantaine", "Libérer : les vendre à nouveau",
@@ -94,7 +87,7 @@ quarantine_show(struct ctx *cx, struct req *req, struct form *f, const struct ac
     struct choice_list what = {ARENA_ARRAY(cx->arena, 3, struct choice), 3};
     int64_t orders[5], units[5];
 
-    TRY(begin(cx, req, a, "Quarantaine", "quarantaine", &v));
+    TRY(stock_act_begin(cx, req, a, "Quarantaine", "quarantaine", &v));
     TRY(recall_reach(cx, a->batch.id, orders, units));
     if (orders[0] > 0)
         v.warning = (struct notice){
@@ -119,9 +112,9 @@ enum err
 stock_quarantine_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct act_form a;
+    struct stock_act a;
 
-    TRY(load(cx, req, &a));
+    TRY(stock_act_load(cx, req, &a));
     return quarantine_show(cx, req, &f, &a, 0);
 }
 
@@ -130,15 +123,15 @@ enum err
 stock_quarantine_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct act_form a;
+    struct stock_act a;
     struct stock_result r;
 
-    TRY(load(cx, req, &a));
+    TRY(stock_act_load(cx, req, &a));
     struct str word = form_choice(&f, "geste", "Ce que vous faites", quarantine_words);
     int64_t pool = form_int(&f, "stock", "Stock", 1, INT64_MAX);
     int64_t units = form_int(&f, "unites", "Quantité", 1, 1000000000);
     struct str reason = form_text(&f, "motif", "Motif", 3, 300);
-    check_confirmed(&f);
+    stock_check_confirmed(&f);
     if (form_failed(&f))
         return quarantine_show(cx, req, &f, &a, pool);
     enum batch_way way = str_is(word, "mettre")    ? BATCH_SET_ASIDE
@@ -156,7 +149,7 @@ stock_quarantine_form(struct ctx *cx, struct req *req)
 /* ---- transfer ---- */
 
 static enum err
-transfer_show(struct ctx *cx, struct req *req, struct form *f, const struct act_form *a,
+transfer_show(struct ctx *cx, struct req *req, struct form *f, const struct stock_act *a,
               int64_t from, int64_t to)
 {
     struct stock_form_view v = {.button = STR("Faire partir"),
@@ -164,7 +157,7 @@ transfer_show(struct ctx *cx, struct req *req, struct form *f, const struct act_
                                            ? req_form(req, "key")
                                            : random_token(cx->arena, 18)};
 
-    TRY(begin(cx, req, a, "Transférer", "transfert", &v));
+    TRY(stock_act_begin(cx, req, a, "Transférer", "transfert", &v));
     stock_input_add(cx, &v, f, INPUT_SELECT, "de", "Du stock", "", STR(""))->choices =
         place_choices(cx, a, from);
     stock_input_add(cx, &v, f, INPUT_SELECT, "vers", "Vers le stock", "", STR(""))->choices =
@@ -180,9 +173,9 @@ enum err
 stock_transfer_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct act_form a;
+    struct stock_act a;
 
-    TRY(load(cx, req, &a));
+    TRY(stock_act_load(cx, req, &a));
     return transfer_show(cx, req, &f, &a, 0, 0);
 }
 
@@ -191,10 +184,10 @@ enum err
 stock_transfer_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct act_form a;
+    struct stock_act a;
     struct stock_result r;
 
-    TRY(load(cx, req, &a));
+    TRY(stock_act_load(cx, req, &a));
     struct transfer t = {
         .from_pool = form_int(&f, "de", "Du stock", 1, INT64_MAX),
         .to_pool = form_int(&f, "vers", "Vers le stock", 1, INT64_MAX),
@@ -203,7 +196,7 @@ stock_transfer_form(struct ctx *cx, struct req *req)
         .key = form_key(&f, "key"),
         .batch_id = a.batch.id,
     };
-    check_confirmed(&f);
+    stock_check_confirmed(&f);
     if (form_failed(&f))
         return transfer_show(cx, req, &f, &a, t.from_pool, t.to_pool);
     TRY(transfer_send(cx, &t, form_checked(&f, "la"), &r));
@@ -303,7 +296,7 @@ stock_arrive_form(struct ctx *cx, struct req *req)
 /* ---- correction ---- */
 
 static enum err
-correct_show(struct ctx *cx, struct req *req, struct form *f, const struct act_form *a,
+correct_show(struct ctx *cx, struct req *req, struct form *f, const struct stock_act *a,
              int64_t pool)
 {
     struct stock_form_view v = {
@@ -312,7 +305,7 @@ correct_show(struct ctx *cx, struct req *req, struct form *f, const struct act_f
                     "autre personne approuve la correction avant qu’elle compte."),
     };
 
-    TRY(begin(cx, req, a, "Corriger l’inventaire", "inventaire", &v));
+    TRY(stock_act_begin(cx, req, a, "Corriger l’inventaire", "inventaire", &v));
     stock_input_add(cx, &v, f, INPUT_SELECT, "stock", "Stock", "", STR(""))->choices =
         place_choices(cx, a, pool);
     add_common(cx, &v, f, "Unités comptées en rayon", "J’ai compté deux fois");
@@ -324,9 +317,9 @@ enum err
 stock_correct_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct act_form a;
+    struct stock_act a;
 
-    TRY(load(cx, req, &a));
+    TRY(stock_act_load(cx, req, &a));
     return correct_show(cx, req, &f, &a, 0);
 }
 
@@ -335,14 +328,14 @@ enum err
 stock_correct_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
-    struct act_form a;
+    struct stock_act a;
     struct stock_result r;
 
-    TRY(load(cx, req, &a));
+    TRY(stock_act_load(cx, req, &a));
     int64_t pool = form_int(&f, "stock", "Stock", 1, INT64_MAX);
     int64_t counted = form_int(&f, "unites", "Unités comptées", 0, 1000000000);
     struct str reason = form_text(&f, "motif", "Motif", 3, 300);
-    check_confirmed(&f);
+    stock_check_confirmed(&f);
     if (form_failed(&f))
         return correct_show(cx, req, &f, &a, pool);
     TRY(correction_ask(cx, pool, a.batch.id, counted, reason, &r));
@@ -352,69 +345,4 @@ stock_correct_form(struct ctx *cx, struct req *req)
     }
     return res_redirect_notice(cx, req, batch_url(cx, a.batch.id, ""),
                                STR("La correction attend l’accord d’une autre personne."));
-}
-
-/* ---- recall ---- */
-
-static enum err
-recall_show(struct ctx *cx, struct req *req, struct form *f, const struct act_form *a)
-{
-    struct stock_form_view v = {
-        .button = STR("Demander le rappel"),
-        .lead = STR("Une autre personne approuve le rappel. Alors le lot est bloqué, ce qui n’est "
-                    "pas parti est mis de côté, et chaque entreprise reçoit un message."),
-    };
-    int64_t orders[5], units[5];
-
-    TRY(begin(cx, req, a, "Rappeler", "rappel", &v));
-    TRY(recall_reach(cx, a->batch.id, orders, units));
-    for (int s = RECALL_ASIDE; s <= RECALL_CAME_BACK; s++)
-        stock_fact(cx, &v.facts,
-                   s == RECALL_ASIDE ? STR("Préparé, pas encore parti")
-                                     : str_of(recall_stage_text((enum recall_stage)s)),
-                   str_printf(cx->arena, "%s, %s unités",
-                              fmt_plural(orders[s], "commande", "commandes").z,
-                              fmt_int(units[s]).z));
-    stock_input_add(cx, &v, f, INPUT_LONG, "motif", "Ce qui ne va pas",
-                    "Les entreprises lisent cette phrase.", STR(""));
-    stock_input_add(cx, &v, f, INPUT_LONG, "consigne", "Ce que les entreprises doivent faire",
-                    "Par exemple : n’utilisez pas ces masques, nous les reprenons.", STR(""));
-    stock_input_add(cx, &v, f, INPUT_CHECK, "confirme",
-                    "Je demande le rappel de toutes les unités de ce lot", "", STR(""));
-    return stock_form_show(cx, req, f, &v);
-}
-
-/* GET /console/stock/lots/{id}/rappel */
-enum err
-stock_recall_page(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct act_form a;
-
-    TRY(load(cx, req, &a));
-    return recall_show(cx, req, &f, &a);
-}
-
-/* POST /console/stock/lots/{id}/rappel */
-enum err
-stock_recall_form(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct act_form a;
-    struct stock_result r;
-
-    TRY(load(cx, req, &a));
-    struct str reason = form_long_text(&f, "motif", "Ce qui ne va pas", 3, 300);
-    struct str what = form_long_text(&f, "consigne", "Ce que les entreprises doivent faire", 3,
-                                     600);
-    check_confirmed(&f);
-    if (form_failed(&f))
-        return recall_show(cx, req, &f, &a);
-    TRY(recall_ask(cx, a.batch.id, reason, what, &r));
-    if (r.no != STOCK_DONE) {
-        form_error(&f, "motif", "%s", stock_result_text(cx->arena, &r).ptr);
-        return recall_show(cx, req, &f, &a);
-    }
-    return res_redirect_notice(cx, req, batch_url(cx, a.batch.id, ""),
-                               STR("Le rappel attend l’accord d’une autre personne."));
 }

@@ -65,7 +65,37 @@ batch_shift(struct ctx *cx, int64_t pool_id, int64_t batch_id, enum batch_way wa
                db_int(by[PICKED] * units), db_int(by[HANDED] * units),
                db_int(by[QUARANTINED] * units), db_int(by[SCRAPPED] * units),
                db_int(by[SENT] * units)));
-    return rows.changed == 1 ? OK : ERR_NOT_FOUND;
+    if (rows.changed != 1)
+        return ERR_NOT_FOUND;
+    return way == BATCH_IN || way == BATCH_CLEAR || way == BATCH_UNPICK
+               ? batch_block_recalled(cx, pool_id)
+               : OK;
+}
+
+enum err
+batch_block_recalled(struct ctx *cx, int64_t pool_id)
+{
+    struct db_rows shelf, slots;
+    int64_t free = 0, missing;
+
+    TRY(db_run(cx, SQL_BATCH_RECALLED_SHELF, &shelf, db_int(pool_id)));
+    if (shelf.count == 0)
+        return OK;
+    /* Locked, so that what is free stays free: this may be part of a release, which never fails. */
+    TRY(db_run(cx, SQL_STOCK_SLOTS_LOCK, &slots, db_int(pool_id)));
+    for (size_t r = 0; r < slots.count; r++)
+        free += row_int(&slots, r, 1);
+    for (size_t r = 0; r < shelf.count && free > 0; r++) {
+        int64_t there = row_int(&shelf, r, 1), units = there < free ? there : free;
+        struct stock_change c = {MOVE_QUARANTINE, pool_id, row_int(&shelf, r, 0), units,
+                                 STR("lot rappelé")};
+        TRY(stock_change(cx, &c, &missing));
+        if (missing > 0)
+            return ERR_FAULT;
+        TRY(batch_shift(cx, pool_id, c.batch_id, BATCH_SET_ASIDE, units));
+        free -= units;
+    }
+    return OK;
 }
 
 enum err
@@ -99,16 +129,18 @@ shift_pick(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t batch_id, 
                   db_int(by[SCRAPPED] * units));
 }
 
-/* The same for up to units of the order, over its batches; *moved says how many there were. */
+/* The same for up to units of the order, over its batches, this one first; *moved says how many
+ * there were. */
 static enum err
-shift_picks(struct ctx *cx, int64_t order_id, int64_t pool_id, enum batch_way way, int64_t units,
-            int64_t *moved)
+shift_picks_of(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t first_batch,
+               enum batch_way way, int64_t units, int64_t *moved)
 {
     size_t cell = way_effect[way][PICKED] < 0 ? 1 : 2; /* Where they are. */
     struct db_rows rows;
 
     *moved = 0;
-    TRY(db_run(cx, SQL_PICK_OF_POOL, &rows, db_int(order_id), db_int(pool_id)));
+    TRY(db_run(cx, SQL_PICK_OF_POOL, &rows, db_int(order_id), db_int(pool_id),
+               db_int(first_batch)));
     for (size_t r = 0; r < rows.count && *moved < units; r++) {
         int64_t there = row_int(&rows, r, cell);
         int64_t part = there < units - *moved ? there : units - *moved;
@@ -120,6 +152,13 @@ shift_picks(struct ctx *cx, int64_t order_id, int64_t pool_id, enum batch_way wa
     return OK;
 }
 
+static enum err
+shift_picks(struct ctx *cx, int64_t order_id, int64_t pool_id, enum batch_way way, int64_t units,
+            int64_t *moved)
+{
+    return shift_picks_of(cx, order_id, pool_id, 0, way, units, moved);
+}
+
 /* How many units the order has picked, in the house or handed over. */
 static enum err
 picked_sum(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t *out)
@@ -127,15 +166,15 @@ picked_sum(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t *out)
     struct db_rows rows;
 
     *out = 0;
-    TRY(db_run(cx, SQL_PICK_OF_POOL, &rows, db_int(order_id), db_int(pool_id)));
+    TRY(db_run(cx, SQL_PICK_OF_POOL, &rows, db_int(order_id), db_int(pool_id), db_int(0)));
     for (size_t r = 0; r < rows.count; r++)
         *out += row_int(&rows, r, 1) + row_int(&rows, r, 2);
     return OK;
 }
 
 enum err
-batch_settle(struct ctx *cx, enum movement what, int64_t order_id, int64_t pool_id, int64_t left,
-             int64_t moved)
+batch_settle(struct ctx *cx, enum movement what, int64_t order_id, int64_t pool_id,
+             int64_t first_batch, int64_t left, int64_t moved)
 {
     bool spoil = what == MOVE_SPOIL;
     int64_t picked, excess, part = 0, more = 0;
@@ -145,8 +184,9 @@ batch_settle(struct ctx *cx, enum movement what, int64_t order_id, int64_t pool_
     if (excess > moved)
         excess = moved;
     if (spoil) { /* What left the house first: it is what can be lost or come back unfit. */
-        TRY(shift_picks(cx, order_id, pool_id, BATCH_SPOIL_HANDED, excess, &part));
-        TRY(shift_picks(cx, order_id, pool_id, BATCH_SPOIL, excess - part, &more));
+        TRY(shift_picks_of(cx, order_id, pool_id, first_batch, BATCH_SPOIL_HANDED, excess, &part));
+        TRY(shift_picks_of(cx, order_id, pool_id, first_batch, BATCH_SPOIL, excess - part,
+                           &more));
         return moved > part + more ? batch_write_off(cx, pool_id, moved - part - more) : OK;
     }
     TRY(shift_picks(cx, order_id, pool_id, BATCH_UNPICK, excess, &part));
@@ -154,7 +194,8 @@ batch_settle(struct ctx *cx, enum movement what, int64_t order_id, int64_t pool_
         TRY(shift_picks(cx, order_id, pool_id, BATCH_BACK, excess - part, &more));
         TRY(shift_picks(cx, order_id, pool_id, BATCH_UNPICK, more, &more));
     }
-    return db_run(cx, SQL_PICK_CLEAN, NULL, db_int(order_id), db_int(pool_id));
+    TRY(db_run(cx, SQL_PICK_CLEAN, NULL, db_int(order_id), db_int(pool_id)));
+    return batch_block_recalled(cx, pool_id);
 }
 
 enum err
@@ -195,6 +236,25 @@ stock_unpick(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t units)
 }
 
 enum err
+batch_unpick(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t first_batch, int64_t units)
+{
+    int64_t moved;
+
+    TRY(shift_picks_of(cx, order_id, pool_id, first_batch, BATCH_UNPICK, units, &moved));
+    return db_run(cx, SQL_PICK_CLEAN, NULL, db_int(order_id), db_int(pool_id));
+}
+
+enum err
+stock_recalled_of(struct ctx *cx, int64_t order_id, int64_t *units)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_RECALL_OF_ORDER, &rows, db_int(order_id)));
+    *units = row_int(&rows, 0, 0);
+    return OK;
+}
+
+enum err
 stock_picked_of(struct ctx *cx, int64_t order_id, int64_t pool_id, struct stock_pick *out)
 {
     struct db_rows rows;
@@ -223,11 +283,11 @@ stock_hand_over(struct ctx *cx, int64_t order_id, int64_t pool_id)
     TRY(db_run(cx, SQL_STOCK_OF_ORDER, &rows, db_int(order_id), db_int(pool_id)));
     for (size_t r = 0; r < rows.count; r++)
         sold += row_int(&rows, r, 2);
+    TRY(db_run(cx, SQL_PICK_SET_ASIDE, &rows, db_int(order_id)));
+    if (rows.count > 0)
+        return ERR_CONFLICT;
     TRY(picked_sum(cx, order_id, pool_id, &picked));
     if (picked < sold) {
-        TRY(db_run(cx, SQL_PICK_SET_ASIDE, &rows, db_int(order_id)));
-        if (rows.count > 0)
-            return ERR_CONFLICT;
         TRY(stock_pick(cx, order_id, pool_id, sold - picked, &now));
         if (now.units < sold - picked)
             return ERR_CONFLICT;

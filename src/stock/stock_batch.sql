@@ -65,11 +65,11 @@ UPDATE stock_pick
 DELETE FROM stock_pick
  WHERE order_id = ?1 AND pool_id = ?2 AND units = 0 AND handed = 0 AND spoilt = 0;
 
--- What an order has picked in a pool: the youngest batch first, which goes back first.
--- pick_of_pool: order_id, pool_id
+-- What an order has picked in a pool: this batch first, then the youngest, which goes back first.
+-- pick_of_pool: order_id, pool_id, first_batch
 SELECT batch_id, units, handed FROM stock_pick
  WHERE order_id = ?1 AND pool_id = ?2
- ORDER BY batch_id DESC
+ ORDER BY CASE WHEN batch_id = ?3 THEN 0 ELSE 1 END, batch_id DESC
  LIMIT 100;
 
 -- pick_of_order: order_id
@@ -79,5 +79,13 @@ SELECT p.pool_id, p.batch_id, b.lot, b.expires_day, p.units + p.handed
  ORDER BY p.pool_id, p.batch_id
  LIMIT 100;
 
+-- Units of recalled batches on a pool's shelf.
+-- batch_recalled_shelf: pool_id
+SELECT batch_id, on_hand FROM stock_batch_pool
+ WHERE pool_id = ?1 AND recalled = 1 AND on_hand > 0
+ ORDER BY batch_id
+ LIMIT 100;
+
+-- Whether a recall is about to set the order aside.
 -- pick_set_aside: order_id
-SELECT 1 FROM stock_recall_order WHERE order_id = ?1 AND stage = 1 LIMIT 1;
+SELECT 1 FROM stock_recall_order WHERE order_id = ?1 AND stage = 1 AND aside_ms = 0 LIMIT 1;

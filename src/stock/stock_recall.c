@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stock_recall.c - a batch that must not be used: who has it, what has not left, and their mail.
+ * stock_recall.c - a batch that must not be used: who has it, and what two people decide about it.
  *
- * Two people decide. Then, in one transaction: nothing is picked from the batch any more; orders
- * that have units of it and have not left the house give them back and wait for preparation anew,
- * their parcels are cancelled; what lies on the shelf goes to quarantine as far as the pool has
- * units that are neither sold nor held (the rest stays on the shelf, blocked, and is what must be
- * replaced); everybody the batch went to is noted. A job writes to them, each once.
+ * In one transaction: nothing is picked from the batch any more; what lies on the shelf goes to
+ * quarantine as far as the pool has units that are neither sold nor held (the rest stays there,
+ * blocked, and follows as units become free); everybody the batch went to is noted. Jobs do the
+ * rest (stock_recall_job.c): what has not left is set aside, everybody is written to, and what the
+ * buyers have is sent again or given back.
  */
-#include "account/account.h"
 #include "base/csv.h"
 #include "base/format.h"
-#include "campaign/campaign.h"
-#include "delivery/delivery.h"
 #include "job/job.h"
 #include "json/json.h"
-#include "mail/mail.h"
-#include "order/order.h"
 #include "staff/staff.h"
 #include "stock/stock_room.h"
 
@@ -28,6 +23,16 @@ recall_stage_text(enum recall_stage s)
 
     assert(s >= RECALL_ASIDE && s <= RECALL_CAME_BACK);
     return texts[s];
+}
+
+const char *
+recall_follow_text(enum recall_follow f)
+{
+    static const char *const texts[] = {"", "À décider", "Renvoi demandé", "Remboursement demandé",
+                                        "Renvoyé", "Remboursé"};
+
+    assert(f >= FOLLOW_NONE && f < FOLLOWS);
+    return texts[f];
 }
 
 enum err
@@ -50,7 +55,7 @@ recall_reach(struct ctx *cx, int64_t batch_id, int64_t orders[5], int64_t units[
 
 /* JSON text of what the approver's act is given. */
 static struct str
-recall_args(struct ctx *cx, struct str instruction)
+recall_args(struct ctx *cx, struct str instruction, enum recall_follow follow)
 {
     struct buf b;
 
@@ -58,20 +63,30 @@ recall_args(struct ctx *cx, struct str instruction)
     struct jw w = jw_begin(&b);
     jw_object(&w);
     jw_kstr(&w, "instruction", instruction);
+    jw_kint(&w, "follow", follow);
     jw_close_object(&w);
     struct str text = str_dup(cx->arena, (struct str){b.ptr, b.len});
     buf_release(&b);
     return text;
 }
 
+static const char *
+follow_sentence(enum recall_follow follow)
+{
+    return follow == FOLLOW_AGAIN  ? "ce qui est parti est renvoyé, dans la limite du stock"
+           : follow == FOLLOW_BACK ? "ce qui est parti est remboursé"
+                                   : "la suite pour ce qui est parti se décide plus tard";
+}
+
 enum err
 recall_ask(struct ctx *cx, int64_t batch_id, struct str reason, struct str instruction,
-           struct stock_result *out)
+           enum recall_follow follow, struct stock_result *out)
 {
     int64_t orders[5], units[5];
     struct batch batch;
 
     assert(db_in_write(cx));
+    assert(follow == FOLLOW_WAITS || follow == FOLLOW_AGAIN || follow == FOLLOW_BACK);
     if (reason.len == 0 || instruction.len == 0)
         return ERR_INVALID;
     TRY(batch_by_id(cx, batch_id, &batch));
@@ -84,72 +99,13 @@ recall_ask(struct ctx *cx, int64_t batch_id, struct str reason, struct str instr
     TRY(recall_reach(cx, batch_id, orders, units));
     struct str summary = str_printf(
         cx->arena,
-        "Lot %.*s : %s concernées (%s unités), dont %s mises de côté avant l’envoi ; un message "
-        "à chacune.",
+        "Lot %.*s\u00a0: %s concernées (%s unités), dont %s mises de côté avant l’envoi\u00a0; un "
+        "message à chacune, et %s.",
         STR_FMT(batch.lot), fmt_plural(orders[0], "commande", "commandes").z, fmt_int(units[0]).z,
-        fmt_int(orders[RECALL_ASIDE]).z);
+        fmt_int(orders[RECALL_ASIDE]).z, follow_sentence(follow));
     out->no = STOCK_DONE;
-    return act_ask(cx, ACT_STOCK_RECALL, batch_id, recall_args(cx, instruction), summary, reason,
-                   &out->id);
-}
-
-/* Cancels the order's parcels that have not left. *gone: one has, or its label is under way. */
-static enum err
-cancel_parcels(struct ctx *cx, int64_t order_id, bool *gone)
-{
-    unsigned here = 1u << PARCEL_WAITING | 1u << PARCEL_LABELLED | 1u << PARCEL_REFUSED;
-    struct parcel_list parcels;
-
-    *gone = false;
-    TRY(parcel_of_order(cx, order_id, &parcels));
-    for (size_t i = 0; i < parcels.count; i++)
-        *gone = *gone || (here & 1u << parcels.item[i].state) == 0;
-    for (size_t i = 0; i < parcels.count && !*gone; i++) {
-        bool moved;
-        TRY(parcel_move(cx, parcels.item[i].id, here, PARCEL_CANCELLED, &moved));
-        *gone = !moved;
-    }
-    return OK;
-}
-
-/* An order that has not left gives its units of the batch back and waits anew. */
-static enum err
-set_aside(struct ctx *cx, int64_t recall_id, int64_t batch_id, int64_t order_id)
-{
-    struct order order;
-    struct db_rows rows;
-    bool gone, moved;
-
-    TRY(order_lock(cx, order_id, &order));
-    gone = order.state != ORDER_PAID && order.state != ORDER_PREPARING;
-    if (!gone)
-        TRY(cancel_parcels(cx, order_id, &gone));
-    if (gone)
-        return db_run(cx, SQL_RECALL_STAGE_SET, NULL, db_int(recall_id), db_int(order_id),
-                      db_int(RECALL_ON_WAY));
-    TRY(db_run(cx, SQL_RECALL_PICKS, &rows, db_int(order_id), db_int(batch_id)));
-    for (size_t r = 0; r < rows.count; r++)
-        /* All of its picks: the wave that takes it next picks it whole. */
-        TRY(stock_unpick(cx, order_id, row_int(&rows, r, 0), 0));
-    return order.state == ORDER_PREPARING
-               ? order_unprepare(cx, order_id, "batch recalled", &moved)
-               : OK;
-}
-
-static enum err
-set_all_aside(struct ctx *cx, int64_t recall_id, int64_t batch_id)
-{
-    int64_t after = 0;
-    struct db_rows rows;
-
-    do {
-        TRY(db_run(cx, SQL_RECALL_ASIDE, &rows, db_int(recall_id), db_int(after)));
-        for (size_t r = 0; r < rows.count; r++) {
-            after = row_int(&rows, r, 0);
-            TRY(set_aside(cx, recall_id, batch_id, after));
-        }
-    } while (rows.count > 0);
-    return OK;
+    return act_ask(cx, ACT_STOCK_RECALL, batch_id, recall_args(cx, instruction, follow), summary,
+                   reason, &out->id);
 }
 
 /* As much of the shelf as is neither sold nor held goes to quarantine. */
@@ -159,31 +115,34 @@ quarantine_shelf(struct ctx *cx, int64_t batch_id)
     struct batch_in_pool_list pools;
 
     TRY(batch_pools(cx, batch_id, 0, &pools));
-    for (size_t i = 0; i < pools.count; i++) {
-        const struct batch_in_pool *p = &pools.item[i];
-        struct db_rows rows;
-        struct stock_result r;
-        TRY(db_run(cx, SQL_POOL_AVAILABLE, &rows, db_int(p->pool_id)));
-        int64_t free = row_int(&rows, 0, 0), units = p->on_hand < free ? p->on_hand : free;
-        if (units == 0)
-            continue;
-        TRY(quarantine_move(cx, BATCH_SET_ASIDE, p->pool_id, batch_id, units, STR("lot rappelé"),
-                            &r));
-        if (r.no != STOCK_DONE)
-            return ERR_BUSY; /* A sale came between the look and the lock: once more. */
-    }
+    for (size_t i = 0; i < pools.count; i++)
+        TRY(batch_block_recalled(cx, pools.item[i].pool_id));
+    return OK;
+}
+
+static enum err
+args_read(struct ctx *cx, const struct act_request *r, struct str *instruction,
+          enum recall_follow *follow)
+{
+    struct json_error fault;
+    struct json *args;
+
+    TRY(json_parse(cx->arena, r->args, 65536, &args, &fault));
+    *instruction = json_get_str(args, "instruction");
+    int64_t f = json_get_int(args, "follow", FOLLOW_WAITS);
+    *follow = f == FOLLOW_AGAIN || f == FOLLOW_BACK ? (enum recall_follow)f : FOLLOW_WAITS;
     return OK;
 }
 
 enum err
 stock_recall_act(struct ctx *cx, const struct act_request *r, struct str *why)
 {
-    struct json *args;
-    struct json_error fault;
+    enum recall_follow follow;
+    struct str instruction;
     struct batch batch;
     struct db_rows rows;
 
-    TRY(json_parse(cx->arena, r->args, 65536, &args, &fault));
+    TRY(args_read(cx, r, &instruction, &follow));
     TRY(batch_by_id(cx, r->subject_id, &batch));
     TRY(db_run(cx, SQL_RECALL_MARK, &rows, db_int(batch.id), db_int(cx->now_ms)));
     if (rows.changed == 0) {
@@ -192,19 +151,74 @@ stock_recall_act(struct ctx *cx, const struct act_request *r, struct str *why)
     }
     TRY(db_run(cx, SQL_RECALL_MARK_POOLS, NULL, db_int(batch.id)));
     TRY(db_run(cx, SQL_RECALL_INSERT, &rows, db_int(batch.id), db_str(r->reason),
-               db_str(json_get_str(args, "instruction")), db_int(r->asked_by),
-               db_int(cx->actor.account_id), db_int(cx->now_ms)));
+               db_str(instruction), db_int(r->asked_by), db_int(cx->actor.account_id),
+               db_int(cx->now_ms), db_int(follow)));
     int64_t recall = row_int(&rows, 0, 0);
-    TRY(db_run(cx, SQL_RECALL_ORDERS_INSERT, NULL, db_int(recall), db_int(batch.id)));
-    TRY(set_all_aside(cx, recall, batch.id));
+    TRY(db_run(cx, SQL_RECALL_ORDERS_INSERT, NULL, db_int(recall), db_int(batch.id),
+               db_int(follow)));
     TRY(quarantine_shelf(cx, batch.id));
-    TRY(job_add_once(cx, JOB_STOCK_RECALL_MAIL, recall, STR_NONE, 0));
+    TRY(job_add_once(cx, JOB_STOCK_RECALL_ASIDE, recall, STR_NONE, 0));
     return audit_add(cx, &(struct audit){
                              .act = "stock.recall",
                              .subject = "batch",
                              .subject_id = batch.id,
-                             .after = str_printf(cx->arena, "{\"recall\":%lld}",
-                                                 (long long)recall),
+                             .after = str_printf(cx->arena, "{\"recall\":%lld,\"follow\":%d}",
+                                                 (long long)recall, (int)follow),
+                             .reason = r->reason,
+                         });
+}
+
+/* ---- what follows for those who have it ---- */
+
+enum err
+recall_follow_ask(struct ctx *cx, int64_t batch_id, enum recall_follow follow, struct str reason,
+                  struct stock_result *out)
+{
+    struct recall recall;
+    struct batch batch;
+
+    assert(db_in_write(cx));
+    assert(follow == FOLLOW_AGAIN || follow == FOLLOW_BACK);
+    if (reason.len == 0)
+        return ERR_INVALID;
+    TRY(batch_by_id(cx, batch_id, &batch));
+    TRY(recall_of_batch(cx, batch_id, &recall));
+    *out = (struct stock_result){.no = STOCK_CLOSED, .id = batch_id};
+    int64_t waiting = recall.by_follow[FOLLOW_WAITS];
+    if (waiting == 0)
+        return OK;
+    out->no = STOCK_DONE;
+    struct str summary = str_printf(
+        cx->arena, "Lot %.*s, rappelé\u00a0: %s à %s, %s unités du lot, par lots entiers.",
+        STR_FMT(batch.lot), follow == FOLLOW_AGAIN ? "renvoyer" : "rembourser",
+        fmt_plural(waiting, "commande", "commandes").z,
+        fmt_int(recall.units_by_follow[FOLLOW_WAITS]).z);
+    return act_ask(cx, ACT_STOCK_MAKE_GOOD, batch_id, recall_args(cx, STR_NONE, follow), summary,
+                   reason, &out->id);
+}
+
+enum err
+stock_make_good_act(struct ctx *cx, const struct act_request *r, struct str *why)
+{
+    enum recall_follow follow;
+    struct recall recall;
+    struct db_rows rows;
+    struct str none;
+
+    TRY(args_read(cx, r, &none, &follow));
+    TRY(recall_of_batch(cx, r->subject_id, &recall));
+    TRY(db_run(cx, SQL_RECALL_FOLLOW_ALL, &rows, db_int(recall.id), db_int(follow)));
+    if (rows.changed == 0) {
+        *why = STR("Plus aucune commande n’attend de décision pour ce lot.");
+        return ERR_CONFLICT;
+    }
+    TRY(job_add_once(cx, JOB_STOCK_RECALL_FOLLOW, recall.id, STR_NONE, 0));
+    return audit_add(cx, &(struct audit){
+                             .act = "stock.make_good",
+                             .subject = "batch",
+                             .subject_id = r->subject_id,
+                             .after = str_printf(cx->arena, "{\"follow\":%d,\"orders\":%lld}",
+                                                 (int)follow, (long long)rows.changed),
                              .reason = r->reason,
                          });
 }
@@ -227,7 +241,13 @@ recall_of_batch(struct ctx *cx, int64_t batch_id, struct recall *out)
         .instruction = row_str(&rows, 0, 3),
         .orders = row_int(&rows, 0, 4),
         .mailed = row_int(&rows, 0, 5),
+        .follow = (enum recall_follow)row_int(&rows, 0, 6),
     };
+    TRY(db_run(cx, SQL_RECALL_FOLLOW_COUNTS, &rows, db_int(out->id)));
+    for (size_t r = 0; r < rows.count; r++) {
+        out->by_follow[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
+        out->units_by_follow[row_int(&rows, r, 0)] = row_int(&rows, r, 2);
+    }
     return OK;
 }
 
@@ -254,6 +274,9 @@ batch_orders(struct ctx *cx, int64_t batch_id, int64_t after_order, struct recal
             .units = row_int(&rows, r, 8),
             .stage = (enum recall_stage)row_int(&rows, r, 9),
             .mailed_ms = row_int(&rows, r, 10),
+            .follow = (enum recall_follow)row_int(&rows, r, 11),
+            .follow_packs = row_int(&rows, r, 12),
+            .follow_why = row_str(&rows, r, 13),
         };
     return OK;
 }
@@ -263,7 +286,7 @@ batch_orders_csv(struct ctx *cx, int64_t batch_id, struct buf *out)
 {
     static const char *const heads[] = {"commande",  "siret",      "entreprise", "code_postal",
                                         "ville",     "telephone",  "courriel",   "unites",
-                                        "situation", "prevenue_le"};
+                                        "situation", "prevenue_le", "suite", "suite_lots"};
     struct recall_order_list list;
     int64_t after = 0;
 
@@ -286,84 +309,10 @@ batch_orders_csv(struct ctx *cx, int64_t batch_id, struct buf *out)
             csv_put(out, false, str_of(recall_stage_text(o->stage)));
             csv_put(out, false, o->mailed_ms == 0 ? STR_NONE : instant_str(cx->arena,
                                                                            o->mailed_ms));
+            csv_put(out, false, str_of(recall_follow_text(o->follow)));
+            csv_put_i64(out, false, o->follow_packs);
             csv_end(out);
         }
     } while (list.count > 0);
-    return OK;
-}
-
-/* ---- the mails ---- */
-
-static struct str
-mail_body(struct ctx *cx, const struct db_rows *rows, size_t r, struct str good)
-{
-    bool aside = row_int(rows, r, 2) == RECALL_ASIDE;
-    struct str lot = row_str(rows, r, 6), ref = row_str(rows, r, 3);
-
-    if (aside)
-        return str_printf(
-            cx->arena,
-            "Votre commande %.*s devait contenir %s unités du lot %.*s (%.*s). Ce lot est "
-            "rappelé : %.*s\n\nVotre commande n’est pas partie. Nous la préparons à nouveau avec "
-            "un autre lot, vous n’avez rien à faire.",
-            STR_FMT(ref), fmt_int(row_int(rows, r, 1)).z, STR_FMT(lot), STR_FMT(good),
-            STR_FMT(row_str(rows, r, 7)));
-    return str_printf(cx->arena,
-                      "Votre commande %.*s contient %s unités du lot %.*s (%.*s). Ce lot est "
-                      "rappelé : %.*s\n\nCe que vous devez faire : %.*s",
-                      STR_FMT(ref), fmt_int(row_int(rows, r, 1)).z, STR_FMT(lot), STR_FMT(good),
-                      STR_FMT(row_str(rows, r, 7)), STR_FMT(row_str(rows, r, 8)));
-}
-
-struct mailing {
-    int64_t recall_id;
-    size_t done;
-};
-
-/* The next hundred: the mail and the note that it is queued stand or fall together. */
-static enum err
-mail_some(struct ctx *cx, void *arg)
-{
-    struct mailing *m = arg;
-    struct db_rows rows, marked;
-    struct campaign campaign;
-    struct str to;
-
-    TRY(db_run(cx, SQL_RECALL_UNMAILED, &rows, db_int(m->recall_id)));
-    for (size_t r = 0; r < rows.count; r++) {
-        TRY(db_run(cx, SQL_RECALL_MAILED, &marked, db_int(m->recall_id),
-                   db_int(row_int(&rows, r, 0)), db_int(cx->now_ms)));
-        if (marked.changed == 0)
-            continue;
-        TRY(account_email(cx, row_int(&rows, r, 4), &to));
-        if (to.len == 0)
-            continue; /* Ordered through a token: the list shows a telephone number. */
-        TRY(campaign_by_id(cx, row_int(&rows, r, 5), &campaign));
-        struct str good = campaign.policy->good_count == 1 ? campaign.policy->good[0].name
-                                                           : campaign.policy->name;
-        TRY(mail_queue(cx, &(struct mail){
-                               .to = to,
-                               .subject = str_printf(cx->arena, "Rappel de produit - commande %.*s",
-                                                     STR_FMT(row_str(&rows, r, 3))),
-                               .text = mail_letter(cx, campaign.policy->name,
-                                                   mail_body(cx, &rows, r, good),
-                                                   STR("Vous recevez ce message parce que vous "
-                                                       "avez commandé ce produit.")),
-                               .cause = "stock_recall",
-                               .subject_id = row_int(&rows, r, 0),
-                           }));
-    }
-    m->done = rows.count;
-    return OK;
-}
-
-enum err
-stock_recall_mail_job(struct ctx *cx, const struct job *job)
-{
-    struct mailing m = {.recall_id = job->subject_id};
-
-    do {
-        TRY(db_write(cx, mail_some, &m));
-    } while (m.done > 0);
     return OK;
 }

@@ -53,9 +53,15 @@ NODISCARD enum err batch_shift(struct ctx *cx, int64_t pool_id, int64_t batch_id
                                enum batch_way way, int64_t units);
 /* Units leave the shelf for good, of the batches that end first. */
 NODISCARD enum err batch_write_off(struct ctx *cx, int64_t pool_id, int64_t units);
-/* After RETURN or SPOIL of moved units of an order that has sold ones left. */
+/* After RETURN or SPOIL of moved units, of this batch first, of an order that has sold ones left. */
 NODISCARD enum err batch_settle(struct ctx *cx, enum movement what, int64_t order_id,
-                                int64_t pool_id, int64_t left, int64_t moved);
+                                int64_t pool_id, int64_t first_batch, int64_t left, int64_t moved);
+/* Units became free in the pool: as many recalled ones leave its shelf for the quarantine, so that
+ * nothing is for sale while they lie there (I21). */
+NODISCARD enum err batch_block_recalled(struct ctx *cx, int64_t pool_id);
+/* Picked units of an order go back to the shelf, of this batch first. */
+NODISCARD enum err batch_unpick(struct ctx *cx, int64_t order_id, int64_t pool_id,
+                                int64_t first_batch, int64_t units);
 
 /* ---- what an act by hand comes to ---- */
 
@@ -233,15 +239,22 @@ NODISCARD enum err correction_ask(struct ctx *cx, int64_t pool_id, int64_t batch
 /* ---- stock_recall.c ---- */
 
 enum recall_stage { RECALL_ASIDE = 1, RECALL_ON_WAY, RECALL_DELIVERED, RECALL_CAME_BACK };
+/* What becomes of those who have it: FOLLOW_WAITS for a decision; the last two are done. */
+enum recall_follow { FOLLOW_NONE, FOLLOW_WAITS, FOLLOW_AGAIN, FOLLOW_BACK, FOLLOW_SENT,
+                     FOLLOW_GIVEN, FOLLOWS };
 struct recall {
     int64_t id, batch_id, at_ms;
     struct str reason, instruction;
     int64_t orders, mailed;
+    enum recall_follow follow;     /* As it was approved: WAITS, AGAIN or BACK. */
+    int64_t by_follow[FOLLOWS];    /* Orders. */
+    int64_t units_by_follow[FOLLOWS];
 };
 struct recall_order {
-    int64_t order_id, siret, units, mailed_ms;
-    struct str ref, company, email, postal_code, city, phone;
+    int64_t order_id, siret, units, mailed_ms, follow_packs;
+    struct str ref, company, email, postal_code, city, phone, follow_why;
     enum recall_stage stage;
+    enum recall_follow follow;
 };
 struct recall_order_list {
     struct recall_order *item;
@@ -251,7 +264,13 @@ struct recall_order_list {
 NODISCARD enum err recall_reach(struct ctx *cx, int64_t batch_id, int64_t orders[5],
                                 int64_t units[5]);
 NODISCARD enum err recall_ask(struct ctx *cx, int64_t batch_id, struct str reason,
-                              struct str instruction, struct stock_result *out);
+                              struct str instruction, enum recall_follow follow,
+                              struct stock_result *out);
+/* For the orders that wait for a decision: AGAIN or BACK, when another person approves.
+ * STOCK_CLOSED: none waits. */
+NODISCARD enum err recall_follow_ask(struct ctx *cx, int64_t batch_id, enum recall_follow follow,
+                                     struct str reason, struct stock_result *out);
+const char *recall_follow_text(enum recall_follow f);
 /* ERR_NOT_FOUND: the batch is not recalled. */
 NODISCARD enum err recall_of_batch(struct ctx *cx, int64_t batch_id, struct recall *out);
 /* Who has or had units of a batch, recalled or not, by order; at most 51. */

@@ -318,11 +318,26 @@ add_receipts(struct ctx *cx, struct stock_page_view *v, int64_t batch_id)
     return OK;
 }
 
+static struct str
+follow_words(struct ctx *cx, const struct recall_order *o)
+{
+    const char *text = recall_follow_text(o->follow);
+
+    if (o->follow == FOLLOW_NONE)
+        return STR("-");
+    if (o->follow_packs > 0)
+        return str_printf(cx->arena, "%s, %s", text,
+                          fmt_plural(o->follow_packs, "lot", "lots").z);
+    if (o->follow_why.len > 0)
+        return str_printf(cx->arena, "%s\u00a0: %.*s", text, STR_FMT(o->follow_why));
+    return str_of(text);
+}
+
 static enum err
 add_orders(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, int64_t after)
 {
     static const char *const heads[] = {"Commande", "Entreprise", "Ville", "#Unités", "Situation",
-                                        "Prévenue", NULL};
+                                        "Prévenue", "Suite", NULL};
     struct recall_order_list list;
 
     TRY(batch_orders(cx, batch_id, after, &list));
@@ -341,6 +356,7 @@ add_orders(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, int64_t 
         c[5].text = o->mailed_ms == 0
                         ? STR("-")
                         : str_printf(cx->arena, "%s", fmt_short_date(o->mailed_ms, ZONE_PARIS).z);
+        c[6].text = follow_words(cx, o);
     }
     if (list.count > PAGE_ROWS_MAX)
         t.pager.next = url_with(cx->arena, batch_url(cx, batch_id, ""), "apres",
@@ -356,7 +372,8 @@ add_orders(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, int64_t 
 }
 
 static void
-add_batch_actions(struct ctx *cx, struct stock_page_view *v, const struct batch *b)
+add_batch_actions(struct ctx *cx, struct stock_page_view *v, const struct batch *b,
+                  int64_t waiting)
 {
     if (!stock_may_write(cx))
         return;
@@ -364,8 +381,33 @@ add_batch_actions(struct ctx *cx, struct stock_page_view *v, const struct batch 
     stock_action(cx, &v->actions, STR("Transférer"), batch_url(cx, b->id, "transfert"));
     stock_action(cx, &v->actions, STR("Corriger l’inventaire"),
                  batch_url(cx, b->id, "inventaire"));
+    if (waiting > 0)
+        stock_action(cx, &v->actions, STR("Décider la suite du rappel"),
+                     batch_url(cx, b->id, "suite"));
     if (b->lot.len > 0 && b->recalled_ms == 0)
         stock_action(cx, &v->actions, STR("Rappeler ce lot"), batch_url(cx, b->id, "rappel"));
+}
+
+static enum err
+show_recall(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, struct recall *r)
+{
+    struct str text = STR_NONE;
+
+    TRY(recall_of_batch(cx, batch_id, r));
+    v->notice = (struct notice){
+        TONE_BAD, str_printf(cx->arena, "Lot rappelé le %s",
+                             fmt_date_time(r->at_ms, ZONE_PARIS).z),
+        str_printf(cx->arena, "%.*s Commandes concernées\u00a0: %s, prévenues\u00a0: %s.",
+                   STR_FMT(r->reason), fmt_int(r->orders).z, fmt_int(r->mailed).z)};
+    stock_fact(cx, &v->facts, STR("Consigne aux entreprises"), r->instruction);
+    for (int i = FOLLOW_WAITS; i < FOLLOWS; i++)
+        if (r->by_follow[i] > 0)
+            text = str_printf(cx->arena, "%.*s%s%s\u00a0: %s", STR_FMT(text),
+                              text.len > 0 ? ", " : "", recall_follow_text((enum recall_follow)i),
+                              fmt_int(r->by_follow[i]).z);
+    if (text.len > 0)
+        stock_fact(cx, &v->facts, STR("Suite, en commandes"), text);
+    return OK;
 }
 
 /* GET /console/stock/lots/{id}?apres= */
@@ -373,8 +415,8 @@ enum err
 stock_batch_page(struct ctx *cx, struct req *req)
 {
     struct stock_page_view v = {.lead = STR_NONE};
+    struct recall recall = {0};
     struct batch b;
-    struct recall recall;
     int64_t id, after;
 
     TRY(req_path_int(req, "id", &id));
@@ -387,17 +429,9 @@ stock_batch_page(struct ctx *cx, struct req *req)
                b.expires_day == 0 ? STR("Aucune") : stock_day_text(cx->arena, b.expires_day));
     stock_fact(cx, &v.facts, STR("Document de conformité"),
                b.conformity.len == 0 ? STR("Non renseigné") : b.conformity);
-    if (b.recalled_ms != 0) {
-        TRY(recall_of_batch(cx, id, &recall));
-        v.notice = (struct notice){
-            TONE_BAD, str_printf(cx->arena, "Lot rappelé le %s",
-                                 fmt_date_time(recall.at_ms, ZONE_PARIS).z),
-            str_printf(cx->arena, "%.*s Commandes concernées : %s, prévenues : %s.",
-                       STR_FMT(recall.reason), fmt_int(recall.orders).z,
-                       fmt_int(recall.mailed).z)};
-        stock_fact(cx, &v.facts, STR("Consigne aux entreprises"), recall.instruction);
-    }
-    add_batch_actions(cx, &v, &b);
+    if (b.recalled_ms != 0)
+        TRY(show_recall(cx, &v, id, &recall));
+    add_batch_actions(cx, &v, &b, recall.by_follow[FOLLOW_WAITS]);
     TRY(add_places(cx, &v, id));
     TRY(add_receipts(cx, &v, id));
     TRY(add_orders(cx, &v, id, after));

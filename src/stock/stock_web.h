@@ -76,7 +76,7 @@ struct stock_home_view {
     struct empty_state empty;
 };
 
-enum input { INPUT_TEXT, INPUT_LONG, INPUT_SELECT, INPUT_CHECK };
+enum input { INPUT_TEXT, INPUT_LONG, INPUT_SELECT, INPUT_RADIOS, INPUT_CHECK };
 struct stock_input {
     enum input kind;
     struct field field;
@@ -129,6 +129,21 @@ int64_t form_day(struct form *f, const char *name, const char *label, bool requi
 bool stock_may_write(const struct ctx *cx);
 struct choice_list pool_choices(struct ctx *cx, const struct pool_info_list *pools, int64_t now);
 const struct pool_info *pool_of(const struct pool_info_list *pools, int64_t id);
+/* ---- stock_act_form.c: what the forms of a batch share ---- */
+
+struct stock_act {
+    struct batch batch;
+    struct batch_in_pool_list places;
+    struct pool_info_list pools;
+};
+/* The batch that the path names (id). */
+NODISCARD enum err stock_act_load(struct ctx *cx, struct req *req, struct stock_act *a);
+/* The page's title, its place, and where the batch lies. */
+NODISCARD enum err stock_act_begin(struct ctx *cx, struct req *req, const struct stock_act *a,
+                                   const char *title, const char *tail,
+                                   struct stock_form_view *v);
+void stock_check_confirmed(struct form *f);
+
 enum err stock_form_show(struct ctx *cx, struct req *req, struct form *f,
                          struct stock_form_view *v);
 
