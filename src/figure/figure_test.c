@@ -342,7 +342,7 @@ missing_unit(struct ctx *cx, void *arg)
     struct order o;
 
     TRY(order_lock(cx, m->order, &o));
-    return order_give_back_part(cx, &o, 0, m->packs, MOVE_SPOIL, STR("missing"));
+    return order_give_back_part(cx, &o, 0, m->packs, MOVE_SPOIL, 0, STR("missing"));
 }
 
 static void
