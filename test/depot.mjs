@@ -61,12 +61,14 @@ async function placeAll(till, count, packs) {
   return refs;
 }
 
+// One after the other, so that they are paid in this order.
 async function payAtBank(till, refs) {
-  for (let n = 0; n < refs.length; n++) await till.buyer(n).pay(refs[n]);
-  for (const end = Date.now() + 30_000; ;) {
-    if (refs.every((ref) => Number(till.orderState(ref)) === 3)) return;
-    if (Date.now() > end) throw new Error("not all are paid");
-    await new Promise((r) => setTimeout(r, 100));
+  for (let n = 0; n < refs.length; n++) {
+    await till.buyer(n).pay(refs[n]);
+    for (const end = Date.now() + 30_000; Number(till.orderState(refs[n])) !== 3;) {
+      if (Date.now() > end) throw new Error(`order ${refs[n]} is not paid`);
+      await new Promise((r) => setTimeout(r, 50));
+    }
   }
 }
 

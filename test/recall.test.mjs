@@ -39,7 +39,7 @@ async function receive(depot, lot, units) {
 async function everywhere(engine) {
   const depot = await openDepot({ engine, orders: 6, paid: "bank" });
   depot.batch = await receive(depot, "L1", 100);
-  depot.orders = depot.sql("SELECT id, ref FROM orders ORDER BY id");
+  depot.orders = depot.sql("SELECT id, ref FROM orders ORDER BY paid_ms, id");
   depot.state = (i) => Number(depot.till.orderState(depot.orders[i].ref));
   depot.parcel = (i) => depot.sql(`SELECT id, number, state, problem FROM parcel
     WHERE order_id = ${depot.orders[i].id} ORDER BY nth DESC`)[0];
@@ -112,7 +112,8 @@ for (const engine of engines()) {
       const own = /\/console\/approbations\/\d+/.exec(
         (await depot.get("/console/approbations")).text)[0];
       r = await depot.get(own);
-      assert.match(plain(r.text), /Lot L1 : 5 commandes concernées \(60 unités\), dont 2 mises de côté/);
+      assert.match(plain(r.text),
+        /Lot L1 : 5 commandes concernées \(60 unités\), dont 2 mises de côté/);
       assert.match(r.text, /une autre personne doit en décider/);
       await depot.post(own, { decision: "approuver", reason: "Moi." });
       assert.equal(Number(depot.sql("SELECT COUNT(*) AS n FROM stock_recall")[0].n), 0);
@@ -130,7 +131,8 @@ for (const engine of engines()) {
         FROM stock_batch_pool WHERE batch_id = ${depot.batch}`)[0];
       assert.deepEqual([Number(shelf.shelf), Number(shelf.aside)], [0, 64]);
       // Whoever has the labelled one in the hand is told by the scanner.
-      const { text } = await depot.get(`/console/preparation/emballage?ref=${label}`);
+      const scanned = await depot.get(`/console/preparation/emballage?ref=${label}`);
+      const { text } = await depot.get(scanned.headers.location);
       assert.match(plain(text), /Lot rappelé : sortez ce colis de la pile/);
       const bodies = depot.mails("stock_recall").map((m) => plain(m.body));
       assert.equal(bodies.filter((b) => /devez faire : Ne portez pas ces masques/.test(b)).length,
@@ -165,7 +167,8 @@ for (const engine of engines()) {
       await depot.handOver();
       assert.deepEqual([3, 4, 5].map(depot.state), [5, 5, 5]);
       assert.equal(Number(depot.sql(`SELECT COUNT(*) AS n FROM stock_pick
-        WHERE batch_id = ${depot.batch} AND order_id >= ${depot.orders[3].id}`)[0].n), 0);
+        WHERE batch_id = ${depot.batch} AND order_id IN
+          (${depot.orders.slice(3).map((o) => o.id)})`)[0].n), 0);
       await checked(depot);
     });
 
@@ -190,10 +193,15 @@ for (const engine of engines()) {
       r = await ask(depot, "suite", { suite: "renvoyer", motif: "Encore." });
       assert.match(r.text, /Aucune commande n’attend/);
       // What came back of the lot stays out of the shelf, whatever its state.
-      const { id } = depot.parcel(2);
-      await depot.get(`/console/livraison/colis/${id}`);
-      r = await depot.post(`/console/livraison/colis/${id}`, { act: "revenu-renvoyer",
+      const [{ id }] = depot.sql(`SELECT id FROM parcel_trouble
+        WHERE parcel_id = ${depot.parcel(2).id}`);
+      r = await depot.get(`/console/livraison/${id}`);
+      assert.match(plain(r.text), /12 unités de la commande sont d’un lot rappelé/);
+      assert.doesNotMatch(r.text, /value="revenu-renvoyer"/);
+      assert.match(r.text, /value="revenu-rembourser"/);
+      r = await depot.post(`/console/livraison/${id}`, { decision: "revenu-renvoyer",
         reason: "Colis intact." });
+      assert.equal(r.status, 409);
       assert.match(r.text, /est rappelé et ne repart pas/);
       await checked(depot);
       const journal = (await depot.get("/console/journal")).text;
@@ -203,8 +211,11 @@ for (const engine of engines()) {
 
     test("each page is as it should be", async () => {
       const at = `${depot.till.url}/console/stock/lots/${depot.batch}`;
-      for (const path of ["", "/rappel", "/suite"])
-        await eye.look(at + path, { cookie: `maillon=${depot.cookie}` });
+      const cookie = `maillon=${depot.cookie}`;
+      for (const path of ["", "/rappel", "/suite"]) await eye.look(at + path, { cookie });
+      const [{ id }] = depot.sql(`SELECT id FROM parcel_trouble
+        WHERE parcel_id = ${depot.parcel(2).id}`);
+      await eye.look(`${depot.till.url}/console/livraison/${id}`, { cookie });
     });
   });
 

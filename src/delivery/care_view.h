@@ -52,6 +52,7 @@ struct trouble_view {
     enum tone tone;
     int64_t since_ms;
     struct str contents;
+    struct notice recall;   /* Without a title: none of it is recalled. */
     struct summary_row_list facts, past;
     struct parcel_shown_list parcels;
     struct str closed;      /* What was decided; empty: open. */

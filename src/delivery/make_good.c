@@ -111,9 +111,9 @@ tell(struct ctx *cx, const struct order *o, const struct make_good *g, int64_t p
         return track_mail_buyer(
             cx, o, "Nous vous renvoyons vos produits",
             str_printf(cx->arena,
-                       "%.*s Nous vous renvoyons %s de votre commande %.*s, sans frais et sans rien "
-                       "retirer à ce que vous pouvez commander. Vous recevrez le numéro du colis "
-                       "quand il partira.\n\nN’utilisez pas les produits rappelés.",
+                       "%.*s Nous vous renvoyons %s de votre commande %.*s, sans frais et sans "
+                       "rien retirer à ce que vous pouvez commander. Vous recevrez le numéro du "
+                       "colis quand il partira.\n\nN’utilisez pas les produits rappelés.",
                        STR_FMT(g->reason), many.z, STR_FMT(o->ref)),
             "recall_again");
     return track_mail_buyer(

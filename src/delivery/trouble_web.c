@@ -189,7 +189,7 @@ static const struct {
 enum { CHOICES = sizeof choices / sizeof choices[0] };
 
 static void
-show_decision(struct ctx *cx, const struct form *f, const struct trouble *t,
+show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, bool recalled,
               struct trouble_view *v)
 {
     v->action = case_url(cx, t->id);
@@ -202,7 +202,8 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t,
     v->decisions.item = ARENA_ARRAY(cx->arena, CHOICES, struct choice);
     for (int i = 0; i < CHOICES; i++) {
         if ((choices[i].kinds & 1u << t->kind) == 0 ||
-            (choices[i].outcome == OUTCOME_WAITED && t->parcel_state != PARCEL_HANDED))
+            (choices[i].outcome == OUTCOME_WAITED && t->parcel_state != PARCEL_HANDED) ||
+            (recalled && choices[i].outcome == OUTCOME_AGAIN && choices[i].fate == FATE_BACK_FIT))
             continue;
         v->decisions.item[v->decisions.count++] = (struct choice){
             str_of(choices[i].code), str_of(choices[i].label), str_of(choices[i].hint),
@@ -260,6 +261,7 @@ show_case(struct ctx *cx, void *arg)
 {
     const struct showing *s = arg;
     struct trouble_view v = {.errors = form_errors(s->f)};
+    int64_t recalled;
     struct trouble t;
     struct parcel p;
     struct order o;
@@ -278,6 +280,14 @@ show_case(struct ctx *cx, void *arg)
     v.facts.item = ARENA_ARRAY(cx->arena, CARE_FACTS, struct summary_row);
     TRY(care_parcel_contents(cx, &o, p.id, &v.contents));
     web_fact(&v.facts, "Contenu du colis", v.contents);
+    TRY(stock_recalled_of(cx, o.id, &recalled));
+    if (recalled > 0)
+        v.recall = (struct notice){
+            TONE_BAD, STR("Lot rappelé"),
+            str_printf(cx->arena,
+                       "%s unités de la commande sont d’un lot rappelé\u00a0: ce qui revient va en "
+                       "quarantaine et ne repart pas.",
+                       fmt_int(recalled).z)};
     TRY(care_facts(cx, &o, &v.facts));
     TRY(show_past(cx, &t, &v));
     TRY(show_parcel(cx, &p, &o, &v));
@@ -285,7 +295,7 @@ show_case(struct ctx *cx, void *arg)
     if (t.closed_ms != 0)
         v.closed = str_printf(cx->arena, "%s, le %s. %.*s", trouble_outcome_label(t.outcome),
                               fmt_date_time(t.closed_ms, ZONE_PARIS).z, STR_FMT(t.reason));
-    show_decision(cx, s->f, &t, &v);
+    show_decision(cx, s->f, &t, recalled > 0, &v);
     trouble_html(&s->req->out, &v);
     return res_html(s->req, s->status);
 }

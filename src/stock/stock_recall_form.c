@@ -12,8 +12,8 @@ static const struct {
 } follows[] = {
     {"renvoyer", "Renvoyer autant de lots, dans la limite du stock",
      "Hors quota, sans frais. Ce que le stock ne permet pas attendra une décision.", FOLLOW_AGAIN},
-    {"rembourser", "Rembourser ces lots", "Sur la carte utilisée. Les droits à commander reviennent.",
-     FOLLOW_BACK},
+    {"rembourser", "Rembourser ces lots",
+     "Sur la carte utilisée. Les droits à commander reviennent.", FOLLOW_BACK},
     {"plus-tard", "Décider plus tard", "Les entreprises sont prévenues tout de suite.",
      FOLLOW_WAITS},
 };

@@ -24,8 +24,8 @@
 #include "stock/stock_room.h"
 
 #define RETRY_MS (INT64_C(15) * 1000)
-#define PARCEL_WORDS STR("Lot rappelé\u00a0: sortez ce colis de la pile et ouvrez-le, son contenu est "\
-                         "préparé à nouveau.")
+#define PARCEL_WORDS STR("Lot rappelé\u00a0: sortez ce colis de la pile et ouvrez-le, " \
+                         "son contenu est préparé à nouveau.")
 
 /* ---- setting aside ---- */
 

@@ -53,7 +53,8 @@ NODISCARD enum err batch_shift(struct ctx *cx, int64_t pool_id, int64_t batch_id
                                enum batch_way way, int64_t units);
 /* Units leave the shelf for good, of the batches that end first. */
 NODISCARD enum err batch_write_off(struct ctx *cx, int64_t pool_id, int64_t units);
-/* After RETURN or SPOIL of moved units, of this batch first, of an order that has sold ones left. */
+/* After RETURN or SPOIL of moved units, of this batch first, of an order that has sold ones
+ * left. */
 NODISCARD enum err batch_settle(struct ctx *cx, enum movement what, int64_t order_id,
                                 int64_t pool_id, int64_t first_batch, int64_t left, int64_t moved);
 /* Units became free in the pool: as many recalled ones leave its shelf for the quarantine, so that
