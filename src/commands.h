@@ -225,3 +225,24 @@ COMMAND("privacy purge", privacy_purge_cmd, NEEDS_SCHEMA, "privacy purge [--dry-
 COMMAND("privacy schema", privacy_schema_cmd, NEEDS_NOTHING, "privacy schema",
         "Prints the JSON Schema of donnees.json, the file for programs in a copy of somebody's\n"
         "data.")
+
+/* stock */
+COMMAND("stock show", stock_show_cmd, NEEDS_SCHEMA, "stock show CAMPAIGN [--csv] [--json]",
+        "Shows what each pool of a campaign expects, has, holds for orders and has handed over.\n"
+        "received = available + held + sold + handed + quarantined + withdrawn + sent.")
+COMMAND("stock batches", stock_batches_cmd, NEEDS_SCHEMA,
+        "stock batches CAMPAIGN [--pool CODE] [--csv] [--json]",
+        "Lists the batches of a campaign with where their units are. Units that came without a\n"
+        "batch number stand under an empty lot.")
+COMMAND("stock movements", stock_movements_cmd, NEEDS_SCHEMA,
+        "stock movements CAMPAIGN [--pool CODE] [--kind KIND] [--lot LOT [--good CODE]] "
+        "[--order REF] [--from DAY] [--to DAY] [--before ID] [--csv] [--json]",
+        "Lists the movements of a campaign's stock, the newest first, 200 at a time; --csv writes\n"
+        "all of them. KIND is receive, hold, release, sell, resell, return, withdraw, spoil,\n"
+        "quarantine, clear, scrap or send. Sales know no lot: --lot finds what was moved by hand.\n"
+        "--from and --to are days in Paris, both included; --before ID goes on with older ones.")
+COMMAND("stock recipients", stock_recipients_cmd, NEEDS_SCHEMA,
+        "stock recipients CAMPAIGN LOT [--good CODE] [--csv] [--json]",
+        "Lists who has or had units of a lot, recalled or not: order, company, how to reach it,\n"
+        "where the units are, and what follows a recall. It holds personal data: the journal\n"
+        "notes that it was taken.")

@@ -213,8 +213,8 @@ ROUTE(GET, "/console/stock", stock_home_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/stock/mouvements", stock_moves_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/stock/lots", stock_batches_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/stock/lots/{id}", stock_batch_page, READ, SEES_STOCK, 0, 0)
-ROUTE(GET, "/console/stock/lots/{id}/commandes.csv", stock_batch_csv, READ,
-      RIGHT_ADMIN | RIGHT_STOCK, 0, 0)
+ROUTE(GET, "/console/stock/lots/{id}/commandes.csv", stock_batch_csv, LATE,
+      RIGHT_ADMIN | RIGHT_STOCK, 0, 20)
 ROUTE(GET, "/console/stock/arrivages", stock_arrivals_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/stock/arrivages/annoncer", stock_announce_page, READ,
       RIGHT_ADMIN | RIGHT_STOCK, 0, 0)

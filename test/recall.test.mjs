@@ -161,6 +161,67 @@ for (const engine of engines()) {
       assert.match(of(0), /buyer0@example\.org/);
     });
 
+    test("the commands tell the same, and the journal who took the names", async () => {
+      const run = async (...args) => {
+        const r = await depot.till.run("stock", ...args);
+        assert.equal(r.status, 0, r.stderr);
+        return r.stdout;
+      };
+      const slug = depot.till.campaign;
+      const who = JSON.parse(await run("recipients", slug, "l1", "--json"));
+      assert.ok(who.recalled_at.startsWith("20"));
+      const of = (i) => who.recipients.find((r) => r.order === depot.orders[i].ref);
+      assert.deepEqual([0, 1, 2, 3, 4].map((i) => of(i).stage),
+        ["delivered", "on_way", "came_back", "set_aside", "set_aside"]);
+      assert.deepEqual([of(0).units, of(0).follow, of(2).follow], [12, "undecided", ""]);
+      assert.equal(of(0).email, "buyer0@example.org");
+      const csv = (await run("recipients", slug, "L1", "--csv")).trim().split("\r\n");
+      assert.equal(csv.length, 6);
+      assert.match(csv[0], /^order,siret,units,stage/);
+      assert.match(await run("recipients", slug, "L1"), /Colorant interdit\.\n5 orders, 5 written/);
+      const notes = depot.sql("SELECT account_id FROM audit WHERE act = 'stock.recipients'");
+      assert.equal(notes.length, 4); // The page's file, three times this command.
+
+      const pools = JSON.parse(await run("show", slug, "--json")).pools;
+      for (const p of pools)
+        assert.equal(p.received, p.available + p.held + p.sold + p.handed + p.quarantined +
+          p.withdrawn + p.sent);
+      assert.match(await run("show", slug), /^pool +warehouse +received/);
+      const batches = JSON.parse(await run("batches", slug, "--json")).batches;
+      const lot = batches.find((b) => b.lot === "L1");
+      assert.deepEqual([lot.received, lot.on_hand, lot.quarantined], [100, 0, 64]);
+      assert.equal(lot.expires, `${YEAR + 1}-12-31`);
+      assert.ok(lot.recalled);
+      assert.ok(batches.some((b) => b.lot === "" && b.recalled === null));
+      const moves = JSON.parse(await run("movements", slug, "--lot", "L1", "--json")).movements;
+      const received = moves.filter((m) => m.kind === "receive"); // By slot on PostgreSQL.
+      assert.equal(received.reduce((sum, m) => sum + m.units, 0), 100);
+      assert.ok(moves.every((m) => m.lot === "L1"));
+      const sold = JSON.parse(await run("movements", slug, "--order", depot.orders[0].ref,
+        "--kind", "sell", "--json")).movements;
+      assert.equal(sold.reduce((sum, m) => sum + m.units, 0), 12);
+      assert.ok(sold.every((m) => m.kind === "sell" && m.order === depot.orders[0].ref));
+      const total = Number(depot.sql("SELECT COUNT(*) AS n FROM stock_movement")[0].n);
+      const all = (await run("movements", slug, "--csv")).trim().split("\r\n");
+      assert.equal(all.length, total + 1);
+      assert.equal((await run("movements", slug, "--to", "2020-01-01")).trim().split("\n").length,
+        1);
+      for (const [args, words] of [
+        [["show", "rien"], /there is no campaign 'rien'/],
+        [["movements", slug, "--kind", "eat"], /no kind of movement: receive, hold/],
+        [["movements", slug, "--pool", "nulle-part"], /no pool 'nulle-part'/],
+        [["movements", slug, "--order", "K2QTAA6AZT"], /no order 'K2QTAA6AZT'/],
+        [["movements", slug, "--from", "hier"], /'hier' is not a day/],
+        [["batches", slug, "--csv", "--json"], /--csv or --json/],
+        [["recipients", slug, "L404"], /no such lot 'L404'/],
+        [["recipients", slug], /LOT/],
+      ]) {
+        const r = await depot.till.run("stock", ...args);
+        assert.equal(r.status, 2, args.join(" "));
+        assert.match(r.stderr, words);
+      }
+    });
+
     test("what was set aside goes with another lot", async () => {
       await depot.wave({ limit: 3 });
       await depot.until((n) => n.labelled === 3);

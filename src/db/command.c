@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "base/clock.h"
 #include "base/format.h"
 #include "base/parse.h"
@@ -62,6 +63,23 @@ arg_option_int(struct command_args *args, const char *name, int64_t min, int64_t
     if (!parse_i64(text, min, max, out))
         return command_fail("--%s takes a whole number from %lld to %lld, not '%.*s'", name,
                             (long long)min, (long long)max, STR_FMT(text));
+    return OK;
+}
+
+enum err
+arg_option_day(struct command_args *args, const char *name, bool after, int64_t def, int64_t *out)
+{
+    struct str typed = STR_NONE;
+    struct civil c;
+
+    *out = def;
+    if (!arg_option(args, name, &typed))
+        return OK;
+    if (!civil_parse(typed, &c))
+        return command_fail("'%.*s' is not a day such as 2020-05-02", STR_FMT(typed));
+    if (after)
+        c = civil_from_day(civil_day(c.year, c.month, c.day) + 1);
+    *out = civil_to_ms(&c, ZONE_PARIS);
     return OK;
 }
 

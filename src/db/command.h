@@ -40,6 +40,9 @@ bool arg_option(struct command_args *args, const char *name, struct str *out);
 /* The same as a number: ERR_INVALID with a message when it is none; default when absent. */
 NODISCARD enum err arg_option_int(struct command_args *args, const char *name, int64_t min,
                                   int64_t max, int64_t def, int64_t *out);
+/* The same as a day in Paris: the instant at which it begins or, with after, ends. */
+NODISCARD enum err arg_option_day(struct command_args *args, const char *name, bool after,
+                                  int64_t def, int64_t *out);
 /* --name */
 bool arg_flag(struct command_args *args, const char *name);
 /* The next word that is not an option; take options first. ERR_INVALID with a message that names

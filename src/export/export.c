@@ -146,11 +146,6 @@ export_heads(enum export_kind kind, const char *heads[EXPORT_COLUMNS_MAX])
 static const char *
 code_of(enum form form, int64_t n)
 {
-    static const char *const movement[] = {"",       "receive", "hold",     "release", "sell",
-                                           "resell", "return",  "withdraw", "spoil",   "quarantine",
-                                           "clear",  "scrap",   "send"};
-    _Static_assert(sizeof movement / sizeof movement[0] == MOVE_COUNT + 1, "one code each");
-
     switch (form) {
     case ORDER_STATE:
         return order_state_code((enum order_state)n);
@@ -161,7 +156,7 @@ code_of(enum form form, int64_t n)
     case REFUND_STATE:
         return refund_state_code(n);
     case MOVEMENT:
-        return movement[n];
+        return movement_code((enum movement)n);
     case BAND:
         return band_code((enum band)n);
     default:

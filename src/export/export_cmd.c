@@ -96,23 +96,6 @@ take(struct ctx *cx, struct taking *t)
 }
 
 static enum err
-day_option(struct command_args *args, const char *name, bool after, int64_t def, int64_t *out)
-{
-    struct str typed = STR_NONE;
-    struct civil c;
-
-    *out = def;
-    if (!arg_option(args, name, &typed))
-        return OK;
-    if (!civil_parse(typed, &c))
-        return command_fail("'%.*s' is not a day such as 2020-05-02", STR_FMT(typed));
-    if (after)
-        c = civil_from_day(civil_day(c.year, c.month, c.day) + 1);
-    *out = civil_to_ms(&c, ZONE_PARIS);
-    return OK;
-}
-
-static enum err
 tell(const struct taking *t, struct str path, bool json)
 {
     struct arena a = {0};
@@ -171,8 +154,8 @@ export_cmd(struct ctx *cx, struct command_args *args)
 
     (void)arg_option(args, "campaign", &t.campaign);
     (void)arg_option(args, "out", &path);
-    TRY(day_option(args, "from", false, 0, &t.ask.from_ms));
-    TRY(day_option(args, "to", true, INT64_MAX, &t.ask.to_ms));
+    TRY(arg_option_day(args, "from", false, 0, &t.ask.from_ms));
+    TRY(arg_option_day(args, "to", true, INT64_MAX, &t.ask.to_ms));
     if (!arg_option(args, "organiser", &t.organiser))
         return command_fail("--organiser is missing; usage: maillon %s", args->usage);
     TRY(arg_word(args, "KIND", &kind));

@@ -387,7 +387,7 @@ units_lost_before_and_made_good_are_not_made_good_twice(void **state)
     assert_int_equal(1, of(&s, TOLD, lost)); /* It may arrive all the same. */
     assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = 'recall_again'"));
     fixture_begin(f);
-    assert_int_equal(OK, batch_orders(&f->cx, batch, 0, &list));
+    assert_int_equal(OK, batch_orders(&f->cx, batch, 0, 51, &list));
     fixture_rollback(f);
     assert_int_equal(1, list.count);
     assert_int_equal(12, list.item[0].units);

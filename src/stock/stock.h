@@ -33,6 +33,9 @@ enum movement {
     MOVE_SEND,        /* available -> sent, on the way to another pool */
     MOVE_COUNT = MOVE_SEND
 };
+/* The code of files and commands: "receive". */
+const char *movement_code(enum movement m);
+bool movement_by_code(struct str code, enum movement *out);
 
 /* What one unit of a movement does to each counter of its slot: the only place that says so.
  * check.sql follows it, and a test compares the two. */

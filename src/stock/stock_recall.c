@@ -8,50 +8,11 @@
  * rest (stock_recall_job.c): what has not left is set aside, everybody is written to, and what the
  * buyers have is sent again or given back.
  */
-#include "base/csv.h"
 #include "base/format.h"
 #include "job/job.h"
 #include "json/json.h"
 #include "staff/staff.h"
 #include "stock/stock_room.h"
-
-const char *
-recall_stage_text(enum recall_stage s)
-{
-    static const char *const texts[] = {"", "Mis de côté avant l’envoi", "En route", "Livré",
-                                        "Revenu ou perdu"};
-
-    assert(s >= RECALL_ASIDE && s <= RECALL_CAME_BACK);
-    return texts[s];
-}
-
-const char *
-recall_follow_text(enum recall_follow f)
-{
-    static const char *const texts[] = {"", "À décider", "Renvoi demandé", "Remboursement demandé",
-                                        "Renvoyé", "Remboursé"};
-
-    assert(f >= FOLLOW_NONE && f < FOLLOWS);
-    return texts[f];
-}
-
-enum err
-recall_reach(struct ctx *cx, int64_t batch_id, int64_t orders[5], int64_t units[5])
-{
-    struct db_rows rows;
-
-    memset(orders, 0, 5 * sizeof orders[0]);
-    memset(units, 0, 5 * sizeof units[0]);
-    TRY(db_run(cx, SQL_RECALL_REACH, &rows, db_int(batch_id)));
-    for (size_t r = 0; r < rows.count; r++) {
-        int64_t stage = row_int(&rows, r, 0);
-        orders[stage] = row_int(&rows, r, 1);
-        units[stage] = row_int(&rows, r, 2);
-        orders[0] += orders[stage];
-        units[0] += units[stage];
-    }
-    return OK;
-}
 
 /* JSON text of what the approver's act is given. */
 static struct str
@@ -248,71 +209,5 @@ recall_of_batch(struct ctx *cx, int64_t batch_id, struct recall *out)
         out->by_follow[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
         out->units_by_follow[row_int(&rows, r, 0)] = row_int(&rows, r, 2);
     }
-    return OK;
-}
-
-enum err
-batch_orders(struct ctx *cx, int64_t batch_id, int64_t after_order, struct recall_order_list *out)
-{
-    struct db_rows rows;
-    struct batch batch;
-
-    TRY(batch_by_id(cx, batch_id, &batch)); /* Of the actor's organiser. */
-    TRY(db_run(cx, SQL_BATCH_ORDERS, &rows, db_int(batch_id), db_int(after_order)));
-    out->count = rows.count;
-    out->item = ARENA_ARRAY(cx->arena, rows.count, struct recall_order);
-    for (size_t r = 0; r < rows.count; r++)
-        out->item[r] = (struct recall_order){
-            .order_id = row_int(&rows, r, 0),
-            .ref = row_str(&rows, r, 1),
-            .siret = row_int(&rows, r, 2),
-            .company = row_str(&rows, r, 3),
-            .postal_code = row_str(&rows, r, 4),
-            .city = row_str(&rows, r, 5),
-            .phone = row_str(&rows, r, 6),
-            .email = row_str(&rows, r, 7),
-            .units = row_int(&rows, r, 8),
-            .stage = (enum recall_stage)row_int(&rows, r, 9),
-            .mailed_ms = row_int(&rows, r, 10),
-            .follow = (enum recall_follow)row_int(&rows, r, 11),
-            .follow_packs = row_int(&rows, r, 12),
-            .follow_why = row_str(&rows, r, 13),
-        };
-    return OK;
-}
-
-enum err
-batch_orders_csv(struct ctx *cx, int64_t batch_id, struct buf *out)
-{
-    static const char *const heads[] = {"commande",  "siret",      "entreprise", "code_postal",
-                                        "ville",     "telephone",  "courriel",   "unites",
-                                        "situation", "prevenue_le", "suite", "suite_lots"};
-    struct recall_order_list list;
-    int64_t after = 0;
-
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-        csv_put(out, i == 0, str_of(heads[i]));
-    csv_end(out);
-    do {
-        TRY(batch_orders(cx, batch_id, after, &list));
-        for (size_t i = 0; i < list.count; i++) {
-            const struct recall_order *o = &list.item[i];
-            after = o->order_id;
-            csv_put(out, true, o->ref);
-            csv_put(out, false, str_printf(cx->arena, "%014lld", (long long)o->siret));
-            csv_put(out, false, o->company);
-            csv_put(out, false, o->postal_code);
-            csv_put(out, false, o->city);
-            csv_put(out, false, o->phone);
-            csv_put(out, false, o->email);
-            csv_put_i64(out, false, o->units);
-            csv_put(out, false, str_of(recall_stage_text(o->stage)));
-            csv_put(out, false, o->mailed_ms == 0 ? STR_NONE : instant_str(cx->arena,
-                                                                           o->mailed_ms));
-            csv_put(out, false, str_of(recall_follow_text(o->follow)));
-            csv_put_i64(out, false, o->follow_packs);
-            csv_end(out);
-        }
-    } while (list.count > 0);
     return OK;
 }

@@ -88,7 +88,7 @@ UPDATE stock_recall_order SET follow = ?4, follow_packs = ?5, follow_why = ?6
  WHERE recall_id = ?1 AND order_id = ?2 AND follow = ?3;
 
 -- Who has a batch now, or is in its recall: by order.
--- batch_orders: batch_id, after_order
+-- batch_orders: batch_id, after_order, limit
 SELECT o.id, o.ref, o.siret, o.to_company, o.to_postal_code, o.to_city, o.to_phone,
        CASE WHEN a.forgotten_ms = 0 THEN a.email ELSE '' END, CASE WHEN h.units > 0 THEN h.units ELSE h.spoilt END,
        CASE WHEN h.stage > 0 THEN h.stage
@@ -101,21 +101,27 @@ SELECT o.id, o.ref, o.siret, o.to_company, o.to_postal_code, o.to_city, o.to_pho
   FROM (SELECT order_id, MAX(units) AS units, MAX(spoilt) AS spoilt, MAX(stage) AS stage,
                MAX(handed) AS handed, MAX(mailed_ms) AS mailed_ms, MAX(follow) AS follow,
                MAX(recall_id) AS recall_id
-          FROM (SELECT p.order_id, SUM(p.units + p.handed) AS units, SUM(p.spoilt) AS spoilt,
-                       0 AS stage, SUM(p.handed) AS handed, 0 AS mailed_ms, 0 AS follow,
-                       0 AS recall_id
-                  FROM stock_pick p WHERE p.batch_id = ?1 AND p.order_id > ?2
-                 GROUP BY p.order_id
+          FROM (SELECT * FROM (
+                    SELECT p.order_id, SUM(p.units + p.handed) AS units, SUM(p.spoilt) AS spoilt,
+                           0 AS stage, SUM(p.handed) AS handed, 0 AS mailed_ms, 0 AS follow,
+                           0 AS recall_id
+                      FROM stock_pick p WHERE p.batch_id = ?1 AND p.order_id > ?2
+                     GROUP BY p.order_id
+                     ORDER BY p.order_id
+                     LIMIT ?3) now
                 UNION ALL
-                SELECT s.order_id, s.units, 0, s.stage, 0, s.mailed_ms, s.follow, s.recall_id
-                  FROM stock_recall r JOIN stock_recall_order s ON s.recall_id = r.id
-                 WHERE r.batch_id = ?1 AND s.order_id > ?2) b
+                SELECT * FROM (
+                    SELECT s.order_id, s.units, 0, s.stage, 0, s.mailed_ms, s.follow, s.recall_id
+                      FROM stock_recall r JOIN stock_recall_order s ON s.recall_id = r.id
+                     WHERE r.batch_id = ?1 AND s.order_id > ?2
+                     ORDER BY s.order_id
+                     LIMIT ?3) recalled) b
          GROUP BY order_id) h
   JOIN orders o ON o.id = h.order_id
   LEFT JOIN stock_recall_order f ON f.recall_id = h.recall_id AND f.order_id = h.order_id
   LEFT JOIN account a ON a.id = o.account_id
  ORDER BY o.id
- LIMIT 51;
+ LIMIT ?3;
 
 -- What is set aside is told when it has been.
 -- recall_unmailed: recall_id

@@ -5,8 +5,8 @@
 #ifndef MAILLON_STOCK_STOCK_ROOM_H
 #define MAILLON_STOCK_STOCK_ROOM_H
 
-#include "base/buf.h"
 #include "base/civil.h"
+#include "base/csv_file.h"
 #include "stock/stock.h"
 
 /* ---- stock.c: the slots ---- */
@@ -274,11 +274,14 @@ NODISCARD enum err recall_follow_ask(struct ctx *cx, int64_t batch_id, enum reca
 const char *recall_follow_text(enum recall_follow f);
 /* ERR_NOT_FOUND: the batch is not recalled. */
 NODISCARD enum err recall_of_batch(struct ctx *cx, int64_t batch_id, struct recall *out);
-/* Who has or had units of a batch, recalled or not, by order; at most 51. */
+/* Who has or had units of a batch, recalled or not, by order; at most limit. */
 NODISCARD enum err batch_orders(struct ctx *cx, int64_t batch_id, int64_t after_order,
-                                struct recall_order_list *out);
-/* Every order of the batch as CSV. */
-NODISCARD enum err batch_orders_csv(struct ctx *cx, int64_t batch_id, struct buf *out);
+                                int64_t limit, struct recall_order_list *out);
+/* All of them as CSV rows behind the heads. ERR_BUSY: it is run again after some went out. */
+size_t batch_orders_heads(const char *const **out);
+NODISCARD enum err batch_orders_csv(struct ctx *cx, int64_t batch_id, struct csv_file *f);
+/* Notes that the actor takes the file. Needs a write. */
+NODISCARD enum err batch_orders_note(struct ctx *cx, int64_t batch_id);
 const char *recall_stage_text(enum recall_stage s);
 
 #endif

@@ -1,9 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stock_text.c - what an act by hand came to, in words: what was wrong, and what to do.
+ * stock_text.c - codes of movements; what an act by hand came to, in words: what was wrong, and
+ * what to do.
  */
 #include "base/format.h"
 #include "stock/stock_room.h"
+
+static const char *const movement_codes[] = {"",       "receive", "hold",     "release", "sell",
+                                             "resell", "return",  "withdraw", "spoil",
+                                             "quarantine", "clear", "scrap",  "send"};
+_Static_assert(sizeof movement_codes / sizeof movement_codes[0] == MOVE_COUNT + 1, "one each");
+
+const char *
+movement_code(enum movement m)
+{
+    assert(m >= MOVE_RECEIVE && m <= MOVE_COUNT);
+    return movement_codes[m];
+}
+
+bool
+movement_by_code(struct str code, enum movement *out)
+{
+    for (int m = MOVE_RECEIVE; m <= MOVE_COUNT; m++)
+        if (str_is(code, movement_codes[m])) {
+            *out = (enum movement)m;
+            return true;
+        }
+    return false;
+}
 
 static struct str
 short_of_pool(struct arena *a, const struct stock_result *r)

@@ -4,6 +4,7 @@
  */
 #include "stock/stock_web.h"
 
+#include "http/csv_answer.h"
 #include "http/route.h"
 #include "staff/staff.h"
 #include "stock_tmpl.h"
@@ -340,7 +341,7 @@ add_orders(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, int64_t 
                                         "Prévenue", "Suite", NULL};
     struct recall_order_list list;
 
-    TRY(batch_orders(cx, batch_id, after, &list));
+    TRY(batch_orders(cx, batch_id, after, PAGE_ROWS_MAX + 1, &list));
     struct stock_table t =
         stock_table_begin(cx, "orders", STR("Où il est allé"), heads, PAGE_ROWS_MAX);
     for (size_t i = 0; i < list.count && i < PAGE_ROWS_MAX; i++) {
@@ -439,16 +440,43 @@ stock_batch_page(struct ctx *cx, struct req *req)
     return res_html(req, 200);
 }
 
-/* GET /console/stock/lots/{id}/commandes.csv */
+struct taking {
+    int64_t batch_id;
+    struct csv_file file;
+};
+
+static enum err
+take_note(struct ctx *cx, void *arg)
+{
+    const struct taking *t = arg;
+
+    return batch_orders_note(cx, t->batch_id);
+}
+
+static enum err
+take_rows(struct ctx *cx, void *arg)
+{
+    struct taking *t = arg;
+
+    return batch_orders_csv(cx, t->batch_id, &t->file);
+}
+
+/* GET /console/stock/lots/{id}/commandes.csv - LATE: it notes who takes it, then reads. */
 enum err
 stock_batch_csv(struct ctx *cx, struct req *req)
 {
-    int64_t id;
+    const char *const *heads;
+    size_t count = batch_orders_heads(&heads);
+    struct taking t;
 
-    TRY(req_path_int(req, "id", &id));
-    TRY(batch_orders_csv(cx, id, &req->out));
-    res_attachment(cx, req, str_printf(cx->arena, "lot-%lld-commandes.csv", (long long)id));
-    return res_body(req, 200, "text/csv; charset=utf-8");
+    TRY(req_path_int(req, "id", &t.batch_id));
+    TRY(db_write(cx, take_note, &t));
+    csv_answer_begin(cx, &t.file, req,
+                     str_printf(cx->arena, "lot-%lld-commandes.csv", (long long)t.batch_id), heads,
+                     count);
+    TRY(db_read(cx, take_rows, &t));
+    csv_answer_end(&t.file, req);
+    return OK;
 }
 
 /* ---- arrivals, transfers, warehouses ---- */
