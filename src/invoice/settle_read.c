@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* settle_read.c - a settlement file into rows; see settle.h. Pure: no database. */
 #include "base/csv.h"
+#include "base/decode.h"
 #include "invoice/settle.h"
 #include "invoice/settle_text.h"
 
@@ -360,7 +361,7 @@ settle_parse(struct arena *a, struct str bytes, struct str columns, struct settl
         *why = STR("Le fichier dépasse 16\u00a0Mo\u00a0: partagez-le.");
         return ERR_INVALID;
     }
-    TRY(settle_decode(a, bytes, &text, &f.encoding, why));
+    TRY(text_decode(a, bytes, &text, &f.encoding, why));
     size_t lines = line_count(text);
     f.row = ARENA_ARRAY(a, lines < SETTLE_ROWS_MAX ? lines : SETTLE_ROWS_MAX + 1,
                         struct settle_row);
