@@ -202,8 +202,9 @@ COMMAND("delivery track", delivery_track_cmd, NEEDS_SCHEMA, "delivery track [NUM
 COMMAND("delivery status", delivery_status_cmd, NEEDS_SCHEMA,
         "delivery status FILE.csv [--dry-run] [--json]",
         "Reads a carrier's status file: parcel number, status, date and place, by the names of\n"
-        "its header; comma or semicolon, UTF-8 or Windows-1252. Good lines are applied together,\n"
-        "the others listed with their number; the same file again changes nothing.")
+        "its header; comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252. Good lines are\n"
+        "applied together, the others listed with their number; the same file again changes\n"
+        "nothing.")
 
 /* export */
 COMMAND("export", export_cmd, NEEDS_SCHEMA,

@@ -24,7 +24,7 @@ care_siren(struct arena *a, int64_t siren)
 enum err
 delivery_troubles_waiting(struct ctx *cx, int64_t *out)
 {
-    int64_t counts[TROUBLE_LOST + 1];
+    int64_t counts[TROUBLE_KINDS + 1];
 
     TRY(trouble_counts(cx, counts));
     *out = counts[0];

@@ -45,6 +45,10 @@ struct care_list_view {
     struct empty_state empty;
 };
 
+struct notice_list {
+    struct notice *item;
+    size_t count;
+};
 struct trouble_view {
     struct page page;
     struct field_error_list errors;
@@ -52,7 +56,7 @@ struct trouble_view {
     enum tone tone;
     int64_t since_ms;
     struct str contents;
-    struct notice recall;   /* Without a title: none of it is recalled. */
+    struct notice_list notices;
     struct summary_row_list facts, past;
     struct parcel_shown_list parcels;
     struct str closed;      /* What was decided; empty: open. */

@@ -21,7 +21,7 @@ SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcom
 
 -- trouble_counts: organiser_id
 SELECT kind, COUNT(*) FROM parcel_trouble
- WHERE organiser_id = ?1 AND closed_ms = 0 GROUP BY kind LIMIT 5;
+ WHERE organiser_id = ?1 AND closed_ms = 0 GROUP BY kind LIMIT 6;
 
 -- trouble_by_number: number, organiser_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,

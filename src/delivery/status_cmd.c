@@ -13,6 +13,7 @@ print_json(struct buf *b, const struct status_result *r, bool dry)
     jw_kbool(&w, "dry_run", dry);
     jw_kint(&w, "lines", r->lines);
     jw_kint(&w, "new", r->fresh);
+    jw_kint(&w, "older", r->older);
     jw_kint(&w, "known", r->known);
     jw_kint(&w, "left_out", r->bad_count);
     jw_key(&w, "problems");
@@ -32,9 +33,11 @@ print_json(struct buf *b, const struct status_result *r, bool dry)
 static void
 print_text(struct buf *b, const struct status_result *r, bool dry)
 {
-    buf_printf(b, "%s%lld lines: %lld new, %lld known, %lld left out\n",
-               dry ? "dry run, nothing written; " : "", (long long)r->lines, (long long)r->fresh,
-               (long long)r->known, (long long)r->bad_count);
+    buf_printf(b, "%s%s, %lld lines: %lld new (%lld of them older than what was known), %lld "
+                  "known, %lld left out\n",
+               dry ? "dry run, nothing written; " : "", r->encoding, (long long)r->lines,
+               (long long)r->fresh, (long long)r->older, (long long)r->known,
+               (long long)r->bad_count);
     for (size_t i = 0; i < r->bad.count; i++)
         buf_printf(b, "line %lld: %s: %.*s\n", (long long)r->bad.item[i].line,
                    r->bad.item[i].code, STR_FMT(r->bad.item[i].what));

@@ -7,10 +7,12 @@
 #include "base/civil.h"
 #include "base/clock.h"
 #include "base/csv.h"
+#include "base/decode.h"
 #include "base/parse.h"
 #include "delivery/delivery_int.h"
 
 enum column { COL_NUMBER, COL_STATUS, COL_DATE, COL_PLACE, COLUMNS };
+enum { HEADS_SHOWN = 8, HEAD_SHOWN_MAX = 30 };
 
 static const struct {
     const char *name;
@@ -50,35 +52,6 @@ struct reading {
     size_t bad_kept;
 };
 
-/* Windows-1252 becomes UTF-8; its five unused bytes become a question mark. */
-static struct str
-from_1252(struct arena *a, struct str s)
-{
-    static const uint16_t high[32] = {
-        0x20ac, '?', 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160,
-        0x2039, 0x152, '?', 0x17d, '?', '?', 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-        0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, '?', 0x17e, 0x178};
-    char *to = arena_alloc(a, s.len * 3 + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned c = (unsigned char)s.ptr[i];
-        if (c >= 0x80 && c < 0xa0)
-            c = high[c - 0x80];
-        if (c < 0x80) {
-            to[n++] = (char)c;
-        } else if (c < 0x800) {
-            to[n++] = (char)(0xc0 | c >> 6);
-            to[n++] = (char)(0x80 | (c & 0x3f));
-        } else {
-            to[n++] = (char)(0xe0 | c >> 12);
-            to[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-            to[n++] = (char)(0x80 | (c & 0x3f));
-        }
-    }
-    return str_n(to, n);
-}
-
 static long
 source(void *arg, char *to, size_t cap)
 {
@@ -103,44 +76,61 @@ bad(struct reading *r, int64_t line, struct str what, const char *code, const ch
         line, str_dup(r->cx->arena, text_cut(what, 60)), why, code};
 }
 
-/* "02/05/2020 08:00", with or without seconds. */
+/* "8:00", "08:00" or "08:00:00". */
 static bool
-date_french(struct str s, struct civil *c)
+hour_read(struct str s, struct civil *c)
 {
-    int64_t d, m, y, h = 0, min = 0, sec = 0;
+    size_t colon = str_find_byte(s, ':');
+    struct str rest = str_sub(s, colon + 1, s.len);
+    int64_t h, min, sec = 0;
 
-    if (s.len < 10 || s.ptr[2] != '/' || s.ptr[5] != '/' ||
-        !parse_i64(str_sub(s, 0, 2), 1, 31, &d) || !parse_i64(str_sub(s, 3, 2), 1, 12, &m) ||
-        !parse_i64(str_sub(s, 6, 4), 2000, 2200, &y))
+    if (!parse_i64(str_sub(s, 0, colon), 0, 23, &h) || rest.len < 2 ||
+        !parse_i64(str_sub(rest, 0, 2), 0, 59, &min))
         return false;
-    struct str t = str_sub(s, 10, s.len);
-    if (t.len != 6 && t.len != 9)
+    if (rest.len > 2 && (rest.len != 5 || rest.ptr[2] != ':' ||
+                         !parse_i64(str_sub(rest, 3, 2), 0, 59, &sec)))
         return false;
-    if (t.ptr[0] != ' ' || t.ptr[3] != ':' || !parse_i64(str_sub(t, 1, 2), 0, 23, &h) ||
-        !parse_i64(str_sub(t, 4, 2), 0, 59, &min) ||
-        (t.len == 9 && (t.ptr[6] != ':' || !parse_i64(str_sub(t, 7, 2), 0, 59, &sec))))
+    c->hour = (int)h;
+    c->minute = (int)min;
+    c->second = (int)sec;
+    return true;
+}
+
+/* "2020-05-02" or "02/05/2020". */
+static bool
+day_read(struct str s, struct civil *c)
+{
+    bool iso = s.len == 10 && s.ptr[4] == '-' && s.ptr[7] == '-';
+    bool french = s.len == 10 && s.ptr[2] == '/' && s.ptr[5] == '/';
+    int64_t y, m, d;
+
+    if ((!iso && !french) || !parse_i64(str_sub(s, iso ? 0 : 6, 4), 2000, 2200, &y) ||
+        !parse_i64(str_sub(s, iso ? 5 : 3, 2), 1, 12, &m) ||
+        !parse_i64(str_sub(s, iso ? 8 : 0, 2), 1, 31, &d))
         return false;
-    *c = (struct civil){.year = (int)y, .month = (int)m, .day = (int)d, .hour = (int)h,
-                        .minute = (int)min, .second = (int)sec};
+    *c = (struct civil){.year = (int)y, .month = (int)m, .day = (int)d};
     return civil_date_valid(c->year, c->month, c->day);
 }
 
-static bool
-date_read(struct arena *a, struct str s, int64_t *ms)
+enum dated { DATE_GOOD, DATE_WRONG, DATE_NO_HOUR };
+
+static enum dated
+date_read(struct str s, int64_t *ms)
 {
     struct civil c;
 
     if (instant_parse(s, ms))
-        return true;
-    if (s.len < 16)
-        return false;
-    char *z = str_z(a, s);
-    if (z[4] == '-' && z[10] == ' ')
-        z[10] = 'T';
-    if (!date_french(s, &c) && !civil_parse(str_of(z), &c))
-        return false;
+        return DATE_GOOD;
+    if (!day_read(str_sub(s, 0, 10), &c))
+        return DATE_WRONG;
+    struct str hour = str_sub(s, 10, s.len);
+    if (hour.len == 0)
+        return DATE_NO_HOUR;
+    if ((hour.ptr[0] != ' ' && hour.ptr[0] != 'T') ||
+        !hour_read(str_trim(str_sub(hour, 1, hour.len)), &c))
+        return DATE_WRONG;
     *ms = civil_to_ms(&c, ZONE_PARIS);
-    return true;
+    return DATE_GOOD;
 }
 
 static struct str
@@ -168,19 +158,49 @@ number_read(struct arena *a, struct str s)
     return str_upper(a, str_n(to, n));
 }
 
+static enum err
+refused(struct reading *r, struct str why)
+{
+    r->out->why = why;
+    return ERR_INVALID;
+}
+
+/* The names in the file, for somebody who looks for the one that is missing. */
+static struct str
+heads_text(struct arena *a, const struct csv *csv)
+{
+    struct str text = STR_NONE;
+
+    for (int i = 0; i < csv->count && i < HEADS_SHOWN; i++)
+        text = str_printf(a, "%.*s%s«\u00a0%.*s\u00a0»", STR_FMT(text), i > 0 ? ", " : "",
+                          STR_FMT(text_cut(str_trim(csv->field[i]), HEAD_SHOWN_MAX)));
+    return text;
+}
+
 /* The header: where each column stands. */
-static bool
+static enum err
 header_read(struct reading *r, const struct csv *csv)
 {
+    static const char *const wanted[] = {"du colis (colis, numero, parcel)",
+                                         "du statut (statut, status, code)",
+                                         "de la date (date, instant)"};
+    struct arena *a = r->cx->arena;
+
     for (int c = 0; c < COLUMNS; c++)
         r->where[c] = -1;
     for (int i = 0; i < csv->count; i++) {
-        struct str plain = utf8_plain_upper(r->cx->arena, csv->field[i]);
+        struct str plain = utf8_plain_upper(a, csv->field[i]);
         for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
             if (str_is(plain, names[k].name) && r->where[names[k].column] < 0)
                 r->where[names[k].column] = i;
     }
-    return r->where[COL_NUMBER] >= 0 && r->where[COL_STATUS] >= 0 && r->where[COL_DATE] >= 0;
+    for (int c = COL_NUMBER; c <= COL_DATE; c++)
+        if (r->where[c] < 0)
+            return refused(r, str_printf(a,
+                                         "La première ligne ne nomme pas la colonne %s. Colonnes "
+                                         "trouvées\u00a0: %.*s.",
+                                         wanted[c], STR_FMT(heads_text(a, csv))));
+    return OK;
 }
 
 static struct str
@@ -197,6 +217,7 @@ line_read(struct reading *r, const struct csv *csv)
     struct str number = number_read(a, field(r, csv, COL_NUMBER));
     struct str status = field(r, csv, COL_STATUS), date = field(r, csv, COL_DATE);
     struct status_line l = {.line = csv->line, .number = number};
+    enum dated dated = date_read(date, &l.event.at_ms);
 
     l.event.code = code_read(a, status);
     l.event.place = str_dup(a, text_cut(field(r, csv, COL_PLACE), TRACK_PLACE_MAX));
@@ -204,44 +225,52 @@ line_read(struct reading *r, const struct csv *csv)
         bad(r, csv->line, number, "no_parcel", "Le numéro de colis manque ou est trop long.");
     else if (l.event.code.len == 0)
         bad(r, csv->line, status, "unknown_status", "Ce statut est inconnu.");
-    else if (!date_read(a, date, &l.event.at_ms))
+    else if (dated == DATE_NO_HOUR)
+        bad(r, csv->line, date, "no_hour",
+            "L’heure manque\u00a0: écrivez par exemple 2020-05-02 08:00.");
+    else if (dated == DATE_WRONG)
         bad(r, csv->line, date, "wrong_date",
-            "Cette date est illisible\u00a0: écrivez par exemple 2020-05-02 08:00.");
-    else if (utf8_has_control(l.event.place, ""))
-        bad(r, csv->line, STR_NONE, "wrong_place", "Le lieu contient des caractères invisibles.");
+            "Cette date est illisible\u00a0: écrivez par exemple 2020-05-02 08:00 ou 02/05/2020 "
+            "08:00.");
     else
         r->line[r->count++] = l;
 }
 
-static enum err
-refused(struct reading *r, const char *why)
+/* The one that the header has most of. */
+static char
+separator_of(struct str text)
 {
-    r->out->why = str_of(why);
-    return ERR_INVALID;
+    struct str head = str_sub(text, 0, str_find_byte(text, '\n'));
+    size_t semi = 0, comma = 0, tab = 0;
+
+    for (size_t i = 0; i < head.len; i++) {
+        semi += head.ptr[i] == ';';
+        comma += head.ptr[i] == ',';
+        tab += head.ptr[i] == '\t';
+    }
+    return semi >= comma && semi >= tab && semi > 0 ? ';' : tab > comma ? '\t' : ',';
 }
 
 static enum err
 text_read(struct reading *r)
 {
-    size_t first = str_find_byte(r->text, '\n');
-    struct str head = str_sub(r->text, 0, first);
-    char sep = str_find_byte(head, ';') < head.len ? ';' : ',';
     enum csv_result got;
     bool header = false;
     enum err e = OK;
     struct csv csv;
 
-    csv_init(&csv, source, r, sep);
+    csv_init(&csv, source, r, separator_of(r->text));
     while (e == OK && (got = csv_next(&csv)) != CSV_END) {
         if (got == CSV_FAILED)
-            e = refused(r, "Le fichier ne peut pas être lu.");
-        else if (!header && (got == CSV_BAD || !header_read(r, &csv)))
-            e = refused(r, "La première ligne doit nommer les colonnes\u00a0: colis, statut et "
-                           "date (et lieu, s’il est connu).");
-        else if (!header)
+            e = refused(r, STR("Le fichier ne peut pas être lu."));
+        else if (!header && got == CSV_BAD)
+            e = refused(r, STR("La première ligne doit nommer les colonnes, et elle est mal "
+                               "formée\u00a0: un guillemet n’est pas fermé."));
+        else if (!header) {
             header = true;
-        else if (++r->out->lines > STATUS_LINES_MAX)
-            e = refused(r, "Ce fichier a plus de 20\u00a0000 lignes. Découpez-le.");
+            e = header_read(r, &csv);
+        } else if (++r->out->lines > STATUS_LINES_MAX)
+            e = refused(r, STR("Ce fichier a plus de 20\u00a0000 lignes. Découpez-le."));
         else if (got == CSV_BAD)
             bad(r, csv.line, STR_NONE, "malformed",
                 "Cette ligne est mal formée\u00a0: un guillemet n’est pas fermé ou un champ est de "
@@ -251,8 +280,32 @@ text_read(struct reading *r)
     }
     csv_release(&csv);
     if (e == OK && !header)
-        return refused(r, "Ce fichier est vide.");
+        return refused(r, STR("Ce fichier est vide."));
     return e;
+}
+
+/* Whether news of a parcel in this state can be; else it is said why not. */
+static bool
+may_have_news(struct reading *r, const struct status_line *l, const struct parcel *p)
+{
+    bool here = p->state == PARCEL_WAITING || p->state == PARCEL_ASKED ||
+                p->state == PARCEL_LABELLED || p->state == PARCEL_REFUSED;
+
+    if (p->state == PARCEL_CANCELLED)
+        bad(r, l->line, l->number, "cancelled",
+            "Ce colis est annulé chez nous\u00a0: vérifiez qu’il n’est pas parti.");
+    else if (here && track_code_find(l->event.code)->sense != SENSE_ANNOUNCED)
+        bad(r, l->line, l->number, "not_handed_over",
+            "Ce colis n’a pas été remis au transporteur chez nous\u00a0: enregistrez d’abord sa "
+            "remise.");
+    else if (l->event.at_ms > r->cx->now_ms + CLOCK_DAY_MS)
+        bad(r, l->line, l->number, "future_date", "Cette date est à venir.");
+    else if (l->event.at_ms < p->labelled_ms - CLOCK_DAY_MS)
+        bad(r, l->line, l->number, "early_date",
+            "Cette date est d’avant la préparation du colis.");
+    else
+        return true;
+    return false;
 }
 
 static enum err
@@ -271,21 +324,15 @@ line_apply(struct reading *r, const struct status_line *l)
         return OK;
     }
     TRY(e);
-    if (event.at_ms > r->cx->now_ms + CLOCK_DAY_MS) {
-        bad(r, l->line, l->number, "future_date", "Cette date est à venir.");
+    if (!may_have_news(r, l, &p))
         return OK;
-    }
-    if (event.at_ms < p.labelled_ms - CLOCK_DAY_MS) {
-        bad(r, l->line, l->number, "early_date", "Cette date est d’avant la préparation du "
-                                                 "colis.");
-        return OK;
-    }
     TRY(track_events_of(r->cx, p.id, &all));
     for (size_t i = 0; i < all.count; i++)
         if (all.item[i].at_ms == event.at_ms && str_eq(all.item[i].code, event.code)) {
             r->out->known++;
             return OK;
         }
+    r->out->older += all.count > 0 && event.at_ms < all.item[all.count - 1].at_ms;
     TRY(track_apply(r->cx, &p, &one, TRACK_FILE, &fresh));
     r->out->fresh += fresh;
     return OK;
@@ -315,22 +362,53 @@ by_line(const void *x, const void *y)
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
-/* Repeated lines are said, and applied once. */
+/* At one instant a parcel cannot be delivered and come back, be lost or be refused. */
+static bool
+contradict(const struct status_line *a, const struct status_line *b)
+{
+    enum track_sense x = track_code_find(a->event.code)->sense;
+    enum track_sense y = track_code_find(b->event.code)->sense;
+    enum track_sense other = x == SENSE_DELIVERED ? y : x;
+
+    return (x == SENSE_DELIVERED) != (y == SENSE_DELIVERED) &&
+           (other == SENSE_RETURNED || other == SENSE_LOST || other == SENSE_UNDELIVERABLE);
+}
+
+/* Lines from..to are of one parcel and one instant. */
+static void
+find_contradictions(struct reading *r, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        for (size_t k = from; k < to; k++)
+            if (!r->line[i].refused && contradict(&r->line[i], &r->line[k])) {
+                bad(r, r->line[i].line, r->line[i].number, "contradictory",
+                    "Une autre ligne dit le contraire du même colis, au même instant.");
+                r->line[i].refused = true;
+            }
+}
+
+/* Repeated lines are said, and applied once; of contradictory ones none is. */
 static void
 find_repeated(struct reading *r)
 {
-    size_t kept = 0;
+    size_t kept = 0, from = 0;
 
     for (size_t i = 0; i < r->count; i++) {
         const struct status_line *l = &r->line[i];
         const struct status_line *last = kept > 0 ? &r->line[kept - 1] : NULL;
-        bool again = last != NULL && last->event.at_ms == l->event.at_ms &&
-                     str_eq(last->number, l->number) && str_eq(last->event.code, l->event.code);
-        if (again)
+        bool same = last != NULL && last->event.at_ms == l->event.at_ms &&
+                    str_eq(last->number, l->number);
+        if (same && str_eq(last->event.code, l->event.code)) {
             bad(r, l->line, l->number, "repeated", "Cette ligne répète une autre du fichier.");
-        else
-            r->line[kept++] = *l;
+            continue;
+        }
+        if (!same) {
+            find_contradictions(r, from, kept);
+            from = kept;
+        }
+        r->line[kept++] = *l;
     }
+    find_contradictions(r, from, kept);
     r->count = kept;
 }
 
@@ -341,11 +419,12 @@ apply_unit(struct ctx *cx, void *arg)
 
     /* It may be run again. */
     r->cx = cx;
-    r->out->fresh = r->out->known = 0;
+    r->out->fresh = r->out->known = r->out->older = 0;
     r->out->bad_count = r->bad_count;
     r->out->bad.count = r->bad_kept;
     for (size_t i = 0; i < r->count; i++)
-        TRY(line_apply(r, &r->line[i]));
+        if (!r->line[i].refused)
+            TRY(line_apply(r, &r->line[i]));
     return r->dry ? ERR_CONFLICT : OK; /* Rolled back: it was only to see. */
 }
 
@@ -358,10 +437,9 @@ status_file_run(struct ctx *cx, struct str file, int64_t organiser_id, bool dry,
     *out = (struct status_result){0};
     out->bad.item = ARENA_ARRAY(cx->arena, STATUS_BAD_KEPT, struct status_bad);
     if (file.len > STATUS_BYTES_MAX)
-        return refused(&r, "Ce fichier dépasse 8\u00a0Mo\u00a0: envoyez-le en plusieurs fois.");
-    if (str_find_byte(file, '\0') < file.len)
-        return refused(&r, "Ce fichier n’est pas un texte\u00a0: exportez-le en CSV.");
-    r.text = utf8_valid(file) ? file : from_1252(cx->arena, file);
+        return refused(&r, STR("Ce fichier dépasse 8\u00a0Mo\u00a0: envoyez-le en plusieurs "
+                               "fois."));
+    TRY(text_decode(cx->arena, file, &r.text, &out->encoding, &out->why));
     r.line = ARENA_ARRAY(cx->arena, STATUS_LINES_MAX, struct status_line);
     TRY(text_read(&r));
     if (r.count > 1)

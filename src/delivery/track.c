@@ -159,11 +159,8 @@ follow_delivered(struct ctx *cx, const struct parcel *p)
         TRY(trouble_close_delivered(cx, p->id));
         return track_deliver_if_all(cx, p->order_id);
     }
-    /* It was held for lost or returned: whether to believe this is for a person. */
-    if (p->state == PARCEL_LOST || p->state == PARCEL_RETURNED || p->state == PARCEL_DAMAGED)
-        log_warn(cx->log, "parcel_delivered_late", LOG_INT("parcel", p->id),
-                 LOG_INT("state", p->state));
-    return OK;
+    /* It was held for lost: whether to believe this is for a person. */
+    return p->state == PARCEL_LOST ? trouble_found(cx, p) : OK;
 }
 
 static enum err

@@ -15,7 +15,7 @@ const char *
 trouble_kind_label(enum trouble_kind k)
 {
     static const char *const labels[] = {"", "Non distribuable", "Revenu", "Sans nouvelles",
-                                         "Endommagé", "Perdu"};
+                                         "Endommagé", "Perdu", "Livré après coup"};
 
     return labels[k];
 }
@@ -24,7 +24,8 @@ const char *
 trouble_outcome_label(enum trouble_outcome o)
 {
     static const char *const labels[] = {"À traiter", "Renvoyé", "Remboursé",
-                                         "Livré après tout", "En attente de nouvelles"};
+                                         "Livré après tout", "En attente de nouvelles",
+                                         "Noté"};
 
     return labels[o];
 }
@@ -149,11 +150,11 @@ trouble_search(struct ctx *cx, struct str typed, struct trouble_list *out)
 }
 
 enum err
-trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_LOST + 1])
+trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_KINDS + 1])
 {
     struct db_rows rows;
 
-    for (int k = 0; k <= TROUBLE_LOST; k++)
+    for (int k = 0; k <= TROUBLE_KINDS; k++)
         by_kind[k] = 0;
     TRY(db_run(cx, SQL_TROUBLE_COUNTS, &rows, db_int(cx->actor.organiser_id)));
     for (size_t r = 0; r < rows.count; r++) {
@@ -430,6 +431,35 @@ trouble_was_delivered(struct ctx *cx, const struct parcel *p, struct str reason,
         TRY(order_hand_over(cx, o.id, "it was delivered after all", &moved));
     }
     return track_deliver_if_all(cx, o.id);
+}
+
+enum err
+trouble_found(struct ctx *cx, const struct parcel *p)
+{
+    struct trouble_list past;
+    bool settled = false, fresh;
+
+    TRY(trouble_of_parcel(cx, p->id, &past));
+    for (size_t i = 0; i < past.count; i++) {
+        if (past.item[i].kind == TROUBLE_FOUND)
+            return OK;
+        settled = settled || past.item[i].outcome == OUTCOME_AGAIN ||
+                  past.item[i].outcome == OUTCOME_GIVEN_BACK;
+    }
+    return settled ? trouble_open(cx, p, TROUBLE_FOUND, &fresh) : OK;
+}
+
+enum err
+trouble_note(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why)
+{
+    bool closed;
+
+    TRY(close_it(cx, p->id, OUTCOME_NOTED, reason, 0, &closed));
+    if (!closed)
+        return refuse(why, STR("Ce cas est déjà réglé."));
+    struct audit a = {.act = "parcel.note", .subject = "parcel", .subject_id = p->id,
+                      .reason = reason};
+    return audit_add(cx, &a);
 }
 
 enum err

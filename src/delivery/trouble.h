@@ -21,12 +21,14 @@ enum trouble_kind {
     TROUBLE_RETURNED,
     TROUBLE_SILENT,      /* No news for some days. */
     TROUBLE_DAMAGED,
-    TROUBLE_LOST         /* The carrier says so. */
+    TROUBLE_LOST,        /* The carrier says so. */
+    TROUBLE_FOUND,       /* Delivered after it was settled as lost. */
+    TROUBLE_KINDS = TROUBLE_FOUND
 };
 const char *trouble_kind_label(enum trouble_kind k); /* French: "Non distribuable" */
 
 enum trouble_outcome { OUTCOME_OPEN, OUTCOME_AGAIN, OUTCOME_GIVEN_BACK, OUTCOME_DELIVERED,
-                       OUTCOME_WAITED };
+                       OUTCOME_WAITED, OUTCOME_NOTED };
 const char *trouble_outcome_label(enum trouble_outcome o);
 
 enum parcel_fate { FATE_BACK_FIT = 1, FATE_BACK_SPOILT, FATE_LOST, FATE_BROKEN };
@@ -65,7 +67,7 @@ NODISCARD enum err trouble_queue(struct ctx *cx, int64_t kind, int64_t after_ms,
  * ones too; at most TROUBLE_PAGE. */
 NODISCARD enum err trouble_search(struct ctx *cx, struct str typed, struct trouble_list *out);
 /* How many wait, by kind. */
-NODISCARD enum err trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_LOST + 1]);
+NODISCARD enum err trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_KINDS + 1]);
 /* Of the actor's organiser. */
 NODISCARD enum err trouble_find(struct ctx *cx, int64_t id, struct trouble *out);
 /* All of a parcel, oldest first. */
@@ -81,6 +83,11 @@ NODISCARD enum err trouble_give_back(struct ctx *cx, const struct parcel *p,
 /* It was delivered, whatever the carrier said. */
 NODISCARD enum err trouble_was_delivered(struct ctx *cx, const struct parcel *p,
                                          struct str reason, struct str *why);
+/* The carrier delivered what was settled as lost: opened once for a parcel. Needs a write. */
+NODISCARD enum err trouble_found(struct ctx *cx, const struct parcel *p);
+/* A TROUBLE_FOUND is closed: whoever was concerned knows. */
+NODISCARD enum err trouble_note(struct ctx *cx, const struct parcel *p, struct str reason,
+                                struct str *why);
 /* Closed for now; silence is looked for again later. */
 NODISCARD enum err trouble_wait(struct ctx *cx, const struct parcel *p, struct str reason,
                                 struct str *why);

@@ -25,7 +25,7 @@ kind_tone(enum trouble_kind k)
 static enum err
 show_kinds(struct ctx *cx, int64_t kind, struct care_list_view *v)
 {
-    int64_t counts[TROUBLE_LOST + 1];
+    int64_t counts[TROUBLE_KINDS + 1];
 
     TRY(trouble_counts(cx, counts));
     v->nav = STR("Type de cas");
@@ -33,9 +33,9 @@ show_kinds(struct ctx *cx, int64_t kind, struct care_list_view *v)
                              : str_printf(cx->arena, "%s une décision.",
                                           fmt_plural(counts[0], "colis attend",
                                                      "colis attendent").z);
-    v->kinds.item = ARENA_ARRAY(cx->arena, TROUBLE_LOST + 1, struct link);
-    v->kinds.count = TROUBLE_LOST + 1;
-    for (int k = 0; k <= TROUBLE_LOST; k++)
+    v->kinds.item = ARENA_ARRAY(cx->arena, TROUBLE_KINDS + 1, struct link);
+    v->kinds.count = TROUBLE_KINDS + 1;
+    for (int k = 0; k <= TROUBLE_KINDS; k++)
         v->kinds.item[k] = (struct link){
             .url = k == 0 ? URL(HERE)
                           : url_with(cx->arena, URL(HERE), "type", care_number(cx->arena, k)),
@@ -91,7 +91,7 @@ load_queue(struct ctx *cx, struct req *req, struct care_list_view *v)
     struct trouble_list list;
     int64_t kind, after_ms, after_id;
 
-    TRY(req_query_int(req, "type", 0, TROUBLE_LOST, 0, &kind));
+    TRY(req_query_int(req, "type", 0, TROUBLE_KINDS, 0, &kind));
     TRY(req_query_int(req, "apres", 0, INT64_MAX, 0, &after_ms));
     TRY(req_query_int(req, "cas", 0, INT64_MAX, 0, &after_id));
     TRY(trouble_queue(cx, kind, after_ms, after_id, &list));
@@ -179,12 +179,15 @@ static const struct {
      OUTCOME_GIVEN_BACK, FATE_BACK_SPOILT, ON(RETURNED) | ON(UNDELIVERABLE) | ON(DAMAGED)},
     {"perdu-renvoyer", "Perdu\u00a0: en renvoyer un autre",
      "Hors quota\u00a0: ce que l’entreprise peut commander ne change pas.", OUTCOME_AGAIN,
-     FATE_LOST, ~0u},
-    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST, ~0u},
+     FATE_LOST, ~ON(FOUND)},
+    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST, ~ON(FOUND)},
     {"livre", "Livré malgré tout", "L’entreprise confirme qu’elle l’a.", OUTCOME_DELIVERED,
-     FATE_LOST, ~0u},
+     FATE_LOST, ~ON(FOUND)},
     {"attendre", "Attendre des nouvelles", "Le cas est clos\u00a0; il revient si le silence dure.",
-     OUTCOME_WAITED, FATE_LOST, ~ON(RETURNED)},
+     OUTCOME_WAITED, FATE_LOST, ~(ON(RETURNED) | ON(FOUND))},
+    {"vu", "C’est vu avec l’entreprise",
+     "Elle rend ce qu’elle a reçu en trop, ou elle le garde\u00a0: dites-le dans le motif.",
+     OUTCOME_NOTED, FATE_LOST, ON(FOUND)},
 };
 enum { CHOICES = sizeof choices / sizeof choices[0] };
 
@@ -249,6 +252,37 @@ show_parcel(struct ctx *cx, const struct parcel *p, const struct order *o, struc
     return OK;
 }
 
+/* What must be known before anything is decided. */
+static enum err
+show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled, struct trouble_view *v)
+{
+    struct notice *to = ARENA_ARRAY(cx->arena, 3, struct notice);
+    struct track_event_list events;
+    size_t n = 0;
+
+    TRY(track_events_of(cx, t->parcel_id, &events));
+    if (recalled > 0)
+        to[n++] = (struct notice){
+            TONE_BAD, STR("Lot rappelé"),
+            str_printf(cx->arena,
+                       "%s unités de la commande sont d’un lot rappelé\u00a0: ce qui revient va en "
+                       "quarantaine et ne repart pas.",
+                       fmt_int(recalled).z)};
+    if (t->kind == TROUBLE_FOUND)
+        to[n++] = (struct notice){
+            TONE_WARN, STR("Réglé, puis livré"),
+            STR("Ce colis était réglé comme perdu. Le transporteur dit maintenant qu’il est "
+                "livré\u00a0: l’entreprise a peut-être reçu deux fois la même chose, ou elle est "
+                "remboursée d’un colis qu’elle a.")};
+    else if (track_judge(&events).contradicted)
+        to[n++] = (struct notice){
+            TONE_WARN, STR("Nouvelles contradictoires"),
+            STR("Le transporteur dit ce colis livré, et rendu à l’expéditeur. Vérifiez avec "
+                "l’entreprise ou à l’entrepôt avant de décider.")};
+    v->notices = (struct notice_list){to, n};
+    return OK;
+}
+
 struct showing {
     struct req *req;
     struct form *f;
@@ -281,13 +315,7 @@ show_case(struct ctx *cx, void *arg)
     TRY(care_parcel_contents(cx, &o, p.id, &v.contents));
     web_fact(&v.facts, "Contenu du colis", v.contents);
     TRY(stock_recalled_of(cx, o.id, &recalled));
-    if (recalled > 0)
-        v.recall = (struct notice){
-            TONE_BAD, STR("Lot rappelé"),
-            str_printf(cx->arena,
-                       "%s unités de la commande sont d’un lot rappelé\u00a0: ce qui revient va en "
-                       "quarantaine et ne repart pas.",
-                       fmt_int(recalled).z)};
+    TRY(show_notices(cx, &t, recalled, &v));
     TRY(care_facts(cx, &o, &v.facts));
     TRY(show_past(cx, &t, &v));
     TRY(show_parcel(cx, &p, &o, &v));
@@ -330,6 +358,10 @@ decide_unit(struct ctx *cx, void *arg)
         d->why = STR("Ce cas était déjà réglé.");
         return ERR_CONFLICT;
     }
+    if ((choices[d->choice].kinds & 1u << t.kind) == 0) {
+        d->why = STR("Cette décision ne convient pas à ce cas.");
+        return ERR_CONFLICT;
+    }
     switch (choices[d->choice].outcome) {
     case OUTCOME_AGAIN:
         return trouble_send_again(cx, &p, choices[d->choice].fate, d->reason, &d->why);
@@ -337,6 +369,8 @@ decide_unit(struct ctx *cx, void *arg)
         return trouble_give_back(cx, &p, choices[d->choice].fate, d->reason, &d->why);
     case OUTCOME_DELIVERED:
         return trouble_was_delivered(cx, &p, d->reason, &d->why);
+    case OUTCOME_NOTED:
+        return trouble_note(cx, &p, d->reason, &d->why);
     case OUTCOME_WAITED:
     case OUTCOME_OPEN:
         break;
@@ -466,13 +500,17 @@ status_form(struct ctx *cx, struct req *req)
     v.done = true;
     v.bad = r.bad;
     v.bad_more = r.bad_count - (int64_t)r.bad.count;
+    struct str older = r.older == 0 ? STR_NONE
+                                    : str_printf(cx->arena, " (dont %s que ce qui était connu)",
+                                                 fmt_plural(r.older, "plus ancienne",
+                                                            "plus anciennes").z);
     v.result = (struct notice){
         r.bad_count == 0 ? TONE_GOOD : TONE_WARN,
         v.dry_checked ? STR("Vérification faite, rien n’est enregistré")
                       : STR("Le fichier est lu"),
-        str_printf(cx->arena, "%s\u00a0: %s, %s déjà, %s.",
+        str_printf(cx->arena, "%s\u00a0: %s%.*s, %s déjà, %s.",
                    fmt_plural(r.lines, "ligne", "lignes").z,
-                   fmt_plural(r.fresh, "nouvelle", "nouvelles").z,
+                   fmt_plural(r.fresh, "nouvelle", "nouvelles").z, STR_FMT(older),
                    fmt_plural(r.known, "connue", "connues").z,
                    fmt_plural(r.bad_count, "laissée de côté", "laissées de côté").z)};
     s.status = 200;
