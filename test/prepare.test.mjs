@@ -7,7 +7,9 @@ import { test } from "node:test";
 import { openEye } from "./axe.mjs";
 import { openDepot } from "./depot.mjs";
 import { engines } from "./server.mjs";
-import { http } from "./till.mjs";
+import { http, hurry } from "./till.mjs";
+
+const plain = (text) => text.replace(/[\u00a0\u202f]|&nbsp;/g, " ");
 
 const once = (depot) => {
   for (const [ref, made] of depot.carrier.labels)
@@ -96,16 +98,29 @@ for (const engine of engines()) {
     }
   });
 
-  // What each misbehaviour ends in once the carrier is itself again.
-  for (const mode of ["busy", "cut", "lost", "contradictory", "unlabelled", "badkey", "nojson"]) {
+  // What each misbehaviour is called, and that it ends in one label each once the carrier is itself
+  // again. Slow is later than anybody waits.
+  for (const [mode, words] of Object.entries({
+    busy: /service du transporteur est saturé/, cut: /n’a pas répondu jusqu’au bout/,
+    lost: /n’a pas répondu jusqu’au bout/, slow: /n’a pas répondu jusqu’au bout/,
+    contradictory: /Réponse contradictoire, un numéro et une erreur : Poids faux \(30100\)/,
+    unlabelled: /un numéro sans étiquette/, badkey: /une clé fausse/, nojson: /est illisible/ })) {
     test(`a carrier that answers ${mode} makes one label for each parcel [${engine}]`, async () => {
-      const depot = await openDepot({ engine, orders: 3 });
+      const depot = await openDepot({ engine, orders: 3,
+        env: { MAILLON_CARRIER_SETTLE_MS: "600000" } });
       try {
-        depot.carrier.misbehave({ mode });
-        await depot.wave();
-        await depot.until(() => depot.carrier.asked >= 3);
+        depot.carrier.misbehave({ mode, slowMs: 25000 });
+        const wave = await depot.wave();
+        await depot.wait(`${mode} is said`, async () => words.test(plain(
+          (await depot.get(`/console/preparation/vagues/${wave}`)).text)));
+        assert.equal(depot.counts().labelled, 0);
         depot.carrier.misbehave({ mode: "normal" });
-        await depot.until((n) => n.labelled === 3);
+        // As if the time had come to look up what was lost.
+        const due = () => {
+          depot.sql("UPDATE parcel SET next_try_ms = 1 WHERE state = 2 AND problem <> ''");
+          hurry(depot.till.database, "WAVE_RUN");
+        };
+        await depot.until((n) => n.labelled === 3 || due());
         once(depot);
         await checked(depot);
       } finally {
@@ -154,6 +169,74 @@ for (const engine of engines()) {
       assert.equal(taken.status, 422);
       await depot.until((n) => n.labelled === 1 && n.asked === 1);
       once(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+
+  test(`a number that is another parcel's waits for a person [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 2 });
+    try {
+      depot.carrier.misbehave({ mode: "duplicate" });
+      await depot.wave();
+      await depot.until((n) => n.labelled === 1 && n.asked === 1);
+      const [open] = depot.sql("SELECT id, sender_ref FROM parcel WHERE state = 2");
+      const path = `/console/preparation/colis/${open.id}`;
+      assert.match(plain((await depot.get(path)).text), /est déjà celui d’un autre colis/);
+      once(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+
+  test(`an order in two parcels, overseas too, is sent when both are [${engine}]`, async () => {
+    // A box and two packs are too heavy.
+    const depot = await openDepot({ engine, orders: 2, env: { MAILLON_PARCEL_MAX_G: "250" } });
+    const { tracking, labels } = depot.carrier;
+    try {
+      const [far, near] = depot.sql("SELECT id, ref FROM orders ORDER BY id");
+      depot.sql(`UPDATE orders SET territory = 6, to_postal_code = '97400',
+        to_city = 'SAINT-DENIS' WHERE id = ${far.id}`);
+      await depot.wave();
+      await depot.until((n) => n.labelled === 4);
+      once(depot);
+      const asks = ({ ref }) => [1, 2].map((nth) => labels.get(`${ref}-${nth}`)[0].ask.letter);
+      for (const letter of asks(near)) {
+        assert.equal(letter.service.productCode, "DOM");
+        assert.equal(letter.customsDeclarations, undefined);
+      }
+      for (const letter of asks(far)) {
+        assert.equal(letter.service.productCode, "COM");
+        assert.equal(letter.addressee.address.countryCode, "RE");
+        assert.equal(letter.parcel.ftd, false);
+        const { contents } = letter.customsDeclarations;
+        assert.equal(contents.category.value, 3);
+        assert.deepEqual(contents.article.map((a) => [a.quantity, a.hsCode, a.originCountry,
+          a.currency]), [[6, "630790", "FR", "EUR"]]);
+      }
+      const parcels = depot.sql(`SELECT id, number FROM parcel WHERE order_id = ${far.id}
+        ORDER BY nth`);
+      for (const { id, number } of parcels) {
+        assert.match(number, /^7A\d{11}$/);
+        assert.match(await pdf(depot, `/console/preparation/colis/${id}/douane.pdf`),
+          new RegExp(`CN23\\s+${number}`));
+      }
+      // Only the first is in the pile.
+      await depot.get(`/console/preparation/colis/${parcels[0].id}`);
+      await depot.post(`/console/preparation/colis/${parcels[0].id}/confirmer`);
+      await depot.post("/console/preparation/remises", { carrier: "colissimo", what: "packed" });
+      await depot.until((n) => n.handed === 1);
+      assert.equal(depot.till.orderState(far.ref), 4);
+      await depot.handOver();
+      assert.equal(depot.till.orderState(far.ref), 5);
+      depot.age(30);
+      for (const [i, state] of [[0, 5], [1, 6]]) {
+        tracking.scan({ idShip: parcels[i].number, code: "DI1" });
+        await depot.till.run("delivery", "track", parcels[i].number);
+        assert.equal(depot.till.orderState(far.ref), state);
+      }
+      assert.equal(depot.mails("order_delivered").length, 1);
+      await checked(depot);
     } finally {
       await depot.close();
     }

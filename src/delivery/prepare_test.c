@@ -382,6 +382,83 @@ what_is_missing_comes_later_in_a_parcel_of_its_own(void **state)
     shop_check(&s);
 }
 
+/* ---- overseas ---- */
+
+/* What the carrier is asked for the only order's nth parcel of a wave, sent to this territory. */
+static struct str
+asked_for(struct shop *s, enum territory t, int nth)
+{
+    struct fixture *f = s->f;
+    struct label_ask ask;
+    struct str why = STR_NONE;
+    struct parcel_list list;
+
+    fixture_sql(f, str_z(&f->arena, str_printf(&f->arena, "UPDATE orders SET territory = %d",
+                                               (int)t)));
+    struct wave w = wave_of(s, "colissimo", 10, false);
+    fixture_begin(f);
+    int64_t order = fixture_int(f, "SELECT MIN(id) FROM orders");
+    assert_int_equal(OK, parcel_of_order(&f->cx, order, &list));
+    assert_int_equal(2, list.count);
+    assert_int_equal(OK, parcel_label_ask(&f->cx, &list.item[nth - 1], &ask));
+    struct net_call call = carrier_colissimo.ask(&f->cx, &ask, &why);
+    assert_int_equal(0, why.len);
+    int64_t orders;
+    assert_int_equal(OK, wave_give_up(&f->cx, &w, &orders));
+    assert_int_equal(1, orders);
+    assert_int_equal(OK, fixture_commit(f));
+    return str_dup(&f->arena, call.body);
+}
+
+static void
+each_overseas_parcel_declares_its_own_goods_to_the_customs(void **state)
+{
+    static const struct {
+        enum territory t;
+        const char *country;
+    } places[] = {
+        {TERRITORY_MAINLAND, "FR"},   {TERRITORY_CORSICA, "FR"}, {TERRITORY_GUADELOUPE, "GP"},
+        {TERRITORY_MARTINIQUE, "MQ"}, {TERRITORY_GUYANE, "GF"},  {TERRITORY_REUNION, "RE"},
+        {TERRITORY_MIQUELON, "PM"},   {TERRITORY_MAYOTTE, "YT"}, {TERRITORY_BARTHELEMY, "BL"},
+        {TERRITORY_MARTIN, "MF"},
+    };
+    struct fixture *f = *state;
+    struct arena *a = &f->arena;
+    struct shop s;
+
+    shop_open(f, &s, 6000, 0);
+    settings(f);
+    f->conf.colissimo_url = STR("http://127.0.0.1:9/sls");
+    f->conf.colissimo_contract = STR("123456");
+    f->conf.colissimo_password = STR("x");
+    f->conf.colissimo_format = STR("PDF_10x15_300dpi");
+    f->conf.customs_hs = STR("630790");
+    f->conf.customs_origin = STR("FR");
+    f->conf.parcel_max_g = STR("350"); /* A box of 150 g and two packs of 72 g. */
+    shop_company(&s, 1, 10, 1);
+    shop_paid(&s, 1, 3, 101);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        bool overseas = i >= 2;
+        struct str body = asked_for(&s, places[i].t, 1);
+        struct str country = str_printf(a, "\"countryCode\":\"%s\"", places[i].country);
+        assert_true(str_contains(body, country));
+        assert_true(str_contains(body, overseas ? STR("\"productCode\":\"COM\"")
+                                                : STR("\"productCode\":\"DOM\"")));
+        assert_true(str_contains(body, STR("\"weight\":0.294,\"nonMachinable\"")));
+        assert_int_equal(overseas, str_contains(body, STR("\"ftd\":false")));
+        /* 12 units of 12 g; 6 units cost 17.80 before tax. */
+        assert_int_equal(overseas,
+                         str_contains(body, STR("\"quantity\":12,\"weight\":0.012,\"value\":2.96,"
+                                                "\"hsCode\":\"630790\",\"originCountry\":\"FR\","
+                                                "\"currency\":\"EUR\"}],\"category\":"
+                                                "{\"value\":3}")));
+        assert_int_equal(overseas, str_contains(body, STR("customsDeclarations")));
+    }
+    struct str rest = asked_for(&s, TERRITORY_REUNION, 2);
+    assert_true(str_contains(rest, STR("\"quantity\":6,\"weight\":0.012,\"value\":2.96,")));
+    assert_true(str_contains(rest, STR("\"weight\":0.222,\"nonMachinable\"")));
+}
+
 /* ---- a carrier that cannot be reached ---- */
 
 static void
@@ -446,6 +523,7 @@ test_prepare(void)
         DB_TEST(what_is_left_of_a_short_order_is_given_back_whole),
         DB_TEST(an_order_of_which_nothing_is_there_is_given_back_whole),
         DB_TEST(what_is_missing_comes_later_in_a_parcel_of_its_own),
+        DB_TEST(each_overseas_parcel_declares_its_own_goods_to_the_customs),
         DB_TEST(a_carrier_out_of_reach_leaves_parcels_waiting_with_the_reason),
         DB_TEST(a_lost_answer_without_look_up_waits_for_a_person),
     };
