@@ -19,7 +19,8 @@ case_url(struct ctx *cx, int64_t id)
 static enum tone
 kind_tone(enum trouble_kind k)
 {
-    return k == TROUBLE_UNDELIVERABLE || k == TROUBLE_SILENT ? TONE_WARN : TONE_BAD;
+    return k == TROUBLE_UNDELIVERABLE || k == TROUBLE_SILENT || k == TROUBLE_FOUND ? TONE_WARN
+                                                                                   : TONE_BAD;
 }
 
 static enum err
@@ -199,8 +200,11 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, boo
     v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
     v->decision.required = true;
     v->reason = form_field(f, "reason", STR("Motif"),
-                           STR("Ce qui a été vérifié. L’acheteur le lit s’il est remboursé ou "
-                               "livré à nouveau."), STR_NONE);
+                           t->kind == TROUBLE_FOUND
+                               ? STR("Ce qui est convenu avec l’entreprise. Elle ne le lit pas.")
+                               : STR("Ce qui a été vérifié. L’acheteur le lit s’il est remboursé "
+                                     "ou livré à nouveau."),
+                           STR_NONE);
     v->reason.required = true;
     v->decisions.item = ARENA_ARRAY(cx->arena, CHOICES, struct choice);
     for (int i = 0; i < CHOICES; i++) {
@@ -212,6 +216,8 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, boo
             str_of(choices[i].code), str_of(choices[i].label), str_of(choices[i].hint),
             str_is(v->decision.value, choices[i].code)};
     }
+    if (v->decisions.count == 1)
+        v->decisions.item[0].checked = true;
 }
 
 /* What was decided about this parcel before. */
@@ -417,6 +423,7 @@ show_status(struct ctx *cx, void *arg)
     struct status_view *v = arg;
 
     v->table = web_table(cx, "lignes", STR("Lignes laissées de côté"), heads);
+    v->table.stacked = true;
     return OK;
 }
 
@@ -430,7 +437,8 @@ status_show(struct ctx *cx, struct req *req, struct form *f, struct status_view 
     v->errors = form_errors(f);
     v->file = form_field(f, "file", STR("Fichier CSV du transporteur"),
                          STR("8\u00a0Mo au plus. Colonnes\u00a0: colis, statut, date, et lieu s’il "
-                             "est connu."), STR_NONE);
+                             "est connu, séparées par virgule, point-virgule ou tabulation."),
+                         STR_NONE);
     v->file.required = true;
     v->dry = form_field(f, "dry", STR("Vérifier seulement, sans rien enregistrer"), STR_NONE,
                         STR_NONE);
