@@ -90,7 +90,8 @@ UPDATE stock_recall_order SET follow = ?4, follow_packs = ?5, follow_why = ?6
 -- Who has a batch now, or is in its recall: by order.
 -- batch_orders: batch_id, after_order, limit
 SELECT o.id, o.ref, o.siret, o.to_company, o.to_postal_code, o.to_city, o.to_phone,
-       CASE WHEN a.forgotten_ms = 0 THEN a.email ELSE '' END, CASE WHEN h.units > 0 THEN h.units ELSE h.spoilt END,
+       CASE WHEN a.forgotten_ms = 0 THEN a.email ELSE '' END,
+       CASE WHEN h.units > 0 THEN h.units ELSE h.spoilt END,
        CASE WHEN h.stage > 0 THEN h.stage
             WHEN h.units = 0 THEN 4
             WHEN o.state = 3 OR (o.state = 4 AND NOT EXISTS (
