@@ -136,6 +136,8 @@ delivery_make_good(struct ctx *cx, const struct make_good *g, int64_t *packs, st
 
     assert(db_in_write(cx));
     TRY(order_lock(cx, g->order_id, &o));
+    if (g->again && o.forgotten_ms != 0)
+        return refuse(why, STR("Les coordonnées de livraison de cette commande sont effacées."));
     if (o.state != ORDER_HANDED && o.state != ORDER_DELIVERED)
         return refuse(why, o.state == ORDER_PREPARING
                                ? STR("Une partie de la commande n’est pas encore partie.")

@@ -299,10 +299,12 @@ COL(approved_by, STAFF, NOT) COL(asked_ms, NONE, NOT) COL(at_ms, NONE, NOT)
 TABLE(stock_recall)
 COL(id, NONE, NOT) COL(batch_id, NONE, NOT) COL(reason, STAFF, NOT) COL(instruction, STAFF, NOT)
 COL(asked_by, STAFF, NOT) COL(approved_by, STAFF, NOT) COL(at_ms, NONE, NOT)
+COL(follow, NONE, NOT)
 
 TABLE(stock_recall_order)
 COL(recall_id, LINK, NOT) COL(order_id, LINK, NOT) COL(units, LEGAL, INT) COL(stage, NONE, NOT)
-COL(mailed_ms, LEGAL, INSTANT)
+COL(mailed_ms, LEGAL, INSTANT) COL(aside_ms, NONE, NOT) COL(follow, NONE, NOT)
+COL(follow_packs, NONE, NOT) COL(follow_why, NONE, NOT)
 
 TABLE(wave)
 COL(id, NONE, NOT) COL(organiser_id, NONE, NOT) COL(campaign_id, NONE, NOT) COL(state, NONE, NOT)
@@ -365,7 +367,7 @@ COL(text, ERASED, TEXT) COL(at_ms, LINK, INSTANT)
 
 TABLE(complaint_photo)
 COL(id, LINK, NOT) COL(complaint_id, LINK, INT) COL(type, LINK, TEXT) COL(width, NONE, NOT)
-COL(height, NONE, NOT) COL(bytes, ERASED, FILE)
+COL(height, NONE, NOT) COL(bytes, ERASED, FILE) COL(message_id, LINK, NOT)
 
 TABLE(invoice_series)
 COL(organiser_id, NONE, NOT) COL(series, NONE, NOT) COL(last, NONE, NOT) COL(last_ms, NONE, NOT)

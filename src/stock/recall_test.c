@@ -282,8 +282,13 @@ what_left_is_sent_again_as_far_as_there_is_stock(void **state)
     shop_check(&s);
     lot_of(&s, "L2", 80); /* 54 of them for what is promised and lay there recalled. */
     assert_int_equal(26, sum(&s, "available"));
+    fixture_sql(f, "UPDATE orders SET forgotten_ms = 1 WHERE state = 6"); /* Sent where to? */
     follow(&s, e.batch, FOLLOW_AGAIN);
     assert_int_equal(FOLLOW_SENT, of(&s, FOLLOW, e.handed));
+    assert_int_equal(FOLLOW_WAITS, of(&s, FOLLOW, e.delivered));
+    assert_int_equal(ORDER_DELIVERED, of(&s, STATE, e.delivered));
+    fixture_sql(f, "UPDATE orders SET forgotten_ms = 0");
+    follow(&s, e.batch, FOLLOW_AGAIN);
     assert_int_equal(FOLLOW_SENT, of(&s, FOLLOW, e.delivered));
     assert_int_equal(FOLLOW_WAITS, of(&s, FOLLOW, e.half)); /* A part is here still. */
     assert_int_equal(ORDER_PREPARING, of(&s, STATE, e.delivered));
