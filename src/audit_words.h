@@ -53,6 +53,7 @@ WORDS("privacy.grant", "Copie de données accordée")
 WORDS("privacy.copy", "Copie de données prise")
 WORDS("privacy.extend", "Délai de réponse prolongé")
 WORDS("privacy.refuse", "Demande sur des données refusée")
+
 /* desk, reviews */
 WORDS("order.phone", "Commande prise par téléphone")
 WORDS("order.phone_link", "Lien de paiement renvoyé")

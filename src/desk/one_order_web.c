@@ -322,7 +322,7 @@ show_parcels(struct ctx *cx, const struct order *o, struct desk_order_view *v)
                               p->state == PARCEL_REFUSED
                         ? TONE_BAD
                         : TONE_INFO,
-            .follow = url_external(parcel_track_url(cx->arena, p)),
+            .follow = url_external(parcel_track_url(cx, p)),
         };
         if (opens)
             part->url = url_path(cx->arena, "/console/preparation/colis/%lld", (long long)p->id);
