@@ -64,7 +64,7 @@ async function placeAll(till, count, packs) {
 // One after the other, so that they are paid in this order.
 async function payAtBank(till, refs) {
   for (let n = 0; n < refs.length; n++) {
-    await till.buyer(n).pay(refs[n]);
+    await till.buyer(n).payOnPage(refs[n]);
     for (const end = Date.now() + 30_000; Number(till.orderState(refs[n])) !== 3;) {
       if (Date.now() > end) throw new Error(`order ${refs[n]} is not paid`);
       await new Promise((r) => setTimeout(r, 50));

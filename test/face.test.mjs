@@ -6,6 +6,7 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { test } from "node:test";
 
 const base = readFileSync("assets/app.css", "utf8");
+const part = readFileSync("assets/console.css", "utf8");
 
 // The custom properties of the :root blocks outside print: { light, dark }.
 function tokensOf(css) {
@@ -79,15 +80,17 @@ test("a theme changes tokens and nothing else", () => {
 });
 
 test("colours are named once: no other rule holds a colour of its own", () => {
-  const rules = base.replace(/@media print\s*\{[\s\S]*?\n\}/g, "")
+  const rules = (base + part).replace(/@media print\s*\{[\s\S]*?\n\}/g, "")
     .replace(/:root\s*\{[^}]*\}/g, "");
   assert.deepEqual(rules.match(/#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(/g), null);
 });
 
 test("style and script fit their budget and load nothing from elsewhere", () => {
-  assert.ok(statSync("assets/app.css").size < 20_000);
-  assert.ok(statSync("assets/app.js").size < 6_000);
-  assert.doesNotMatch(base, /url\(|@import/);
-  assert.doesNotMatch(readFileSync("assets/app.js", "utf8"),
-    /innerHTML|insertAdjacentHTML|document\.write|https?:|eval\(/);
+  for (const [name, most] of [["app.css", 20_000], ["app.js", 6_000], ["console.css", 5_000],
+    ["console.js", 3_000]])
+    assert.ok(statSync(`assets/${name}`).size < most, name);
+  assert.doesNotMatch(base + part, /url\(|@import/);
+  for (const name of ["app.js", "console.js"])
+    assert.doesNotMatch(readFileSync(`assets/${name}`, "utf8"),
+      /innerHTML|insertAdjacentHTML|document\.write|https?:|eval\(/);
 });

@@ -173,7 +173,7 @@ class Buyer {
   }
 
   // Pays on the gateway's hosted page; the page that follows there.
-  async pay(ref, card = "accepted") {
+  async payOnPage(ref, card = "accepted") {
     const { action, fields } = await this.payForm(ref);
     const page = await http("POST", action, { headers: FORM,
       body: new URLSearchParams(fields).toString() });

@@ -48,7 +48,7 @@ for (const engine of engines()) {
       try {
         const buyer = depot.till.buyer(0);
         const { ref } = await buyer.order(2);
-        await buyer.pay(ref);
+        await buyer.payOnPage(ref);
         await depot.wait("paid", () => depot.till.orderState(ref) === 3);
         await depot.wave();
         await depot.until((n) => n.labelled === 1);

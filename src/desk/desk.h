@@ -104,8 +104,8 @@ NODISCARD enum err desk_note_add(struct ctx *cx, int64_t siren, struct str text)
 /* Notes about a company; organiser_id 0: every organiser's. Needs a write. */
 NODISCARD enum err desk_forget_company(struct ctx *cx, int64_t siren, int64_t organiser_id,
                                        struct tally *t);
-/* The words of the order's company, once the order's own are empty. Needs a write. */
-NODISCARD enum err desk_forget_words(struct ctx *cx, int64_t order_id);
+/* Makes the words of the orders' companies anew, once the orders' own are empty. Needs a write. */
+NODISCARD enum err desk_forget_words(struct ctx *cx, const int64_t *order_id, size_t count);
 /* By age; see job/purge.h. */
 NODISCARD enum err desk_purge_notes(struct ctx *cx, struct purge *p);
 

@@ -46,7 +46,7 @@ SELECT o.id, o.created_ms, c.organiser_id, o.siren, o.siret, o.to_company, o.to_
   FROM orders o JOIN campaign c ON c.id = o.campaign_id
  WHERE o.siren = ?2 AND c.organiser_id = ?1
  ORDER BY o.id DESC
- LIMIT 200;
+ LIMIT 20;
 
 -- desk_mark_find: source
 SELECT last_id FROM desk_mark WHERE source = ?1;

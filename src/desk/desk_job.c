@@ -125,21 +125,35 @@ follow(struct ctx *cx, const char *source, enum sql_id news)
     return OK;
 }
 
-/* The register's words stay, and what is left on its orders. */
-enum err
-desk_forget_words(struct ctx *cx, int64_t order_id)
+/* The register's words stay, and what is left on the newest orders. */
+static enum err
+words_anew(struct ctx *cx, int64_t organiser, int64_t siren)
 {
     struct db_rows rows;
 
-    assert(db_in_write(cx));
-    TRY(db_run(cx, SQL_DESK_WORDS_ORDER, &rows, db_int(order_id)));
-    if (rows.count == 0)
-        return OK;
-    int64_t organiser = row_int(&rows, 0, 0), siren = row_int(&rows, 0, 1);
     TRY(db_run(cx, SQL_DESK_WORDS_DROP, NULL, db_int(organiser), db_int(siren)));
     TRY(db_run(cx, SQL_DESK_WORDS_ORDERS, &rows, db_int(organiser), db_int(siren)));
     for (size_t r = 0; r < rows.count; r++)
         TRY(row_take(cx, &rows, r));
+    return OK;
+}
+
+/* Orders of one company come one after the other: each company is done once. */
+enum err
+desk_forget_words(struct ctx *cx, const int64_t *order_id, size_t count)
+{
+    int64_t organiser = 0, siren = 0;
+    struct db_rows rows;
+
+    assert(db_in_write(cx));
+    for (size_t i = 0; i < count; i++) {
+        TRY(db_run(cx, SQL_DESK_WORDS_ORDER, &rows, db_int(order_id[i])));
+        if (rows.count == 0 || (row_int(&rows, 0, 0) == organiser && row_int(&rows, 0, 1) == siren))
+            continue;
+        organiser = row_int(&rows, 0, 0);
+        siren = row_int(&rows, 0, 1);
+        TRY(words_anew(cx, organiser, siren));
+    }
     return OK;
 }
 

@@ -71,7 +71,6 @@ privacy_forget_order(struct ctx *cx, int64_t order_id, struct str ref, struct ta
     static const char *const causes[] = {"order", "parcel", "complaint", "stock_recall"};
 
     TRY(order_forget(cx, order_id, t));
-    TRY(desk_forget_words(cx, order_id));
     TRY(delivery_forget_order(cx, order_id, t));
     TRY(payment_forget_order(cx, order_id, ref, t));
     for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
@@ -93,8 +92,10 @@ next_orders(struct ctx *cx, const struct privacy_request *r, struct db_rows *row
 static enum err
 orders_step(struct ctx *cx, struct privacy_request *r, bool *left)
 {
+    int64_t gone[ORDERS_AT_ONCE];
     struct tally t = {0};
     struct db_rows rows;
+    size_t count = 0;
 
     TRY(next_orders(cx, r, &rows));
     *left = rows.count > 0;
@@ -107,8 +108,9 @@ orders_step(struct ctx *cx, struct privacy_request *r, bool *left)
             break;
         }
         TRY(privacy_forget_order(cx, o.id, o.ref, &t));
-        r->order_id = o.id;
+        r->order_id = gone[count++] = o.id;
     }
+    TRY(desk_forget_words(cx, gone, count));
     return note(cx, r, &t);
 }
 

@@ -23,7 +23,7 @@ struct walk {
     struct purge *p;
     int64_t mark;               /* Orders up to here were looked at. */
     int64_t from_ms, after_id;  /* The same of the notes. */
-    int64_t gone;
+    int64_t gone, gone_id[GONE_MAX];
     bool over;
 };
 
@@ -56,7 +56,6 @@ let_go(struct ctx *cx, int64_t id)
     struct tally t = {0};
 
     TRY(order_forget(cx, id, &t));
-    TRY(desk_forget_words(cx, id));
     return delivery_forget_words(cx, id, &t);
 }
 
@@ -86,8 +85,9 @@ walk_unit(struct ctx *cx, void *arg)
         if (s.fate != FATE_GOES)
             continue;
         TRY(let_go(cx, s.id));
-        w->gone++;
+        w->gone_id[w->gone++] = s.id;
     }
+    TRY(desk_forget_words(cx, w->gone_id, (size_t)w->gone));
     w->over = w->over && w->gone < GONE_MAX;
     if (w->mark == row_int(&mark, 0, 0))
         return OK;
@@ -117,10 +117,11 @@ note_unit(struct ctx *cx, void *arg)
         }
         if (s.fate == FATE_GOES) {
             TRY(let_go(cx, s.id));
-            w->gone++;
+            w->gone_id[w->gone++] = s.id;
         }
         TRY(db_run(cx, SQL_PRIVACY_LATER_DROP, NULL, db_int(s.id)));
     }
+    TRY(desk_forget_words(cx, w->gone_id, (size_t)w->gone));
     w->over = rows.count < GONE_MAX;
     return OK;
 }
