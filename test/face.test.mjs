@@ -6,7 +6,8 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { test } from "node:test";
 
 const base = readFileSync("assets/app.css", "utf8");
-const part = readFileSync("assets/console.css", "utf8");
+const part = ["console", "care", "board"]
+  .map((name) => readFileSync(`assets/${name}.css`, "utf8")).join("\n");
 
 // The custom properties of the :root blocks outside print: { light, dark }.
 function tokensOf(css) {
@@ -87,10 +88,10 @@ test("colours are named once: no other rule holds a colour of its own", () => {
 
 test("style and script fit their budget and load nothing from elsewhere", () => {
   for (const [name, most] of [["app.css", 20_000], ["app.js", 6_000], ["console.css", 5_000],
-    ["console.js", 3_000]])
+    ["console.js", 3_000], ["care.css", 3_000], ["photo.js", 3_000]])
     assert.ok(statSync(`assets/${name}`).size < most, name);
   assert.doesNotMatch(base + part, /url\(|@import/);
-  for (const name of ["app.js", "console.js"])
+  for (const name of ["app.js", "console.js", "photo.js", "live.js"])
     assert.doesNotMatch(readFileSync(`assets/${name}`, "utf8"),
       /innerHTML|insertAdjacentHTML|document\.write|https?:|eval\(/);
 });
