@@ -29,6 +29,7 @@ UPDATE figure_fold SET mark_movement = ?1, mark_step = ?2, mark_ms = ?3, mark_xi
 -- how it stands at ?2. Held is HOLD less RELEASE and SELL; sold is SELL and RESELL less RETURN and
 -- SPOIL; gone is RETURN and SPOIL. Packs that were missing leave in the order they were noted, so
 -- those that have left are the first whose sum is within what is gone.
+-- The "+" keeps to the index by company: that by campaign would lead to every order.
 -- figure_orders: after_id, until_id
 SELECT s.siren, s.campaign_id, s.version, s.created_ms, s.territory, s.department, s.cohort,
        s.band, s.units, s.total_cents,
@@ -69,7 +70,7 @@ SELECT s.siren, s.campaign_id, s.version, s.created_ms, s.territory, s.departmen
           FROM (SELECT DISTINCT t.siren, t.campaign_id
                   FROM stock_movement n JOIN orders t ON t.id = n.order_id
                  WHERE n.id > ?1 AND n.id <= ?2) w
-          JOIN orders o ON o.siren = w.siren AND o.campaign_id = w.campaign_id
+          JOIN orders o ON o.siren = w.siren AND +o.campaign_id = w.campaign_id
           JOIN stock_movement m ON m.order_id = o.id AND m.id <= ?2
          GROUP BY o.id) s
  ORDER BY s.siren, s.campaign_id, s.id;

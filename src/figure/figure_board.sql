@@ -5,6 +5,7 @@
 SELECT id FROM campaign WHERE organiser_id = ?1 ORDER BY id DESC LIMIT 50;
 
 -- What waits for a person of the organiser; the last column is of one campaign.
+-- The "+" keeps to what waits: the index by campaign would lead to every order.
 -- figure_waits: organiser_id, limit, today, campaign_id
 SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM review r
          WHERE r.state = 1 AND r.created_ms >= 0
@@ -23,13 +24,13 @@ SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM review r
        (SELECT COUNT(*) FROM (SELECT 1 FROM invoice_due d
           LEFT JOIN payment p ON p.id = d.subject_id AND d.kind = 381
           JOIN orders o ON o.id = CASE d.kind WHEN 380 THEN d.subject_id ELSE p.order_id END
-          JOIN campaign c ON c.id = o.campaign_id
+          JOIN campaign c ON c.id = +o.campaign_id
          WHERE d.why <> '' AND c.organiser_id = ?1
          LIMIT ?2) AS n),
        (SELECT COUNT(*) FROM (SELECT 1 FROM refund r
           JOIN payment p ON p.id = r.payment_id
           JOIN orders o ON o.id = p.order_id
-          JOIN campaign c ON c.id = o.campaign_id
+          JOIN campaign c ON c.id = +o.campaign_id
          WHERE r.alarmed_ms > 0 AND r.next_try_ms > 0 AND c.organiser_id = ?1
          LIMIT ?2) AS n),
        (SELECT COUNT(*) FROM (SELECT 1 FROM payment_event e
@@ -37,7 +38,7 @@ SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM review r
            AND (NOT EXISTS (SELECT 1 FROM payment p WHERE p.order_ref = e.order_ref)
                 OR EXISTS (SELECT 1 FROM payment p
                              JOIN orders o ON o.id = p.order_id
-                             JOIN campaign c ON c.id = o.campaign_id
+                             JOIN campaign c ON c.id = +o.campaign_id
                             WHERE p.order_ref = e.order_ref AND c.organiser_id = ?1))
          LIMIT ?2) AS n),
        (SELECT COUNT(*) FROM (SELECT 1 FROM orders o
