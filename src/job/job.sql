@@ -35,14 +35,19 @@ UPDATE job
                ORDER BY due_ms LIMIT ?2)
 RETURNING id, kind, subject_id, args, attempt, lease, rule;
 
+-- Materialized: a subquery that the planner puts inside a loop is run once for each row, finds the
+-- rows before locked, and gives the next ones instead.
 -- job_take [pg]: now, count, kind_left_out
+WITH due AS MATERIALIZED (
+    SELECT id FROM job
+     WHERE dead_ms IS NULL AND due_ms <= ?1 AND kind <> ?3
+     ORDER BY due_ms LIMIT ?2 FOR UPDATE SKIP LOCKED)
 UPDATE job
    SET attempt = attempt + 1, lease = lease + 1, leased = 1, due_ms = ?1 + timeout_ms,
        once_key = CASE WHEN rule = 2 THEN once_key END
- WHERE id IN (SELECT id FROM job
-               WHERE dead_ms IS NULL AND due_ms <= ?1 AND kind <> ?3
-               ORDER BY due_ms LIMIT ?2 FOR UPDATE SKIP LOCKED)
-RETURNING id, kind, subject_id, args, attempt, lease, rule;
+  FROM due
+ WHERE job.id = due.id
+RETURNING job.id, kind, subject_id, args, attempt, lease, rule;
 
 -- job_done: id, lease
 DELETE FROM job WHERE id = ?1 AND lease = ?2;
