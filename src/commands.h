@@ -7,7 +7,7 @@
 
 /* main */
 COMMAND("help", help_cmd, NEEDS_NOTHING, "help [COMMAND]",
-        "Lists the commands, or explains one.\n"
+        "Lists the commands, or explains one, as COMMAND --help does.\n"
         "\"maillon help settings\" lists the settings and their environment variables.")
 COMMAND("version", version_cmd, NEEDS_NOTHING, "version [--json]",
         "Prints the versions of the program and of the libraries it stands on.")

@@ -264,12 +264,19 @@ main(int argc, char **argv)
     }
     /* Global options may stand before the words: maillon --db X registry show. */
     struct command_args args = {.usage = "COMMAND", .arg = argv + 1, .count = argc - 1};
+    bool help = arg_flag(&args, "help");
     if (conf_load(&conf) != OK || global_options(&args, &conf) != OK)
         return 2;
     int from = 1;
     while (from < argc && argv[from] == NULL)
         from++;
     cmd = command_find(argc - from, argv + from, &taken);
+    if (help) {
+        struct command_args words = {.words = "help", .usage = "help [COMMAND]"};
+        words.arg = argv + from;
+        words.count = cmd != NULL ? taken : from < argc ? 1 : 0;
+        return err_exit(help_cmd(NULL, &words));
+    }
     if (cmd == NULL) {
         say_unknown(from < argc ? argv[from] : "");
         return 2;

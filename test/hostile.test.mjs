@@ -561,6 +561,17 @@ for (const engine of engines()) {
       }
     });
 
+    test("a command with --help says what help says of it, wherever it stands", () => {
+      const text = server.run("help", "registry", "show").stdout;
+      assert.match(text, /^usage: maillon registry show/);
+      for (const args of [["registry", "show", "--help"], ["--help", "registry", "show"],
+        ["registry", "show", "x", "--help"]]) {
+        const r = server.run(...args);
+        assert.deepEqual([r.status, r.stdout, r.stderr], [0, text, ""], args.join(" "));
+      }
+      assert.equal(server.run("--help").stdout, server.run("help").stdout);
+    });
+
     test("not open", async () => {
       const closed = async (slug, says) => {
         const at = `/c/${slug}/commander`;
