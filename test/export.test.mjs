@@ -55,6 +55,23 @@ for (const engine of engines()) {
 
     const file = (name, query = "") => boss.get(`/console/exports/${name}.csv${query}`);
 
+    test("a form that a French spreadsheet opens: mark, semicolons, decimal commas", async () => {
+      const plain = (await file("commandes")).text.trimEnd().split("\r\n");
+      const bytes = Buffer.from(await (await fetch(
+        `${server.url}/console/exports/commandes.csv?forme=tableur`,
+        { headers: { Cookie: [...boss.cookies].map((c) => c.join("=")).join("; ") } }))
+        .arrayBuffer());
+      assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+      const french = bytes.subarray(3).toString().trimEnd().split("\r\n");
+      assert.equal(french[0], plain[0].replaceAll(",", ";"));
+      assert.equal(french.length, plain.length);
+      assert.match(french[1], /;37,56(;|$)/);
+      assert.doesNotMatch(french[1], /\d\.\d/);
+      const page = (await boss.get("/console/exports?forme=tableur")).text;
+      assert.match(page, /commandes\.csv\?forme=tableur/);
+      assert.match(page, /value="tableur" selected/);
+    });
+
     test("what is in the files is what happened", async () => {
       const [order] = table((await file("commandes")).text);
       assert.equal(order.order, ref);

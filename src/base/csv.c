@@ -370,6 +370,13 @@ static const bool quoted[256] = {['"'] = true, [','] = true, [';'] = true, ['\r'
 void
 csv_put(struct buf *out, bool first, struct str value)
 {
+    csv_put_after(out, first ? '\0' : ',', value);
+}
+
+void
+csv_put_after(struct buf *out, char sep, struct str value)
+{
+    bool first = sep == '\0';
     bool formula = value.len > 0 && memchr("=+-@\t\r\n", value.ptr[0], 8) != NULL;
     /* A lone empty field would make an empty line, and a byte order mark would be taken for the
      * file's: readers pass over both. */
@@ -378,7 +385,7 @@ csv_put(struct buf *out, bool first, struct str value)
     for (size_t i = 0; i < value.len && !quote; i++)
         quote = quoted[(unsigned char)value.ptr[i]];
     if (!first)
-        buf_byte(out, ',');
+        buf_byte(out, sep);
     if (!quote) {
         buf_str(out, value);
         return;

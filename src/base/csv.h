@@ -51,6 +51,8 @@ void csv_release(struct csv *c);
 /* Appends one field and the separator before it unless first. Quotes when needed; a value that
  * starts with = + - @ tab, CR, LF or NUL gets a ' before it (OWASP CSV injection). */
 void csv_put(struct buf *out, bool first, struct str value);
+/* The same behind another separator, ',' or ';'; '\0': it is the first. */
+void csv_put_after(struct buf *out, char sep, struct str value);
 /* A number as it is. */
 void csv_put_i64(struct buf *out, bool first, int64_t value);
 void csv_end(struct buf *out);

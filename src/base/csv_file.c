@@ -3,13 +3,16 @@
 #include "base/csv_file.h"
 
 void
-csv_file_begin(struct csv_file *f, struct buf *out, csv_sink sink, void *arg,
+csv_file_begin(struct csv_file *f, enum csv_kind kind, struct buf *out, csv_sink sink, void *arg,
                const char *const *heads, size_t count)
 {
-    *f = (struct csv_file){.out = out, .sink = sink, .arg = arg};
+    *f = (struct csv_file){.out = out, .kind = kind, .sink = sink, .arg = arg};
+    f->sep = kind == CSV_FRENCH ? ';' : ',';
     sha256_init(&f->hash);
+    if (kind == CSV_FRENCH)
+        buf_z(out, "\xEF\xBB\xBF");
     for (size_t i = 0; i < count; i++)
-        csv_put(out, i == 0, str_of(heads[i]));
+        csv_put_after(out, i == 0 ? '\0' : f->sep, str_of(heads[i]));
     csv_end(out);
 }
 

@@ -18,8 +18,14 @@ enum {
 /* Sends what stands in the file's buffer and empties it. */
 typedef enum err (*csv_sink)(void *arg);
 
+/* How it is written. RFC 4180; or as a French spreadsheet opens it by a double click: a byte order
+ * mark, semicolons, and decimal commas, which are the caller's. */
+enum csv_kind { CSV_RFC4180, CSV_FRENCH };
+
 struct csv_file {
-    struct buf *out; /* Where csv_put writes. */
+    struct buf *out; /* Where csv_put_after writes. */
+    enum csv_kind kind;
+    char sep;        /* Between fields. */
     csv_sink sink;
     void *arg;
     int64_t rows, bytes;
@@ -28,8 +34,8 @@ struct csv_file {
 };
 
 /* The first line, too. */
-void csv_file_begin(struct csv_file *f, struct buf *out, csv_sink sink, void *arg,
-                    const char *const *heads, size_t count);
+void csv_file_begin(struct csv_file *f, enum csv_kind kind, struct buf *out, csv_sink sink,
+                    void *arg, const char *const *heads, size_t count);
 /* Ends a row. */
 void csv_file_row(struct csv_file *f);
 /* Sends what there is when it is enough; between two batches. Errors are the sink's. */

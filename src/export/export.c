@@ -166,7 +166,7 @@ code_of(enum form form, int64_t n)
 
 /* n / 100 with two decimals, or as few as there are. */
 static void
-put_hundredths(struct buf *out, int64_t n, bool both)
+put_hundredths(struct buf *out, int64_t n, bool both, char point)
 {
     int64_t rest = n < 0 ? -(n % 100) : n % 100;
 
@@ -175,7 +175,7 @@ put_hundredths(struct buf *out, int64_t n, bool both)
     buf_i64(out, n / 100);
     if (!both && rest == 0)
         return;
-    buf_byte(out, '.');
+    buf_byte(out, point);
     buf_byte(out, (char)('0' + rest / 10));
     if (both || rest % 10 != 0)
         buf_byte(out, (char)('0' + rest % 10));
@@ -192,16 +192,18 @@ put_padded(struct buf *out, int64_t n, int digits)
 }
 
 static void
-put_number(struct buf *out, enum form form, int64_t n)
+put_number(struct csv_file *f, enum form form, int64_t n)
 {
+    char point = f->kind == CSV_FRENCH ? ',' : '.';
+    struct buf *out = f->out;
     struct short_str at;
 
     switch (form) {
     case CENTS:
-        put_hundredths(out, n, true);
+        put_hundredths(out, n, true, point);
         return;
     case BP:
-        put_hundredths(out, n, false);
+        put_hundredths(out, n, false, point);
         return;
     case INSTANT:
         if (n == 0)
@@ -242,19 +244,18 @@ batch_row(void *arg, const struct db_value *cell, size_t cols)
 {
     struct batch *b = arg;
     const struct kind *k = b->kind;
-    struct buf *out = b->file->out;
 
     assert(cols == 1 + k->count);
     for (size_t i = 0; i < k->count; i++) {
         const struct db_value *v = &cell[1 + i];
 
         if (k->column[i].form == TEXT) {
-            csv_put(out, i == 0, v->s);
+            csv_put_after(b->file->out, i == 0 ? '\0' : b->file->sep, v->s);
             continue;
         }
         if (i > 0)
-            buf_byte(out, ',');
-        put_number(out, k->column[i].form, v->i);
+            buf_byte(b->file->out, b->file->sep);
+        put_number(b->file, k->column[i].form, v->i);
     }
     csv_file_row(b->file);
     b->key = cell[0].i;

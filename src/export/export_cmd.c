@@ -81,7 +81,8 @@ take(struct ctx *cx, struct taking *t)
 
     TRY(db_write(cx, take_begin, t));
     errno = 0;
-    csv_file_begin(&t->csv, &t->out, write_out, t, heads, export_heads(t->ask.kind, heads));
+    csv_file_begin(&t->csv, CSV_RFC4180, &t->out, write_out, t, heads,
+                   export_heads(t->ask.kind, heads));
     e = db_read(cx, take_read, t);
     if (e == OK) {
         csv_file_end(&t->csv);

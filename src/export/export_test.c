@@ -43,7 +43,7 @@ take(struct shop *s, struct taken *t, enum export_kind kind)
     if (t->ask.to_ms == 0)
         t->ask.to_ms = INT64_MAX;
     buf_init(&t->out, 0);
-    csv_file_begin(&t->file, &t->out, keep, NULL, heads, count);
+    csv_file_begin(&t->file, CSV_RFC4180, &t->out, keep, NULL, heads, count);
     assert_int_equal(OK, db_read(&s->f->cx, take_unit, t));
     csv_file_end(&t->file);
     struct str text = buf_dup(&t->out, s->f->cx.arena);

@@ -26,8 +26,8 @@ struct export_row_list {
 struct export_view {
     struct page page;
     struct field_error_list errors;
-    struct field campaign, from, to;
-    struct choice_list campaigns;
+    struct field campaign, form, from, to;
+    struct choice_list campaigns, forms;
     struct str filter; /* "Toutes les campagnes, depuis le début" */
     bool is_filtered;
     struct export_item_list files;

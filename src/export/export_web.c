@@ -39,6 +39,7 @@ struct chosen {
     struct export_ask ask;
     struct str from, to;
     struct str campaign; /* Its slug; empty for all. */
+    enum csv_kind csv;
     bool good;
 };
 
@@ -54,12 +55,23 @@ campaign_mine(struct ctx *cx, int64_t id, struct str *slug)
     return c.organiser_id == cx->actor.organiser_id ? OK : ERR_NOT_FOUND;
 }
 
+static enum err
+csv_kind_read(struct req *req, enum csv_kind *out)
+{
+    struct str form;
+
+    TRY(req_query_str(req, "forme", 10, STR_NONE, &form));
+    *out = str_is(form, "tableur") ? CSV_FRENCH : CSV_RFC4180;
+    return OK;
+}
+
 /* From the query, also of the POST. Needs a transaction. */
 static enum err
 chosen_read(struct ctx *cx, struct form *f, struct chosen *out)
 {
     *out = (struct chosen){.ask.organiser_id = cx->actor.organiser_id};
     TRY(req_query_int(f->req, "campagne", 0, INT64_MAX, 0, &out->ask.campaign_id));
+    TRY(csv_kind_read(f->req, &out->csv));
     out->from = form_query_day(f, "du", false, 0, &out->ask.from_ms);
     out->to = form_query_day(f, "au", true, INT64_MAX, &out->ask.to_ms);
     if (!form_failed(f) && out->ask.from_ms >= out->ask.to_ms)
@@ -74,6 +86,8 @@ chosen_url(struct ctx *cx, struct url u, const struct chosen *c)
     if (c->ask.campaign_id != 0)
         u = url_with(cx->arena, u, "campagne",
                      str_printf(cx->arena, "%" PRId64, c->ask.campaign_id));
+    if (c->csv == CSV_FRENCH)
+        u = url_with(cx->arena, u, "forme", STR("tableur"));
     if (c->from.len > 0)
         u = url_with(cx->arena, u, "du", c->from);
     return c->to.len > 0 ? url_with(cx->arena, u, "au", c->to) : u;
@@ -114,6 +128,17 @@ show_choice(struct ctx *cx, const struct form *f, const struct chosen *c, struct
                             .label = row_str(&rows, i, 1),
                             .checked = row_int(&rows, i, 0) == c->ask.campaign_id};
     v->campaign = form_field(f, "campagne", STR("Campagne"), STR_NONE, STR_NONE);
+    v->form = form_field(f, "forme", STR("Forme"), STR_NONE, STR_NONE);
+    v->form.required = true;
+    v->forms.item = ARENA_ARRAY(cx->arena, 2, struct choice);
+    v->forms.count = 2;
+    v->forms.item[0] = (struct choice){.value = STR("csv"),
+                                       .label = STR("CSV pour un programme (virgules, points)"),
+                                       .checked = c->csv == CSV_RFC4180};
+    v->forms.item[1] =
+        (struct choice){.value = STR("tableur"),
+                        .label = STR("CSV pour un tableur français (points-virgules)"),
+                        .checked = c->csv == CSV_FRENCH};
     v->from = form_field(f, "du", STR("Du"),
                          STR("Date de la commande, du mouvement ou du "
                              "paiement."),
@@ -121,7 +146,8 @@ show_choice(struct ctx *cx, const struct form *f, const struct chosen *c, struct
     v->to = form_field(f, "au", STR("Au"), STR_NONE, c->to);
     v->campaign.required = true;
     v->from.type = v->to.type = "date";
-    v->is_filtered = c->ask.campaign_id != 0 || c->from.len + c->to.len > 0;
+    v->is_filtered = c->ask.campaign_id != 0 || c->from.len + c->to.len > 0 ||
+                     c->csv == CSV_FRENCH;
     v->filter =
         c->good ? chosen_text(cx, c->campaign, c->ask.from_ms, c->ask.to_ms) : STR("à corriger");
     v->ask = chosen_url(cx, URL("console/exports/acheteurs"), c);
@@ -145,7 +171,7 @@ show_files(struct ctx *cx, const struct chosen *c, struct export_view *v)
 }
 
 static enum err
-show_grants(struct ctx *cx, struct export_view *v)
+show_grants(struct ctx *cx, const struct chosen *c, struct export_view *v)
 {
     struct export_grant_list list;
 
@@ -160,6 +186,9 @@ show_grants(struct ctx *cx, struct export_view *v)
                                fmt_date_time(g->expires_ms, ZONE_PARIS).z),
             .label = STR("Télécharger en CSV les commandes avec l’acheteur"),
             .url = url_path(cx->arena, "/console/exports/acheteurs/%" PRId64, g->ask.grant_id)};
+        if (c->csv == CSV_FRENCH)
+            v->grants.item[i].url =
+                url_with(cx->arena, v->grants.item[i].url, "forme", STR("tableur"));
     }
     return OK;
 }
@@ -249,13 +278,13 @@ show(struct ctx *cx, struct req *req, const struct form *f, const struct chosen 
     v.reason = form_field(f, "reason", STR("Motif"),
                           STR("À quoi le fichier servira, et quand il sera effacé."), STR_NONE);
     v.reason.required = true;
-    TRY(show_grants(cx, &v));
+    TRY(show_grants(cx, c, &v));
     TRY(show_done(cx, before_id, &v));
     export_html(&req->out, &v);
     return res_html(req, status);
 }
 
-/* GET /console/exports?campagne=&du=&au=&avant= */
+/* GET /console/exports?campagne=&forme=&du=&au=&avant= */
 enum err
 exports_page(struct ctx *cx, struct req *req)
 {
@@ -271,6 +300,7 @@ exports_page(struct ctx *cx, struct req *req)
 struct taking {
     struct req *req;
     struct export_ask ask;
+    enum csv_kind csv;
     bool bad; /* The choice is malformed. */
     int64_t log_id;
     struct csv_file file;
@@ -284,6 +314,7 @@ take_begin(struct ctx *cx, void *arg)
     enum export_kind kind = t->ask.kind;
     struct chosen c;
 
+    TRY(csv_kind_read(t->req, &t->csv));
     if (kind != EXPORT_BUYERS) {
         TRY(chosen_read(cx, &f, &c));
         t->ask = c.ask;
@@ -345,7 +376,7 @@ take(struct ctx *cx, struct req *req, struct export_ask ask)
     TRY(db_write(cx, take_begin, &t));
     if (t.bad)
         return ERR_INVALID;
-    csv_answer_begin(cx, &t.file, req, file_name(cx, ask.kind), heads,
+    csv_answer_begin(cx, &t.file, t.csv, req, file_name(cx, ask.kind), heads,
                      export_heads(ask.kind, heads));
     e = db_read(cx, take_read, &t);
     if (e != OK) {
@@ -356,7 +387,7 @@ take(struct ctx *cx, struct req *req, struct export_ask ask)
     return db_write(cx, take_end, &t);
 }
 
-/* GET /console/exports/commandes.csv?campagne=&du=&au= */
+/* GET /console/exports/commandes.csv?campagne=&forme=&du=&au= */
 enum err
 export_orders_get(struct ctx *cx, struct req *req)
 {

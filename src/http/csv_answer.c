@@ -13,10 +13,10 @@ send(void *arg)
 }
 
 void
-csv_answer_begin(struct ctx *cx, struct csv_file *f, struct req *req, struct str name,
-                 const char *const *heads, size_t count)
+csv_answer_begin(struct ctx *cx, struct csv_file *f, enum csv_kind kind, struct req *req,
+                 struct str name, const char *const *heads, size_t count)
 {
-    csv_file_begin(f, &req->out, send, req, heads, count);
+    csv_file_begin(f, kind, &req->out, send, req, heads, count);
     res_attachment(cx, req, name);
     res_header(cx, req, "Trailer", STR("Repr-Digest, X-Row-Count"));
     (void)!res_body(req, 200, "text/csv; charset=utf-8; header=present");

@@ -221,7 +221,7 @@ tell_head(struct ctx *cx, struct telling *t)
 
     for_everybody(cx, t->req, "public, max-age=600");
     if (!t->is_json) {
-        csv_answer_begin(cx, &t->csv, t->req,
+        csv_answer_begin(cx, &t->csv, CSV_RFC4180, t->req,
                          str_printf(cx->arena, "%.*s-orders.csv", STR_FMT(t->campaign.slug)), heads,
                          sizeof heads / sizeof heads[0]);
         return;

@@ -309,7 +309,7 @@ journal_export_get(struct ctx *cx, struct req *req)
     TRY(search_read(cx, req, &f, &x.search));
     if (form_failed(&f))
         return ERR_INVALID;
-    csv_answer_begin(cx, &x.file, req, STR("journal.csv"), heads,
+    csv_answer_begin(cx, &x.file, CSV_RFC4180, req, STR("journal.csv"), heads,
                      sizeof heads / sizeof heads[0]);
     TRY(db_read(cx, export_read, &x));
     csv_answer_end(&x.file, req);

@@ -471,7 +471,7 @@ stock_batch_csv(struct ctx *cx, struct req *req)
 
     TRY(req_path_int(req, "id", &t.batch_id));
     TRY(db_write(cx, take_note, &t));
-    csv_answer_begin(cx, &t.file, req,
+    csv_answer_begin(cx, &t.file, CSV_RFC4180, req,
                      str_printf(cx->arena, "lot-%lld-commandes.csv", (long long)t.batch_id), heads,
                      count);
     TRY(db_read(cx, take_rows, &t));
