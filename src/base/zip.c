@@ -12,7 +12,8 @@ take(struct archive *a, void *arg, const void *bytes, size_t len)
     struct zip *z = arg;
 
     (void)a;
-    buf_put(z->out, bytes, len);
+    if (!z->dropped)
+        buf_put(z->out, bytes, len);
     return (la_ssize_t)len;
 }
 
@@ -84,10 +85,10 @@ zip_pass(struct zip *z)
 void
 zip_release(struct zip *z)
 {
-    if (z->archive != NULL) {
-        (void)archive_write_fail(z->archive); /* Nothing more is written. */
+    /* Closed as ever, into nothing: archive_write_fail would leave its buffer behind. */
+    z->dropped = true;
+    if (z->archive != NULL)
         archive_write_free(z->archive);
-    }
     archive_entry_free(z->entry);
     z->archive = NULL;
     z->entry = NULL;

@@ -29,6 +29,7 @@ struct zip {
     zip_sink sink;
     void *arg;
     int64_t entries, bytes;
+    bool dropped; /* What still comes goes nowhere. */
     struct sha256 hash;
     unsigned char digest[SHA256_BYTES]; /* After zip_end. */
 };
