@@ -319,9 +319,10 @@ export async function openTill({ engine = "sqlite", companies = 4, units = 0, en
   const server = await startServer({ database, port, env: settings });
   const till = { database, server, url, bank, bankUrl, lyra, stripe, campaign: policy.slug,
     cookies: [], tokens: [] };
+  // Before the campaign: the server counts who may order as soon as it sees one.
+  seed(till, Array.isArray(companies) ? companies : Array.from({ length: companies }, () => ({})));
   const published = server.run("campaign", "publish", policyFile);
   if (published.status !== 0) throw new Error(`campaign publish: ${published.stderr}`);
-  seed(till, Array.isArray(companies) ? companies : Array.from({ length: companies }, () => ({})));
   // A command on the same database. Not synchronous: the gateway lives in this process.
   till.run = (...args) => new Promise((resolve) => {
     execFile(process.env.MAILLON_BIN ?? "build/maillon", args, { env: server.env },
