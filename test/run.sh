@@ -98,12 +98,13 @@ sanitized() {
 # What talks to a server.
 spoken() {
     # The longest first, so that none of them is left over at the end.
-    local long=(test/{stock,adding-a-page,buy,prepare}.test.mjs) file
+    local long=(test/{erasure,refund,board,desk,track,stock,papers,buy,prepare}.test.mjs) file
     local conversations=("${long[@]}")
     for file in test/*.test.mjs; do
         [[ " ${long[*]} " = *" $file "* ]] || conversations+=("$file")
     done
-    step conversations 1800 node --test --test-concurrency=2 "${conversations[@]}"
+    # Most of their time they wait.
+    step conversations 1800 node --test --test-concurrency=$((jobs * 2)) "${conversations[@]}"
     TORTURE_ROUNDS=${TORTURE_SHARE:-5} step torture 900 test/torture.sh
 }
 
