@@ -174,7 +174,6 @@ show_parcel(struct ctx *cx, struct req *req, struct form *f, const struct parcel
     TRY(web_packing(cx, req, &packing));
     TRY(parcel_label_ask(cx, p, ask));
     TRY(console_page(cx, req, p->sender_ref, &v.page));
-    v.page.is_lean = true;
     v.page.has_error = form_failed(f) || wrong.len > 0;
     v.errors = form_errors(f);
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));

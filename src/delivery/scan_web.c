@@ -151,7 +151,6 @@ parcel_scan_page(struct ctx *cx, struct req *req)
                                                      (long long)found.item[0].id), w.id));
     bool wrong = code.len > 0 && found.count == 0;
     TRY(console_page(cx, req, STR("Emballer"), &v.page));
-    v.page.is_lean = true;
     v.page.has_error = wrong;
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, STR("Emballer"), (struct url){STR_NONE});

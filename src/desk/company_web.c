@@ -19,10 +19,12 @@ static const struct {
     const char *under;   /* After the company's number. */
     const char *before;
     const char *label;
+    bool needs_dealings;
 } acts[] = {
-    {"/console/telephone/{siren}", "", "/console/telephone", "Prendre une commande par téléphone"},
+    {"/console/telephone/{siren}", "", "/console/telephone", "Prendre une commande par téléphone",
+     false},
     {"/console/entreprises/{siren}/donnees", "/donnees", "/console/entreprises",
-     "Données personnelles"},
+     "Données personnelles", true},
 };
 enum { ACTS = sizeof acts / sizeof acts[0] };
 
@@ -194,7 +196,7 @@ show_acts(struct ctx *cx, int64_t siren, struct desk_company_view *v)
 {
     v->acts.item = ARENA_ARRAY(cx->arena, ACTS, struct link);
     for (size_t i = 0; i < ACTS; i++)
-        if (console_may_open(cx, acts[i].route))
+        if (console_may_open(cx, acts[i].route) && (v->dealt || !acts[i].needs_dealings))
             v->acts.item[v->acts.count++] = (struct link){
                 {str_printf(cx->arena, "%s/%.*s%s", acts[i].before,
                             STR_FMT(siren_str(cx->arena, siren)), acts[i].under)},

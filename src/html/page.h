@@ -36,6 +36,8 @@ struct console_link_list {
 
 struct console {
     struct str role;    /* "Administrateur, finance". */
+    struct str here;    /* Label of the current link; may be empty. */
+    int64_t waiting;    /* Behind all the links. */
     struct console_link_list links;
 };
 
@@ -48,7 +50,6 @@ struct page {
     struct str company;      /* Name of the company acted for; may be empty. */
     bool is_staff;           /* Shows the link to the console. */
     struct console console;  /* The organiser's navigation; empty on other pages. */
-    bool is_lean;            /* Work by hand on a phone: the navigation stands aside there. */
     bool is_demo;            /* Shows the demo strip. */
     bool is_open;            /* Open data are published: shows the link to them. */
     struct str csrf;         /* Token for the page's forms. */

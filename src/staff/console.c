@@ -103,6 +103,9 @@ console_page(struct ctx *cx, struct req *req, struct str title, struct page *out
             .is_current = i == current,
         };
         TRY(waiting_at(cx, entries[i].path, &l->waiting));
+        out->console.waiting += l->waiting;
+        if (l->is_current)
+            out->console.here = l->label;
         out->console.links.count++;
     }
     return OK;

@@ -92,7 +92,8 @@ show_team(struct ctx *cx, struct req *req, const struct form *f, int status)
     TRY(console_page(cx, req, STR("Équipe"), &v.page));
     v.page.has_error = form_failed(f);
     page_crumb(cx, &v.page, STR("Équipe"), (struct url){STR_NONE});
-    v.table = (struct table){.id = "equipe", .caption = STR("Personnes de l’organisateur")};
+    v.table = (struct table){.id = "equipe", .stacked = true,
+                             .caption = STR("Personnes de l’organisateur")};
     v.table.columns.count = sizeof heads / sizeof heads[0];
     v.table.columns.item = ARENA_ARRAY(cx->arena, v.table.columns.count, struct table_column);
     for (size_t i = 0; i < v.table.columns.count; i++)
