@@ -312,6 +312,8 @@ for (const engine of engines()) {
         "/reponse")).status, 303);
       r = await depot.get(`/console/reclamations/${id}`);
       assert.match(r.text, /Contestée par l’acheteur/);
+      assert.match(r.text, /href="\/console\/commandes\/[0-9A-Z]{10}">Toute la commande/);
+      assert.match(r.text, /href="\/console\/entreprises\/\d{9}">Toute l’entreprise/);
       assert.equal((await answer(id, { decision: "refuser" })).status, 303);
       page = await depot.buyerOf(0).page(pathOf(0));
       assert.match(page.text, /définitive/);

@@ -199,9 +199,12 @@ for (const engine of engines()) {
       assert.equal(note.status, 303);
       const html = (await agent.get(path)).text;
       assert.match(html, /A rappelé &lt;lundi&gt; &amp; demande/);
+      assert.ok(html.includes(`href="${path}/donnees"`));
       assert.match(words(html), new RegExp(agent.email));
       assert.equal((await audit.post(`${path}/notes`, { note: "Non." })).status, 403);
-      text = words((await stranger.get(path)).text);
+      const strange = (await stranger.get(path)).text;
+      assert.ok(!strange.includes(`href="${path}/donnees"`));
+      text = words(strange);
       assert.match(text, /n’a pas encore eu affaire à vous/);
       assert.doesNotMatch(text, /rappelé|buyer0|MASQ-|Effectif retenu/);
     });

@@ -288,4 +288,26 @@ describe("the console seen by axe", () => {
       "/connexion/verification", "/agent", "/demo/codes"])
       await eye.look(server.url + path, { cookie: cookie(p) });
   });
+
+  test("the menu folds on a phone, without script, and stands open on a desk", async () => {
+    const p = person(server);
+    await p.signIn("chef@exemple.fr");
+    const context = await eye.browser.newContext({ javaScriptEnabled: false,
+      viewport: { width: 390, height: 844 } });
+    await context.addCookies([{ name: "maillon", value: p.cookies.get("maillon"),
+      url: server.url }]);
+    const page = await context.newPage();
+    await page.goto(`${server.url}/console/equipe`);
+    const menu = page.locator(".console");
+    const link = menu.getByRole("link", { name: "Journal" });
+    assert.match(await menu.innerText(), /^Menu\s: Équipe/);
+    assert.ok(await link.isHidden());
+    await menu.locator("summary").click();
+    await link.click();
+    assert.match(page.url(), /\/console\/journal$/);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    assert.ok(await link.isVisible());
+    assert.ok(await menu.locator("summary").isHidden());
+    await context.close();
+  });
 });

@@ -262,6 +262,7 @@ for (const engine of engines()) {
           const [{ id }] = depot.sql(`SELECT t.id FROM parcel_trouble t JOIN parcel p
             ON p.id = t.parcel_id WHERE p.number = '${number}'`);
           const { text } = await depot.get(`/console/livraison/${id}`);
+          assert.match(text, /href="\/console\/commandes\/[0-9A-Z]{10}">Toute la commande/);
           assert.equal(/Nouvelles contradictoires/.test(text), said);
         }
         const [{ ref }] = depot.sql("SELECT ref FROM orders ORDER BY id LIMIT 1");

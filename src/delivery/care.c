@@ -103,3 +103,16 @@ care_facts(struct ctx *cx, const struct order *o, struct summary_row_list *out)
         web_fact(out, "Adresse e-mail", email);
     return OK;
 }
+
+struct link_list
+care_links(struct ctx *cx, const struct order *o)
+{
+    struct link_list links = {ARENA_ARRAY(cx->arena, 2, struct link), 2};
+
+    links.item[0] = (struct link){url_path(cx->arena, "/console/commandes/%.*s", STR_FMT(o->ref)),
+                                  STR("Toute la commande"), false};
+    links.item[1] = (struct link){url_path(cx->arena, "/console/entreprises/%09lld",
+                                           (long long)o->siren),
+                                  STR("Toute l’entreprise"), false};
+    return links;
+}

@@ -17,6 +17,8 @@ NODISCARD enum err care_parcel_contents(struct ctx *cx, const struct order *o, i
                                         struct str *out);
 /* Who gets it and how to reach them, for a person who decides about it. */
 NODISCARD enum err care_facts(struct ctx *cx, const struct order *o, struct summary_row_list *out);
+/* To all of the order and of the company. */
+struct link_list care_links(struct ctx *cx, const struct order *o);
 enum { CARE_FACTS = 12 };
 
 struct care_row {
@@ -58,6 +60,7 @@ struct trouble_view {
     struct str contents;
     struct notice_list notices;
     struct summary_row_list facts, past;
+    struct link_list links;
     struct parcel_shown_list parcels;
     struct str closed;      /* What was decided; empty: open. */
     bool may_act;
@@ -124,6 +127,7 @@ struct complaint_case_view {
     struct complaint_shown complaint;
     struct str contents;
     struct summary_row_list facts;
+    struct link_list links;
     struct parcel_shown_list shown;
     bool may_act, is_open;
     struct url action;

@@ -219,6 +219,7 @@ show_case(struct ctx *cx, void *arg)
     TRY(care_contents(cx, &o, &v.contents));
     web_fact(&v.facts, "Contenu", v.contents);
     TRY(care_facts(cx, &o, &v.facts));
+    v.links = care_links(cx, &o);
     if (c.reopened)
         web_fact(&v.facts, "Déjà refusée une fois", STR("Contestée par l’acheteur"));
     TRY(delivery_of_order(cx, &o, &v.shown));

@@ -323,6 +323,7 @@ show_case(struct ctx *cx, void *arg)
     TRY(stock_recalled_of(cx, o.id, &recalled));
     TRY(show_notices(cx, &t, recalled, &v));
     TRY(care_facts(cx, &o, &v.facts));
+    v.links = care_links(cx, &o);
     TRY(show_past(cx, &t, &v));
     TRY(show_parcel(cx, &p, &o, &v));
     v.may_act = web_may_act(cx) && t.closed_ms == 0;
