@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "base/parse.h"
+#include "desk/desk.h"
 #include "http/route.h"
 #include "mail/mail.h"
 #include "privacy/privacy_view.h"
@@ -73,7 +74,7 @@ company_of(struct ctx *cx, struct req *req, int64_t *siren, struct str *name)
     TRY(req_path_str(req, "siren", 9, &text));
     if (siren_parse(text, siren) != NUMBER_OK)
         return ERR_NOT_FOUND;
-    TRY(privacy_dealt(cx, *siren, &dealt));
+    TRY(desk_dealt(cx, *siren, &dealt));
     if (!dealt)
         return ERR_NOT_FOUND;
     enum err e = registry_company(cx, *siren, &co);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "desk/desk.h"
 #include "invoice/invoice.h"
 #include "job/job.h"
 #include "staff/staff.h"
@@ -588,12 +589,12 @@ one_organiser_asks_nothing_about_another_s_companies(void **state)
     shop_company(&h.s, 2, 10, 1);
     int64_t id = ask(&h, SHOP_SIREN + 1);
     fixture_begin(f);
-    assert_int_equal(OK, privacy_dealt(&f->cx, SHOP_SIREN + 1, &dealt));
+    assert_int_equal(OK, desk_dealt(&f->cx, SHOP_SIREN + 1, &dealt));
     assert_true(dealt);
-    assert_int_equal(OK, privacy_dealt(&f->cx, SHOP_SIREN + 2, &dealt));
+    assert_int_equal(OK, desk_dealt(&f->cx, SHOP_SIREN + 2, &dealt));
     assert_false(dealt);
     f->cx.actor.organiser_id = 900;
-    assert_int_equal(OK, privacy_dealt(&f->cx, SHOP_SIREN + 1, &dealt));
+    assert_int_equal(OK, desk_dealt(&f->cx, SHOP_SIREN + 1, &dealt));
     assert_false(dealt);
     assert_int_equal(ERR_NOT_FOUND, privacy_find(&f->cx, id, &r));
     fixture_rollback(f);

@@ -111,10 +111,6 @@ privacy_is_open(const struct privacy_request *r)
 int64_t privacy_days_left(const struct ctx *cx, const struct privacy_request *r);
 enum { PRIVACY_NEAR_DAYS = 7 }; /* So few are few. */
 
-/* Whether the actor's organiser has dealt with the company: an order in one of its campaigns, or a
- * review it sees. Nobody else asks for anything about it. */
-NODISCARD enum err privacy_dealt(struct ctx *cx, int64_t siren, bool *out);
-
 struct privacy_wish {
     enum privacy_kind kind;
     int64_t siren;

@@ -2,14 +2,6 @@
 -- request.c, erase.c: what people ask for. A request is read by the view privacy_request_full,
 -- whose columns request_row in request.c knows.
 
--- privacy_dealt: siren, organiser_id
-SELECT CASE WHEN EXISTS (SELECT 1 FROM orders o JOIN campaign c ON c.id = o.campaign_id
-                          WHERE o.siren = ?1 AND c.organiser_id = ?2)
-              OR EXISTS (SELECT 1 FROM review r JOIN review_organiser s ON s.review_id = r.id
-                          WHERE r.siren = ?1 AND s.organiser_id IN (0, ?2))
-            THEN 1 ELSE 0 END
- LIMIT 1;
-
 -- privacy_add: organiser_id, kind, siren, account_id, channel, received_day, due_day, reply_to, reason, state, not_before_ms, asked_by, now_ms
 INSERT INTO privacy_request (organiser_id, kind, siren, account_id, channel, received_day, due_day,
                              reply_to, reason, state, not_before_ms, asked_by, asked_ms,

@@ -191,16 +191,6 @@ privacy_count_open(struct ctx *cx, int64_t *out)
 }
 
 enum err
-privacy_dealt(struct ctx *cx, int64_t siren, bool *out)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_PRIVACY_DEALT, &rows, db_int(siren), db_int(cx->actor.organiser_id)));
-    *out = row_int(&rows, 0, 0) != 0;
-    return OK;
-}
-
-enum err
 privacy_done_of(struct ctx *cx, int64_t request_id, struct privacy_done_list *out)
 {
     struct db_rows rows;
