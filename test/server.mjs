@@ -8,9 +8,10 @@
 // MAILLON_TEST_PG (a URL) is needed for engine "pg"; engines() lists what can be tested here.
 // run() runs a command of the binary on the same database.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, openSync, closeSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync,
+  unlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,14 +21,35 @@ export function engines() {
   return process.env.MAILLON_TEST_PG ? ["sqlite", "pg"] : ["sqlite"];
 }
 
-export function freePort() {
-  return new Promise((resolve, reject) => {
+// A port for a server that must know its address before it listens. It is below those that the
+// kernel gives out by itself, which any connection may take meanwhile, and reserved with a file:
+// two servers that begin at the same instant could share one unnoticed (SO_REUSEPORT).
+export async function freePort() {
+  const dir = join(process.env.MAILLON_TEST_TMP ?? tmpdir(), `maillon-ports-${process.getuid()}`);
+  mkdirSync(dir, { recursive: true });
+  for (;;) {
+    const port = randomInt(20000, 32000);
+    const file = join(dir, String(port));
+    try {
+      if (Date.now() - statSync(file).mtimeMs > 3_600_000) unlinkSync(file);
+    } catch {
+      // Nobody has reserved it.
+    }
+    try {
+      closeSync(openSync(file, "wx"));
+    } catch (e) {
+      if (e.code === "EEXIST") continue;
+      throw e;
+    }
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }
 
