@@ -101,10 +101,16 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
     MAILLON_SENDER_POSTAL_CODE: "69007", MAILLON_SENDER_CITY: "LYON",
     MAILLON_CARRIER_SETTLE_MS: "500", MAILLON_LAPOSTE_URL: `${carrierUrl}/suivi/v2`,
     MAILLON_LAPOSTE_KEY: "cle-du-suivi", ...env } });
-  if (paid) {
-    const refs = await placeAll(till, orders, packs);
-    if (paid === "bank") await payAtBank(till, refs);
-    else payAll(till);
+  try {
+    if (paid) {
+      const refs = await placeAll(till, orders, packs);
+      if (paid === "bank") await payAtBank(till, refs);
+      else payAll(till);
+    }
+  } catch (e) { // Or the file that asked would never end.
+    await till.close();
+    await carrier.close();
+    throw e;
   }
   const cookie = signIn(till);
   let csrf = "";
