@@ -78,7 +78,7 @@ function signIn(till) {
   const now = Date.now();
   const [{ organiser_id: organiser }] = till.sql("SELECT organiser_id FROM campaign");
   till.sql(`INSERT INTO account (id,email,rights,organiser_id,created_ms,signed_in_ms)
-    VALUES (900000,'depot@example.org',${STAFF},${organiser},1,0);
+    VALUES (900000,'depot@example.org',${STAFF},${organiser},${now},0);
     INSERT INTO session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms,
       seen_ms,expires_ms) VALUES ('${hash}',900000,${organiser},0,'','depot@example.org',${STAFF},
       ${now},${now},${now + 86400000});`);

@@ -193,7 +193,7 @@ function signIn(till, rights, campaign) {
   const [{ organiser_id: organiser }] = till.sql(
     `SELECT organiser_id FROM campaign WHERE slug = '${campaign}'`);
   till.sql(`INSERT INTO account (id,email,rights,organiser_id,created_ms,signed_in_ms)
-    VALUES (${id},'${email}',${rights},${organiser},1,0);
+    VALUES (${id},'${email}',${rights},${organiser},${now},0);
     INSERT INTO session (id_hash,account_id,organiser_id,siren,company,email,rights,created_ms,
       seen_ms,expires_ms,confirmed_ms) VALUES ('${hash}',${id},${organiser},0,'','${email}',
       ${rights | 1},${now},${now},${now + 86400000},${now});`);
@@ -271,7 +271,7 @@ function seed(till, places) {
     rows.establishment.push(`(${siret},1,1,0,0,0,'',${[at.complement, at.street, at.special]
       .map(quoted)},'${at.postal}','${at.commune}',${quoted(at.city)},'','')`);
     rows.declaration.push(`(${siren},8,0,1)`);
-    rows.account.push(`(${1000 + n},'buyer${n}@example.org',1,0,1,0)`);
+    rows.account.push(`(${1000 + n},'buyer${n}@example.org',1,0,${now},0)`);
     rows.link.push(`(${1000 + n},${siren},'test',1,0)`);
     rows.session.push(`('${hash(till.cookies[n])}',${1000 + n},0,${siren},'SOCIETE ${n}',` +
       `'buyer${n}@example.org',${RIGHTS & 3},${now},${now},${later})`);
