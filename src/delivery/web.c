@@ -13,19 +13,8 @@ web_may_act(const struct ctx *cx)
 struct table
 web_table(struct ctx *cx, const char *id, struct str caption, const char *const *heads)
 {
-    struct table t = {.id = id, .caption = caption};
-    size_t n = 0;
-
-    while (heads[n] != NULL)
-        n++;
-    t.columns.item = ARENA_ARRAY(cx->arena, n, struct table_column);
-    t.columns.count = n;
-    for (size_t i = 0; i < n; i++) {
-        bool number = heads[i][0] == '#';
-        t.columns.item[i] = (struct table_column){.label = str_of(heads[i] + (number ? 1 : 0)),
-                                                  .is_number = number};
-    }
-    return t;
+    return (struct table){
+        .id = id, .caption = caption, .columns = table_columns(cx->arena, heads)};
 }
 
 void

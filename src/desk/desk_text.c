@@ -6,17 +6,10 @@
 struct table
 desk_table(struct ctx *cx, const char *id, struct str caption, const char *const *heads)
 {
-    struct table t = {.id = id, .caption = caption, .stacked = true};
-
-    while (heads[t.columns.count] != NULL)
-        t.columns.count++;
-    t.columns.item = ARENA_ARRAY(cx->arena, t.columns.count, struct table_column);
-    for (size_t i = 0; i < t.columns.count; i++) {
-        bool number = heads[i][0] == '#';
-        t.columns.item[i] = (struct table_column){.label = str_of(heads[i] + number),
-                                                  .is_number = number};
-    }
-    return t;
+    return (struct table){.id = id,
+                          .caption = caption,
+                          .stacked = true,
+                          .columns = table_columns(cx->arena, heads)};
 }
 
 void

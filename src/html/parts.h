@@ -92,6 +92,9 @@ struct table_column_list {
     size_t count;
 };
 
+/* Of heads up to a NULL; one that begins with '#' is of numbers. */
+struct table_column_list table_columns(struct arena *a, const char *const *heads);
+
 /* {{ call table_head(&v->table) }} rows {{ call table_foot(&v->table) }}. */
 struct table {
     const char *id;      /* Unique in the page. */

@@ -46,17 +46,8 @@ stock_table_begin(struct ctx *cx, const char *id, struct str caption, const char
 {
     struct stock_table t = {.table = {.id = id, .caption = caption, .stacked = true},
                             .pager = {.total = -1}};
-    size_t count = 0;
 
-    while (heads[count] != NULL)
-        count++;
-    t.table.columns.item = ARENA_ARRAY(cx->arena, count, struct table_column);
-    t.table.columns.count = count;
-    for (size_t i = 0; i < count; i++) {
-        bool number = heads[i][0] == '#';
-        t.table.columns.item[i] = (struct table_column){
-            .label = str_of(heads[i] + (number ? 1 : 0)), .is_number = number};
-    }
+    t.table.columns = table_columns(cx->arena, heads);
     t.rows.item = ARENA_ARRAY(cx->arena, rows_max, struct stock_row);
     return t;
 }
