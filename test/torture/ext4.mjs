@@ -4,6 +4,9 @@
 // what was not synced is gone. The server is killed, the file system mounted again, the server
 // started: every acknowledged order is there, as in kill.mjs. A file that was written and not
 // synced just before each cut must be gone, or the cut proves nothing.
+// What was acknowledged is what was read before the cut: a machine without power says nothing, and
+// a sync that runs while the file system is shut down may report success for what its aborted
+// journal loses (Linux 6.18; a bare loop of write and fdatasync met it in 10 of 400 cuts).
 // Half of TORTURE_ROUNDS cuts on SQLite, a tenth on PostgreSQL with its defaults for durability; at
 // least two and one. Needs root and loop devices; says so and ends well where they are missing.
 import assert from "node:assert";
@@ -100,7 +103,7 @@ async function torture(engine, rounds) {
       const orders = await orderUntil(server, buyers, () => {
         cutPower();
         return server.kill("SIGKILL");
-      });
+      }, { lateCounts: false });
       base.stop();
       await powerBack();
       base.start();
