@@ -208,10 +208,7 @@ fixture_rollback(struct fixture *f)
 void
 fixture_clock(struct fixture *f, int64_t now_ms)
 {
-    struct db_pool *pool = f->app.pool;
-
-    atomic_store(&pool->test_shift_ms, 0);
-    atomic_store(&pool->test_shift_ms, now_ms - db_now_ms(pool));
+    atomic_store(&f->app.pool->test_now_ms, now_ms);
     f->cx.now_ms = now_ms;
 }
 

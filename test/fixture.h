@@ -87,7 +87,7 @@ void fixture_rollback(struct fixture *f);
 /* Another ctx on the same database, for a thread of the test. */
 struct ctx fixture_ctx(struct fixture *f, struct arena *arena);
 
-/* From now on db_now_ms counts from this instant, and f->cx.now_ms is it. */
+/* From now on it is this instant, for db_now_ms and f->cx.now_ms; the clock stands still. */
 void fixture_clock(struct fixture *f, int64_t now_ms);
 /* The n-th db_run from now on fails with ERR_FAULT, once; 0: none. */
 void fixture_fail_at(struct fixture *f, int n);

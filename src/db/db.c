@@ -462,8 +462,11 @@ db_backup(struct db_pool *pool, struct str path)
 int64_t
 db_now_ms(const struct db_pool *pool)
 {
-    return clock_now_ms() + atomic_load_explicit(&pool->offset_ms, memory_order_relaxed) +
-           atomic_load_explicit(&pool->test_shift_ms, memory_order_relaxed);
+    int64_t set_ms = atomic_load_explicit(&pool->test_now_ms, memory_order_relaxed);
+
+    if (set_ms != 0)
+        return set_ms;
+    return clock_now_ms() + atomic_load_explicit(&pool->offset_ms, memory_order_relaxed);
 }
 
 bool

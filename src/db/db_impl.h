@@ -109,7 +109,7 @@ struct db_pool {
     atomic_bool stopped;          /* The disk betrayed us: no more writes. */
     _Atomic int64_t offset_ms;    /* The server's clock minus ours. */
     _Atomic int64_t measure_at;   /* Monotonic ns of the next measure. */
-    _Atomic int64_t test_shift_ms; /* Only tests set these three. */
+    _Atomic int64_t test_now_ms;  /* 0: the real time. Only tests set these three. */
     atomic_int test_fail_in;
     int test_checkpoint_pages; /* Before the threads start; 0: as always. */
     struct log log;
