@@ -372,7 +372,7 @@ for (const engine of engines()) {
       const siret = COMPANIES.small.siret;
       assert.match(await publicText(`/c/masques-pme/verifier?siret=${siret}`), /Inventaire jusqu/);
       const home = words((await auditor.get(HOME)).text);
-      assert.match(home, /Ventes suspendues depuis le .*, soit \d+ s/);
+      assert.match(home, /Ventes suspendues depuis le .*, soit \d+ (s|min)/);
       assert.match(home, /Écart de stock à Lyon/);
       await look(HOME);
       await look(path);

@@ -74,6 +74,8 @@ async function furnish(depot) {
     return till.sql("SELECT DISTINCT siren FROM desk_word").length === 4;
   });
   till.sql("UPDATE orders SET created_ms = created_ms + 120000");
+  // Figures may have been folded meanwhile.
+  assert.equal(till.server.run("figures", "masques-pme", "--rebuild").status, 0);
   assert.equal(till.server.run("campaign", "publish", "demo/aura.json").status, 0);
 }
 

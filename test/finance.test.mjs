@@ -111,9 +111,11 @@ describe("the pages of finance", { timeout: 300_000 }, () => {
     assert.equal(bad.status, 422);
     const made = await finance.upload("/console/finances/releves", { file: {
       name: "reglements-2026-11.csv", bytes: Buffer.from(file, "latin1") } });
+    await until("what it holds", async () =>
+      (await finance.get(made.location)).headers.refresh === undefined);
     await look(made.location);
     till.sql("UPDATE settlement SET state = 2, compared = 5");
-    await look(made.location);
+    await look(made.location, finance, { progress: true });
     till.sql("UPDATE settlement SET state = 1, compared = 0");
     await finance.get(made.location);
     await finance.post(made.location, { act: "comparer" });

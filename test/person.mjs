@@ -32,7 +32,8 @@ export function person(server) {
   let csrf = "";
 
   const send = async (path, options = {}) => {
-    const headers = { ...options.headers };
+    // A connection that was kept through a long silence of the test may just be closing.
+    const headers = { connection: "close", ...options.headers };
     if (cookies.size > 0)
       headers.cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const r = await fetch(server.url + path, { redirect: "manual", ...options, headers });

@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const FAR = 2; // How far a point may be from the simpler line, in units of the map.
+const FAR = 2.5; // How far a point may be from the simpler line, in units of the map.
 const SNAP = 3; // Points nearer to each other than a third of a unit are one.
 const INSET = ["75", "92", "93", "94"];
 const INSET_SCALE = 5;
