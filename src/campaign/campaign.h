@@ -9,9 +9,9 @@
 #ifndef MAILLON_CAMPAIGN_CAMPAIGN_H
 #define MAILLON_CAMPAIGN_CAMPAIGN_H
 
-#include "campaign/policy.h"
 #include "db/db.h"
 #include "html/page.h"
+#include "policy/policy.h"
 
 enum { CAMPAIGN_SLUG_MAX = 40, CAMPAIGN_MESSAGE_MAX = 500 };
 

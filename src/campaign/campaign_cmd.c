@@ -2,10 +2,10 @@
 /* campaign_cmd.c - check, publish, list, show and pause campaigns; ask for one verdict. */
 #include <stdio.h>
 
-#include "db/command.h"
 #include "base/format.h"
 #include "campaign/campaign_json.h"
-#include "campaign/policy_text.h"
+#include "db/command.h"
+#include "policy/policy_text.h"
 #include "stock/stock.h"
 
 /* Takes the buffer to standard output and frees it. */

@@ -7,10 +7,10 @@
 #include "campaign/campaign_json.h"
 #include "campaign/campaign_view.h"
 #include "campaign/console_view.h"
-#include "campaign/policy_text.h"
 #include "campaign_console_tmpl.h"
 #include "http/route.h"
 #include "order/order.h"
+#include "policy/policy_text.h"
 #include "stock/stock.h"
 
 #define NBSP "\u00a0"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* campaign_rules.c - the rules of a campaign in words, for the page that publishes them. */
 #include "campaign/campaign_view.h"
-#include "campaign/policy_text.h"
+#include "policy/policy_text.h"
 
 #define NBSP "\u00a0"
 

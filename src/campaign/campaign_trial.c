@@ -2,48 +2,7 @@
 /* campaign_trial.c - see campaign_trial.h. */
 #include "campaign/campaign_trial.h"
 
-#include <stdlib.h>
-
-enum { PROGRESS_EVERY = 8192, MIXED_MAX = 200000 };
-
-/* Largest sum of packs within the quota when sizes may be mixed: sums[n] says n can be made. */
-static int64_t
-mixed_units(const struct policy *p, int heads, int64_t quota)
-{
-    bool *sums;
-    int64_t best = 0;
-
-    /* So large a quota loses less than one pack: as good as whole. */
-    if (quota > MIXED_MAX || (sums = calloc((size_t)quota + 1, sizeof *sums)) == NULL)
-        return quota;
-    sums[0] = true;
-    for (int i = 0; i < p->pack_count; i++) {
-        int units = p->pack[i].units;
-        if (!policy_pack_offered(&p->pack[i], heads, heads))
-            continue;
-        for (int64_t n = units; n <= quota; n++)
-            sums[n] = sums[n] || sums[n - units];
-    }
-    for (int64_t n = quota; n > 0 && best == 0; n--)
-        best = sums[n] ? n : 0;
-    free(sums);
-    return best;
-}
-
-int64_t
-trial_packs_units(const struct policy *p, int heads, int64_t quota)
-{
-    int64_t best = 0;
-
-    if (!p->one_pack_size)
-        return mixed_units(p, heads, quota);
-    for (int i = 0; i < p->pack_count; i++) {
-        int64_t units = quota / p->pack[i].units * p->pack[i].units;
-        if (policy_pack_offered(&p->pack[i], heads, heads) && units > best)
-            best = units;
-    }
-    return best;
-}
+enum { PROGRESS_EVERY = 8192 };
 
 static void
 claim_count(struct trial *t, enum band b)
@@ -58,8 +17,8 @@ claim_count(struct trial *t, enum band b)
         low = band_low > low ? band_low : low;
         high = band_high < high ? band_high : high;
     }
-    int64_t least = trial_packs_units(p, low, policy_quota(p, low));
-    int64_t most = trial_packs_units(p, high, policy_quota(p, high));
+    int64_t least = policy_packs_units(p, low, policy_quota(p, low));
+    int64_t most = policy_packs_units(p, high, policy_quota(p, high));
     t->claim[b].units_min = least < most ? least : most;
     t->claim[b].units_max = least < most ? most : least;
     for (int i = p->pack_count; i-- > 0;)

@@ -53,7 +53,5 @@ struct trial_verdict {
 struct trial_verdict trial_add(struct trial *t, const struct buyer_facts *f);
 /* Reads the whole register in one snapshot. */
 NODISCARD enum err trial_run(struct ctx *cx, struct trial *t);
-/* Units in whole packs that a quota allows to a company of that many employees. */
-int64_t trial_packs_units(const struct policy *p, int heads, int64_t quota);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* campaign_verdict.c - the public answer to "may this company buy?". */
 #include "campaign/campaign.h"
-#include "campaign/policy_text.h"
+#include "policy/policy_text.h"
 
 /* The figure counts as far as the register bears it out; beyond that a person checks it, and the
  * verdict says what it would give. */

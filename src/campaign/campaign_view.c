@@ -3,7 +3,7 @@
 #include "campaign/campaign_view.h"
 
 #include "campaign/campaign_json.h"
-#include "campaign/policy_text.h"
+#include "policy/policy_text.h"
 
 #define NBSP "\u00a0"
 

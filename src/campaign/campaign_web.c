@@ -10,10 +10,10 @@
 #include "base/parse.h"
 #include "campaign/campaign_json.h"
 #include "campaign/campaign_view.h"
-#include "campaign/policy_text.h"
 #include "campaign_tmpl.h"
 #include "html/assets.h"
 #include "http/route.h"
+#include "policy/policy_text.h"
 
 #define NBSP "\u00a0"
 

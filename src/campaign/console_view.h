@@ -8,11 +8,11 @@
 
 #include "campaign/draft.h"
 #include "campaign/dry_run.h"
-#include "campaign/policy_form.h"
-#include "campaign/policy_words.h"
 #include "html/parts.h"
 #include "http/form.h"
 #include "http/req.h"
+#include "policy/policy_form.h"
+#include "policy/policy_words.h"
 
 /* ---- lists of one make ---- */
 

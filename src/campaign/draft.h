@@ -11,7 +11,7 @@
 #define MAILLON_CAMPAIGN_DRAFT_H
 
 #include "campaign/campaign.h"
-#include "campaign/policy_words.h"
+#include "policy/policy_words.h"
 #include "staff/staff.h"
 
 enum draft_state { DRAFT_OPEN = 1, DRAFT_PUBLISHED, DRAFT_DROPPED };

@@ -6,9 +6,9 @@
 #include "base/format.h"
 #include "campaign/draft_web.h"
 #include "campaign/dry_run_words.h"
-#include "campaign/policy_merge.h"
 #include "draft_tmpl.h"
 #include "http/route.h"
+#include "policy/policy_merge.h"
 
 #define NBSP "\u00a0"
 

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "campaign/draft.h"
-#include "campaign/policy_locate.h"
-#include "campaign/policy_text.h"
 #include "json/json.h"
+#include "policy/policy_locate.h"
+#include "policy/policy_text.h"
 #include "stock/stock.h"
 
 #define NBSP "\u00a0"

@@ -8,9 +8,9 @@
  */
 #include "base/format.h"
 #include "campaign/draft_web.h"
-#include "campaign/policy_form.h"
 #include "draft_tmpl.h"
 #include "http/route.h"
+#include "policy/policy_form.h"
 
 #define NBSP "\u00a0"
 

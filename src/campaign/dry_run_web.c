@@ -7,10 +7,10 @@
 #include "base/format.h"
 #include "campaign/draft_web.h"
 #include "campaign/dry_run_words.h"
-#include "campaign/policy_text.h"
 #include "dry_run_tmpl.h"
 #include "http/route.h"
 #include "json/json.h"
+#include "policy/policy_text.h"
 
 #define NBSP "\u00a0"
 

@@ -4,8 +4,8 @@
 
 #include "base/clock.h"
 #include "base/format.h"
-#include "campaign/policy_text.h"
-#include "campaign/policy_words.h"
+#include "policy/policy_text.h"
+#include "policy/policy_words.h"
 
 #define NBSP "\u00a0"
 

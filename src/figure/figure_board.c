@@ -5,9 +5,9 @@
  */
 #include "base/clock.h"
 #include "base/format.h"
-#include "campaign/policy_text.h"
 #include "figure/figure_view.h"
 #include "order/order.h"
+#include "policy/policy_text.h"
 #include "staff/staff.h"
 #include "stock/stock.h"
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "base/format.h"
-#include "campaign/policy_text.h"
 #include "figure/figure_view.h"
+#include "policy/policy_text.h"
 
 enum { PLACES_SHOWN = 10 };
 

@@ -3,7 +3,7 @@
  * policy_fuzz.c - any bytes as a campaign file: no crash, faults that name a place, and rules that
  * hold their own bounds.
  */
-#include "campaign/campaign_trial.h"
+#include "policy/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,10 +5,10 @@
  * One list serves both: a rule that stands in words is compared, a rule that is compared stands in
  * words. policy_words_test.c changes each value of a file and asks that a difference is seen.
  */
-#ifndef MAILLON_CAMPAIGN_POLICY_WORDS_H
-#define MAILLON_CAMPAIGN_POLICY_WORDS_H
+#ifndef MAILLON_POLICY_POLICY_WORDS_H
+#define MAILLON_POLICY_POLICY_WORDS_H
 
-#include "campaign/policy.h"
+#include "policy/policy.h"
 
 enum words_part {
     WORDS_SALE,

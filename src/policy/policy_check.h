@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_check.h - private to the compiler of policies. */
-#ifndef MAILLON_CAMPAIGN_POLICY_CHECK_H
-#define MAILLON_CAMPAIGN_POLICY_CHECK_H
+#ifndef MAILLON_POLICY_POLICY_CHECK_H
+#define MAILLON_POLICY_POLICY_CHECK_H
 
-#include "campaign/policy_read.h"
+#include "policy/policy_read.h"
 
 /* What single values cannot tell: codes used twice, VAT and stock that some cohort would miss,
  * headcounts without a pack. Called when each value alone was good. */

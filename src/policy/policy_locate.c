@@ -5,7 +5,7 @@
  * The tree that the reader gives holds no positions; faults are few, so the text is walked again
  * for each. A pointer to something absent gives the place of the nearest container.
  */
-#include "campaign/policy_locate.h"
+#include "policy/policy_locate.h"
 
 struct walk {
     const char *at, *end;

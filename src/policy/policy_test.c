@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
-#include "campaign/campaign_trial.h"
-#include "campaign/policy_text.h"
 #include "db/command.h"
+#include "policy/policy_text.h"
 
 int test_policy(void);
 
@@ -399,9 +398,9 @@ packs_are_offered_by_headcount_and_claims_are_whole(void **state)
     assert_true(policy_pack_offered(&p->pack[0], 9, 9));
     assert_false(policy_pack_offered(&p->pack[0], 10, 19));
     assert_true(policy_pack_offered(&p->pack[1], 10, 19));
-    assert_int_equal(18, trial_packs_units(p, 4, policy_quota(p, 4)));      /* 20: 3 packs of 6 */
-    assert_int_equal(40, trial_packs_units(p, 12, policy_quota(p, 12)));    /* 52: one of 40 */
-    assert_int_equal(90, trial_packs_units(aura, 18, policy_quota(aura, 18))); /* 50 + 20 + 20 */
+    assert_int_equal(18, policy_packs_units(p, 4, policy_quota(p, 4)));   /* 20: 3 packs of 6 */
+    assert_int_equal(40, policy_packs_units(p, 12, policy_quota(p, 12))); /* 52: one of 40 */
+    assert_int_equal(90, policy_packs_units(aura, 18, policy_quota(aura, 18))); /* 50 + 20 + 20 */
 }
 
 struct broken {

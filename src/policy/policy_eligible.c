@@ -3,8 +3,13 @@
  * policy_eligible.c - who may buy, how much, when. Pure: the same facts, rules and instant always
  * give the same verdict, in the dry run, on the public page and in the order's transaction.
  */
+#include <stdlib.h>
+
 #include "base/clock.h"
-#include "campaign/policy.h"
+#include "policy/policy.h"
+
+/* The largest quota whose mixed packs are summed up one by one. */
+enum { MIXED_MAX = 200000 };
 
 const struct policy_vat *
 policy_vat_of(const struct policy *p, int good, enum territory t, int64_t at_ms)
@@ -60,6 +65,45 @@ policy_quota(const struct policy *p, int heads)
             (smallest == 0 || p->pack[i].units < smallest))
             smallest = p->pack[i].units;
     return units < smallest ? smallest : units;
+}
+
+/* Largest sum of packs within the quota when sizes may be mixed: sums[n] says n can be made. */
+static int64_t
+mixed_units(const struct policy *p, int heads, int64_t quota)
+{
+    bool *sums;
+    int64_t best = 0;
+
+    /* So large a quota loses less than one pack: as good as whole. */
+    if (quota > MIXED_MAX || (sums = calloc((size_t)quota + 1, sizeof *sums)) == NULL)
+        return quota;
+    sums[0] = true;
+    for (int i = 0; i < p->pack_count; i++) {
+        int units = p->pack[i].units;
+        if (!policy_pack_offered(&p->pack[i], heads, heads))
+            continue;
+        for (int64_t n = units; n <= quota; n++)
+            sums[n] = sums[n] || sums[n - units];
+    }
+    for (int64_t n = quota; n > 0 && best == 0; n--)
+        best = sums[n] ? n : 0;
+    free(sums);
+    return best;
+}
+
+int64_t
+policy_packs_units(const struct policy *p, int heads, int64_t quota)
+{
+    int64_t best = 0;
+
+    if (!p->one_pack_size)
+        return mixed_units(p, heads, quota);
+    for (int i = 0; i < p->pack_count; i++) {
+        int64_t units = quota / p->pack[i].units * p->pack[i].units;
+        if (policy_pack_offered(&p->pack[i], heads, heads) && units > best)
+            best = units;
+    }
+    return best;
 }
 
 /* The same civil hour, days later, in the zone: a period never starts an hour off in winter. */

@@ -3,10 +3,10 @@
  * policy_text.h - pieces of French about a policy, for pages and messages. Results are in a or
  * literals.
  */
-#ifndef MAILLON_CAMPAIGN_POLICY_TEXT_H
-#define MAILLON_CAMPAIGN_POLICY_TEXT_H
+#ifndef MAILLON_POLICY_POLICY_TEXT_H
+#define MAILLON_POLICY_POLICY_TEXT_H
 
-#include "campaign/policy.h"
+#include "policy/policy.h"
 
 /* "52 masques"; "unités" where goods are counted differently. */
 struct str policy_units_text(struct arena *a, const struct policy *p, int64_t n);

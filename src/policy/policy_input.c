@@ -4,8 +4,8 @@
 
 #include "base/format.h"
 #include "base/parse.h"
-#include "campaign/policy_form_int.h"
-#include "campaign/policy_words.h"
+#include "policy/policy_form_int.h"
+#include "policy/policy_words.h"
 
 #define NBSP "\u00a0"
 

@@ -6,7 +6,7 @@
  * changes, not even in its spelling.
  */
 #include "base/parse.h"
-#include "campaign/policy_form_int.h"
+#include "policy/policy_form_int.h"
 
 enum { CODES_MAX = 300 };
 

@@ -9,12 +9,12 @@
  *
  * Pure: no database, no clock. The JSON tree is changed in place (json_tree.h).
  */
-#ifndef MAILLON_CAMPAIGN_POLICY_FORM_H
-#define MAILLON_CAMPAIGN_POLICY_FORM_H
+#ifndef MAILLON_POLICY_POLICY_FORM_H
+#define MAILLON_POLICY_POLICY_FORM_H
 
-#include "campaign/policy.h"
 #include "http/req.h"
 #include "json/json_tree.h"
+#include "policy/policy.h"
 
 /* A part of the file that is one form: "quota", or "groupe-2" where a list holds several. */
 struct form_spot {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_diff.c - what differs between two policies, rule by rule, in words. */
-#include "campaign/policy_words.h"
+#include "policy/policy_words.h"
 
 #define NBSP "\u00a0"
 

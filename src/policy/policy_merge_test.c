@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "campaign/policy_merge.h"
+#include "policy/policy_merge.h"
 
 int test_policy_merge(void);
 

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "campaign/policy_form.h"
-#include "campaign/policy_words.h"
 #include "db/command.h"
+#include "policy/policy_form.h"
+#include "policy/policy_words.h"
 
 int test_policy_form(void);
 

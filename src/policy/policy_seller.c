@@ -6,7 +6,7 @@
  * Once it is there it is whole: what the law asks of every seller is required, and a commercial
  * company must name its capital and its trade register too (Code de commerce R123-237, R123-238).
  */
-#include "campaign/policy_check.h"
+#include "policy/policy_check.h"
 
 enum { IBAN_MIN = 15, IBAN_MAX = 34 };
 

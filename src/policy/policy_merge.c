@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_merge.c - see policy_merge.h. An absent value is a value too: NULL. */
-#include "campaign/policy_merge.h"
+#include "policy/policy_merge.h"
 
 enum { CONFLICTS_MAX = 200 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_read.c - see policy_read.h. Each message says what to write instead. */
-#include "campaign/policy_read.h"
+#include "policy/policy_read.h"
 
 #include "base/format.h"
 #include "base/parse.h"
-#include "campaign/policy_locate.h"
+#include "policy/policy_locate.h"
 
 #define NBSP "\u00a0"
 #define TEXT_FR "écrivez un texte, entre guillemets dans le fichier"

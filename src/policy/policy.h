@@ -5,8 +5,8 @@
  * A published version is immutable; an order keeps the version it was made under. Everything here
  * is pure: no database, no clock.
  */
-#ifndef MAILLON_CAMPAIGN_POLICY_H
-#define MAILLON_CAMPAIGN_POLICY_H
+#ifndef MAILLON_POLICY_POLICY_H
+#define MAILLON_POLICY_POLICY_H
 
 #include "base/err.h"
 #include "registry/registry.h"
@@ -201,6 +201,8 @@ struct eligibility policy_eligible(const struct policy *p, const struct buyer_fa
                                    int64_t now_ms);
 /* Quota of one period for this many employees. */
 int64_t policy_quota(const struct policy *p, int heads);
+/* Units in whole packs that a quota allows to a company of that many employees. */
+int64_t policy_packs_units(const struct policy *p, int heads, int64_t quota);
 /* Employees as far as they are known: the accepted figure, else the band. False: not at all. */
 bool policy_heads(const struct buyer_facts *f, int *min, int *max);
 /* Whether a pack is offered to a company with this many employees (any number of the range). */

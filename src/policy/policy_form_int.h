@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_form_int.h - what the files of policy_form.h share. */
-#ifndef MAILLON_CAMPAIGN_POLICY_FORM_INT_H
-#define MAILLON_CAMPAIGN_POLICY_FORM_INT_H
+#ifndef MAILLON_POLICY_POLICY_FORM_INT_H
+#define MAILLON_POLICY_POLICY_FORM_INT_H
 
-#include "campaign/policy_form.h"
+#include "policy/policy_form.h"
 
 /* How a rule of the file is written in a form; some take several inputs. */
 enum rule_kind {

@@ -4,7 +4,7 @@
  * and faults.
  */
 #include "base/parse.h"
-#include "campaign/policy_form_int.h"
+#include "policy/policy_form_int.h"
 
 #define NBSP "\u00a0"
 #define TERRITORY_HINT "Une vente, un taux de TVA et un stock doivent couvrir chacun d’eux."

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy_words.c - the rules of a policy, one by one, in words; see policy_words.h. */
-#include "campaign/policy_words.h"
+#include "policy/policy_words.h"
 
 #include "base/format.h"
-#include "campaign/policy_text.h"
+#include "policy/policy_text.h"
 
 #define NBSP "\u00a0"
 

@@ -3,11 +3,11 @@
  * policy_read.h - private to the compiler of policies: values out of a JSON tree, with every
  * fault noted by its path and the reading going on, so that an author sees all of them at once.
  */
-#ifndef MAILLON_CAMPAIGN_POLICY_READ_H
-#define MAILLON_CAMPAIGN_POLICY_READ_H
+#ifndef MAILLON_POLICY_POLICY_READ_H
+#define MAILLON_POLICY_POLICY_READ_H
 
-#include "campaign/policy.h"
 #include "json/json.h"
+#include "policy/policy.h"
 
 enum { POLICY_FAULTS_MAX = 100, POLICY_TEXT_MAX = 4000 };
 

@@ -5,7 +5,7 @@
  * assets/campaign-1.schema.json is the published JSON Schema of the same format; a test holds the
  * two together.
  */
-#include "campaign/policy_check.h"
+#include "policy/policy_check.h"
 
 static void
 organiser_read(struct policy_reader *r, const struct place *root)

@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "base/format.h"
-#include "campaign/policy_words.h"
 #include "db/command.h"
 #include "json/json_tree.h"
+#include "policy/policy_words.h"
 
 int test_policy_words(void);
 

@@ -5,7 +5,7 @@
  * Each is something a buyer would run into on opening day: a headcount no pack fits, a territory
  * without stock, an opening no VAT rule covers.
  */
-#include "campaign/policy_check.h"
+#include "policy/policy_check.h"
 
 #define CODES_CHECK(r, what, list, count)                                                         \
     do {                                                                                          \

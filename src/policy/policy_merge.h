@@ -3,8 +3,8 @@
  * policy_merge.h - two changes of one campaign file put together: what one side left alone follows
  * the other. Pure.
  */
-#ifndef MAILLON_CAMPAIGN_POLICY_MERGE_H
-#define MAILLON_CAMPAIGN_POLICY_MERGE_H
+#ifndef MAILLON_POLICY_POLICY_MERGE_H
+#define MAILLON_POLICY_POLICY_MERGE_H
 
 #include "json/json_tree.h"
 

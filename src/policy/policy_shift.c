@@ -6,8 +6,8 @@
  * shown tells the dates it obeys; nothing in the program ever reads a date relatively.
  */
 #include "base/clock.h"
-#include "campaign/policy.h"
 #include "json/json_tree.h"
+#include "policy/policy.h"
 
 static struct str
 civil_moved(struct arena *a, struct str text, int64_t days)

@@ -6,7 +6,7 @@
  * company: the texts may be shown to anybody who typed a SIRET.
  */
 #include "base/format.h"
-#include "campaign/policy_text.h"
+#include "policy/policy_text.h"
 
 #define NBSP "\u00a0"
 

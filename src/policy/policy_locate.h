@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy_locate.h - private to the compiler of policies. */
-#ifndef MAILLON_CAMPAIGN_POLICY_LOCATE_H
-#define MAILLON_CAMPAIGN_POLICY_LOCATE_H
+/* policy_locate.h - where in the text of a campaign file a value stands. */
+#ifndef MAILLON_POLICY_POLICY_LOCATE_H
+#define MAILLON_POLICY_POLICY_LOCATE_H
 
 #include <stdio.h>
 
