@@ -11,7 +11,7 @@ ACT(REFUND_MANY, refund_many_act, RIGHT_FINANCE | RIGHT_ADMIN, "Rembourser plusi
 /* export */
 ACT(EXPORT_BUYERS, export_buyers_act, ASKS_BUYERS, "Exporter des données personnelles")
 
-/* campaign */
+/* manage */
 ACT(CAMPAIGN_PUBLISH, campaign_publish_act, RIGHT_ADMIN, "Publication de règles")
 
 /* privacy */

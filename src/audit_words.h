@@ -37,7 +37,7 @@ WORDS("payment.alarm_handle", "Alerte de paiement traitée")
 WORDS("payment.refund_by_hand", "Remboursement fait par virement")
 WORDS("order.give_back_part", "Commande remboursée en partie")
 
-/* campaign */
+/* manage, campaign */
 WORDS("draft.begin", "Brouillon de règles commencé")
 WORDS("draft.change", "Brouillon de règles modifié")
 WORDS("draft.rebase", "Brouillon repris sur une autre version")

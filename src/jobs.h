@@ -43,7 +43,7 @@ JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)
 JOB(FIGURE_FOLD, figure_fold_job, 1, 60000, 5000)
 JOB(FIGURE_TRIAL, figure_trial_job, 1, 600000, 10000)
 
-/* campaign */
+/* manage */
 JOB(DRY_RUN, dry_run_job, 8, 60000, 0)
 
 /* privacy */

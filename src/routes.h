@@ -295,7 +295,7 @@ ROUTE(GET, "/console/tableau", board_page, READ, STAFF_ANY, 0, 0)
 ROUTE(GET, "/console/tableau/departements", places_page, READ, STAFF_ANY, 0, 0)
 ROUTE(GET, "/console/tableau/evenements", board_events, READ, STAFF_ANY, 0, 60)
 
-/* campaign: the organiser's side */
+/* manage: an organiser's campaigns */
 ROUTE(GET, "/console/campagnes", campaign_table_page, READ, STAFF_ANY, 0, 0)
 ROUTE(GET, "/console/campagnes/{slug}", campaign_console_page, READ, STAFF_ANY, 0, 0)
 ROUTE(GET, "/console/campagnes/{slug}/versions/{version}", version_page, READ, STAFF_ANY, 0, 0)

@@ -4,11 +4,11 @@
  * found, and its rules with a way to each form; its beginning and its end.
  */
 #include "base/format.h"
-#include "campaign/console_view.h"
-#include "campaign/draft_web.h"
-#include "campaign/dry_run_words.h"
 #include "draft_tmpl.h"
 #include "http/route.h"
+#include "manage/draft_web.h"
+#include "manage/dry_run_words.h"
+#include "manage/manage.h"
 
 #define NBSP "\u00a0"
 

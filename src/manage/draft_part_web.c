@@ -7,9 +7,9 @@
  * draft meanwhile it is shown again, with what was typed, and nothing is written.
  */
 #include "base/format.h"
-#include "campaign/draft_web.h"
 #include "draft_tmpl.h"
 #include "http/route.h"
+#include "manage/draft_web.h"
 #include "policy/policy_form.h"
 
 #define NBSP "\u00a0"

@@ -3,7 +3,7 @@
  * comparison.c - see comparison.h. Counts are kept by codes, not by the numbers of this program,
  * so that another version of it reads them the same.
  */
-#include "campaign/comparison.h"
+#include "manage/comparison.h"
 
 static void
 side_add(struct comparison_side *s, const struct buyer_facts *f, enum reason reason)

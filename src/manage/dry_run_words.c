@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dry_run_words.c - see dry_run_words.h. */
-#include "campaign/dry_run_words.h"
+#include "manage/dry_run_words.h"
 
 #include "base/clock.h"
 #include "base/format.h"

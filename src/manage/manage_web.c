@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * campaign_console_web.c - an organiser's campaigns: the list, and one with its state, what can be
+ * manage_web.c - an organiser's campaigns: the list, and one with its state, what can be
  * done, drafts, rules, versions and pauses.
  */
 #include "base/format.h"
 #include "campaign/campaign_json.h"
 #include "campaign/campaign_view.h"
-#include "campaign/console_view.h"
-#include "campaign_console_tmpl.h"
 #include "http/route.h"
+#include "manage/manage.h"
+#include "manage_tmpl.h"
 #include "order/order.h"
 #include "policy/policy_text.h"
 #include "stock/stock.h"

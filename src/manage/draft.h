@@ -7,8 +7,8 @@
  * is in force meanwhile it is stale and must be rebased before it can be asked for. While a
  * request for approval waits the draft cannot change.
  */
-#ifndef MAILLON_CAMPAIGN_DRAFT_H
-#define MAILLON_CAMPAIGN_DRAFT_H
+#ifndef MAILLON_MANAGE_DRAFT_H
+#define MAILLON_MANAGE_DRAFT_H
 
 #include "campaign/campaign.h"
 #include "policy/policy_words.h"

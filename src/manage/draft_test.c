@@ -3,10 +3,10 @@
 #include <pthread.h>
 
 #include "base/clock.h"
-#include "campaign/draft.h"
-#include "campaign/dry_run.h"
 #include "db/command.h"
 #include "job/job.h"
+#include "manage/draft.h"
+#include "manage/dry_run.h"
 #include "test/fixture.h"
 
 int test_draft(void);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dry_run_words.h - what a dry run found, in French. */
-#ifndef MAILLON_CAMPAIGN_DRY_RUN_WORDS_H
-#define MAILLON_CAMPAIGN_DRY_RUN_WORDS_H
+#ifndef MAILLON_MANAGE_DRY_RUN_WORDS_H
+#define MAILLON_MANAGE_DRY_RUN_WORDS_H
 
-#include "campaign/dry_run.h"
+#include "manage/dry_run.h"
 
 /* Who comes or goes, most of them first: "1 240 entreprises, dont 900 sans salarié et 120
  * outre-mer". */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dry_run.c - runs in the database; the work itself is in dry_run_job.c. See dry_run.h. */
-#include "campaign/dry_run.h"
+#include "manage/dry_run.h"
 
 #include "base/clock.h"
 #include "job/job.h"

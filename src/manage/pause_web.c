@@ -4,9 +4,9 @@
  * person is enough, with a fresh proof: seconds count.
  */
 #include "base/format.h"
-#include "campaign/console_view.h"
-#include "campaign_console_tmpl.h"
 #include "http/route.h"
+#include "manage/manage.h"
+#include "manage_tmpl.h"
 
 #define NBSP "\u00a0"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* console_part.c - the pieces that an organiser's pages of its campaigns are put together from. */
 #include "base/format.h"
-#include "campaign/console_view.h"
 #include "http/route.h"
+#include "manage/manage.h"
 
 enum { FACTS_MAX = 24, NOTICES_MAX = 12, ACTIONS_MAX = 8, PATH_MAX_BYTES = 200 };
 

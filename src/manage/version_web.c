@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* version_web.c - a published version of a campaign's rules: in words, as its file, and beside
  * another one. */
-#include "campaign/console_view.h"
-#include "campaign_console_tmpl.h"
 #include "http/route.h"
+#include "manage/manage.h"
+#include "manage_tmpl.h"
 
 /* A version of the path's campaign. */
 static enum err

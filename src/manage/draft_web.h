@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* draft_web.h - what the pages of a draft share. Private to campaign/. */
-#ifndef MAILLON_CAMPAIGN_DRAFT_WEB_H
-#define MAILLON_CAMPAIGN_DRAFT_WEB_H
+/* draft_web.h - what the pages of a draft share. Private to manage/. */
+#ifndef MAILLON_MANAGE_DRAFT_WEB_H
+#define MAILLON_MANAGE_DRAFT_WEB_H
 
-#include "campaign/console_view.h"
+#include "manage/manage.h"
 
 /* The path's draft; ERR_NOT_FOUND: none of the actor's organiser. */
 NODISCARD enum err draft_of_path(struct ctx *cx, struct req *req, struct campaign *c,

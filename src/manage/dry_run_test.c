@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dry_run_test.c - the register counted in pieces, whatever happens to the work, and the pace. */
 #include "base/clock.h"
-#include "campaign/dry_run.h"
-#include "campaign/dry_run_words.h"
-#include "campaign/draft.h"
 #include "db/command.h"
 #include "job/job.h"
+#include "manage/draft.h"
+#include "manage/dry_run.h"
+#include "manage/dry_run_words.h"
 #include "test/shop.h"
 
 int test_dry_run(void);

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * console_view.h - what an organiser's pages of its campaigns show, and the pieces they are put
- * together from. Private to campaign/.
+ * manage.h - an organiser manages its campaigns: a change of rules is drafted (draft.h), tried on
+ * the register beside the rules in force (dry_run.h), approved and published, and compared with
+ * other versions; sales are paused. All of it belongs to the acting organiser and stands under
+ * /console/campagnes. Published campaigns themselves are campaign/'s.
+ *
+ * Here is what these pages show, and the pieces they are put together from. No other room needs
+ * it.
  */
-#ifndef MAILLON_CAMPAIGN_CONSOLE_VIEW_H
-#define MAILLON_CAMPAIGN_CONSOLE_VIEW_H
+#ifndef MAILLON_MANAGE_MANAGE_H
+#define MAILLON_MANAGE_MANAGE_H
 
-#include "campaign/draft.h"
-#include "campaign/dry_run.h"
 #include "html/parts.h"
 #include "http/form.h"
 #include "http/req.h"
+#include "manage/draft.h"
+#include "manage/dry_run.h"
 #include "policy/policy_form.h"
 #include "policy/policy_words.h"
 

@@ -5,11 +5,11 @@
  */
 #include "base/clock.h"
 #include "base/format.h"
-#include "campaign/draft_web.h"
-#include "campaign/dry_run_words.h"
 #include "dry_run_tmpl.h"
 #include "http/route.h"
 #include "json/json.h"
+#include "manage/draft_web.h"
+#include "manage/dry_run_words.h"
 #include "policy/policy_text.h"
 
 #define NBSP "\u00a0"

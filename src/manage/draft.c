@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draft.c - drafts in the database; see draft.h. */
-#include "campaign/draft.h"
+#include "manage/draft.h"
 
 static struct draft
 draft_row(const struct db_rows *rows, size_t i)

@@ -7,10 +7,10 @@
  * campaign's row is locked before its version is looked at.
  */
 #include "base/format.h"
-#include "campaign/draft.h"
-#include "campaign/dry_run.h"
-#include "campaign/dry_run_words.h"
 #include "json/json.h"
+#include "manage/draft.h"
+#include "manage/dry_run.h"
+#include "manage/dry_run_words.h"
 
 #define NBSP "\u00a0"
 

@@ -2,8 +2,8 @@
 /*
  * pace.h - how fast a campaign sells now, by pool, from its real orders of the last days.
  */
-#ifndef MAILLON_CAMPAIGN_PACE_H
-#define MAILLON_CAMPAIGN_PACE_H
+#ifndef MAILLON_MANAGE_PACE_H
+#define MAILLON_MANAGE_PACE_H
 
 #include "campaign/campaign.h"
 

@@ -3,8 +3,8 @@
  * comparison.h - two sets of rules tried on the same companies: what each allows, and what changes
  * for whom. Its size is fixed, whatever the register's.
  */
-#ifndef MAILLON_CAMPAIGN_COMPARISON_H
-#define MAILLON_CAMPAIGN_COMPARISON_H
+#ifndef MAILLON_MANAGE_COMPARISON_H
+#define MAILLON_MANAGE_COMPARISON_H
 
 #include "campaign/campaign_trial.h"
 #include "json/json.h"

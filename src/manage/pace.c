@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pace.c - see pace.h. */
-#include "campaign/pace.h"
+#include "manage/pace.h"
 
 #include "base/clock.h"
 #include "campaign/campaign_json.h"

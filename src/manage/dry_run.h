@@ -7,11 +7,11 @@
  * is written once or twice a second with how far it came. So a run shows its progress, is stopped
  * in a moment, goes on where it was after a crash, and holds up neither the writer nor buyers.
  */
-#ifndef MAILLON_CAMPAIGN_DRY_RUN_H
-#define MAILLON_CAMPAIGN_DRY_RUN_H
+#ifndef MAILLON_MANAGE_DRY_RUN_H
+#define MAILLON_MANAGE_DRY_RUN_H
 
-#include "campaign/comparison.h"
-#include "campaign/pace.h"
+#include "manage/comparison.h"
+#include "manage/pace.h"
 
 enum dry_run_state {
     DRY_RUN_WAITING = 1,

@@ -7,8 +7,8 @@
  * and stops.
  */
 #include "base/clock.h"
-#include "campaign/dry_run.h"
 #include "job/job.h"
+#include "manage/dry_run.h"
 #include "stock/stock.h"
 
 /* A piece takes some 10 ms. */

@@ -4,10 +4,10 @@
  * over to a version that came meanwhile.
  */
 #include "base/format.h"
-#include "campaign/draft_web.h"
-#include "campaign/dry_run_words.h"
 #include "draft_tmpl.h"
 #include "http/route.h"
+#include "manage/draft_web.h"
+#include "manage/dry_run_words.h"
 #include "policy/policy_merge.h"
 
 #define NBSP "\u00a0"
