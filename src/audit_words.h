@@ -97,6 +97,8 @@ WORDS("parcel.ask_again", "Étiquette redemandée")
 WORDS("parcel.number", "Numéro de colis saisi")
 WORDS("parcel.no_label", "Étiquette déclarée non émise")
 WORDS("parcel.hand_over", "Colis remis au transporteur")
+
+/* care */
 WORDS("parcel.status_file", "Fichier de statuts importé")
 WORDS("parcel.send_again", "Colis renvoyé")
 WORDS("parcel.give_back", "Colis remboursé")

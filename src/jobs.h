@@ -28,7 +28,7 @@ JOB(ACCOUNT_PURGE, account_purge_job, 3, 60000, 86400000)
 
 /* staff */
 JOB(ACT_EXPIRE, act_expire_job, 3, 60000, 600000)
-/* delivery: preparation */
+/* delivery */
 JOB(WAVE_RUN, wave_run_job, 20, 60000, 0)
 JOB(HANDOVER_TELL, handover_tell_job, 10, 60000, 0)
 
@@ -36,7 +36,7 @@ JOB(HANDOVER_TELL, handover_tell_job, 10, 60000, 0)
 JOB(STOCK_RECALL_ASIDE, stock_recall_aside_job, 16, 120000, 0)
 JOB(STOCK_RECALL_MAIL, stock_recall_mail_job, 16, 120000, 0)
 JOB(STOCK_RECALL_FOLLOW, stock_recall_follow_job, 16, 600000, 0)
-/* delivery: tracking */
+/* care */
 JOB(TRACK, track_job, 1, 120000, 60000)
 JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)
 /* figure */

@@ -169,7 +169,7 @@ ROUTE(GET, "/api/v1/campaigns/{slug}/stock", campaign_stock_get, READ, RIGHT_NON
 ROUTE(GET, "/api/v1/campaigns/{slug}/eligibility/{siret}", campaign_eligibility_get, READ,
       RIGHT_NONE, 0, 60)
 
-/* delivery: preparation */
+/* delivery */
 ROUTE(GET, "/console/preparation", waves_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/preparation/nouvelle", wave_new_page, READ, RIGHT_STOCK | RIGHT_ADMIN, 0, 0)
 ROUTE(POST, "/console/preparation/nouvelle", wave_new_form, WRITE, RIGHT_STOCK | RIGHT_ADMIN,
@@ -259,7 +259,7 @@ ROUTE(GET, "/console/stock/entrepots/{id}", stock_place_page, READ, RIGHT_ADMIN 
 ROUTE(POST, "/console/stock/entrepots/{id}", stock_place_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
       KIB(8), 0)
 
-/* delivery: troubles, status files, complaints */
+/* care: troubles, status files, complaints */
 ROUTE(GET, "/console/livraison", trouble_queue_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/livraison/fichier", status_page, READ, RIGHT_STOCK | RIGHT_ADMIN, 0, 0)
 ROUTE(POST, "/console/livraison/fichier", status_form, LATE, RIGHT_STOCK | RIGHT_ADMIN,

@@ -91,6 +91,8 @@ size_t utf8_count(struct str s);
 /* True when the text holds a control character (below U+0020 but for those in allowed, U+007F,
  * C1). */
 bool utf8_has_control(struct str s, const char *allowed);
+/* At most max characters, cut at one. */
+struct str utf8_cut(struct str s, size_t max);
 /* A to Z, 0 to 9 and single spaces, for postal addresses and search keys: letters lose their
  * diacritics (NFKD, case folded up; OE, AE, SS, O ... for those that do not decompose); each run of
  * anything else becomes one space, none at the ends. */

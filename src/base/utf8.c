@@ -241,3 +241,14 @@ utf8_nfc(struct arena *a, struct str s)
     free(made);
     return out;
 }
+
+struct str
+utf8_cut(struct str s, size_t max)
+{
+    size_t seen = 0, i = 0;
+
+    for (; i < s.len; i++)
+        if (((unsigned char)s.ptr[i] & 0xC0u) != 0x80u && seen++ == max)
+            break;
+    return str_sub(s, 0, i);
+}

@@ -34,24 +34,13 @@ const struct contactless contactless_steps[CONTACTLESS_STEPS] = {
 };
 
 struct str
-text_cut(struct str s, size_t max)
-{
-    size_t seen = 0, i = 0;
-
-    for (; i < s.len; i++)
-        if (((unsigned char)s.ptr[i] & 0xC0u) != 0x80u && seen++ == max)
-            break;
-    return str_sub(s, 0, i);
-}
-
-struct str
 contactless_line(struct arena *a, struct str instructions, size_t max)
 {
     const char *first = contactless_steps[0].label;
 
     if (instructions.len == 0)
-        return text_cut(str_of(first), max);
-    return text_cut(str_printf(a, "SANS CONTACT - %.*s", STR_FMT(instructions)), max);
+        return utf8_cut(str_of(first), max);
+    return utf8_cut(str_printf(a, "SANS CONTACT - %.*s", STR_FMT(instructions)), max);
 }
 
 /* ---- addresses ---- */
@@ -60,7 +49,7 @@ contactless_line(struct arena *a, struct str instructions, size_t max)
 static struct str
 head_words(struct str s, size_t max, struct str *rest)
 {
-    struct str cut = text_cut(s, max);
+    struct str cut = utf8_cut(s, max);
     size_t end = cut.len;
 
     *rest = STR_NONE;

@@ -92,8 +92,6 @@ struct address_lines {
 };
 bool address_fit(struct arena *a, const struct order_address *from, size_t max,
                  struct address_lines *out);
-/* At most max characters, cut at one. */
-struct str text_cut(struct str s, size_t max);
 
 /* ---- the answer's form: multipart (colissimo_answer.c) ---- */
 

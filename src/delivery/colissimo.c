@@ -69,7 +69,7 @@ put_service(struct ctx *cx, struct jw *w, const struct label_ask *ask)
     jw_kstr(w, "depositDate", str_printf(cx->arena, "%04d-%02d-%02d", day.year, day.month,
                                          day.day));
     jw_kstr(w, "orderNumber", ask->o.ref);
-    jw_kstr(w, "commercialName", text_cut(ask->sender.company, COMPANY_MAX));
+    jw_kstr(w, "commercialName", utf8_cut(ask->sender.company, COMPANY_MAX));
     jw_kint(w, "transportationAmount", ask->o.delivery_cents);
     jw_kint(w, "totalAmount", ask->o.delivery_cents);
     jw_kint(w, "returnTypeChoice", 3);
@@ -103,7 +103,7 @@ put_customs(struct jw *w, const struct label_ask *ask)
     for (int i = 0; i < ask->good_count; i++) {
         const struct label_good *g = &ask->good[i];
         jw_object(w);
-        jw_kstr(w, "description", text_cut(g->name, ARTICLE_MAX));
+        jw_kstr(w, "description", utf8_cut(g->name, ARTICLE_MAX));
         jw_kint(w, "quantity", g->units);
         /* Of one unit, as the form's columns are multiplied by the quantity. */
         kkilos(w, "weight", g->weight_g / g->units > 0 ? g->weight_g / g->units : 1);
@@ -132,11 +132,11 @@ put_sender(struct jw *w, const struct label_ask *ask)
     jw_kstr(w, "senderParcelRef", ask->p.sender_ref);
     jw_key(w, "address");
     jw_object(w);
-    jw_kstr(w, "companyName", text_cut(from->company, COMPANY_MAX));
-    kfilled(w, "line1", text_cut(from->complement, LINE_MAX));
-    jw_kstr(w, "line2", text_cut(from->street, LINE_MAX));
+    jw_kstr(w, "companyName", utf8_cut(from->company, COMPANY_MAX));
+    kfilled(w, "line1", utf8_cut(from->complement, LINE_MAX));
+    jw_kstr(w, "line2", utf8_cut(from->street, LINE_MAX));
     jw_kz(w, "countryCode", "FR");
-    jw_kstr(w, "city", text_cut(from->city, LINE_MAX));
+    jw_kstr(w, "city", utf8_cut(from->city, LINE_MAX));
     jw_kstr(w, "zipCode", from->postal_code);
     kfilled(w, "phoneNumber", from->phone);
     kfilled(w, "email", from->email);
@@ -156,12 +156,12 @@ put_addressee(struct jw *w, const struct label_ask *ask, const struct address_li
     jw_kbool(w, "codeBarForReference", false);
     jw_key(w, "address");
     jw_object(w);
-    jw_kstr(w, "companyName", text_cut(to->company, COMPANY_MAX));
-    jw_kstr(w, "lastName", text_cut(to->person.len > 0 ? to->person : to->company, LINE_MAX));
+    jw_kstr(w, "companyName", utf8_cut(to->company, COMPANY_MAX));
+    jw_kstr(w, "lastName", utf8_cut(to->person.len > 0 ? to->person : to->company, LINE_MAX));
     for (int i = 0; i < 4; i++)
         kfilled(w, keys[i], lines->line[i]);
     jw_kz(w, "countryCode", territory_country(ask->o.territory));
-    jw_kstr(w, "city", text_cut(to->city, LINE_MAX));
+    jw_kstr(w, "city", utf8_cut(to->city, LINE_MAX));
     jw_kstr(w, "zipCode", to->postal_code);
     bool mobile = str_starts(to->phone, STR("+336")) || str_starts(to->phone, STR("+337"));
     kfilled(w, mobile ? "mobileNumber" : "phoneNumber", to->phone);

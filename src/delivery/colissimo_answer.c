@@ -158,7 +158,7 @@ errors_text(struct arena *a, const struct json *messages)
                           id.len > 0 ? ")" : "");
         shown++;
     }
-    return text_cut(text, WHY_MAX);
+    return utf8_cut(text, WHY_MAX);
 }
 
 static void

@@ -17,7 +17,7 @@
  *   REFUSED    asked anew by a person     WAITING
  *   WAITING .. REFUSED (not ASKED)        wave given up, or nothing left in it: CANCELLED
  *   LABELLED   taken by the carrier       HANDED
- *   HANDED     what tracking says         DELIVERED, RETURNED, LOST, DAMAGED
+ *   HANDED     what tracking says (care/) DELIVERED, RETURNED, LOST, DAMAGED
  */
 #ifndef MAILLON_DELIVERY_DELIVERY_H
 #define MAILLON_DELIVERY_DELIVERY_H
@@ -85,6 +85,13 @@ NODISCARD enum err parcel_move(struct ctx *cx, int64_t id, unsigned from, enum p
 /* The same packs once more, in a new parcel that waits for a wave: one that was lost, or came
  * back and goes out again. The order is the caller's affair. Needs a write. */
 NODISCARD enum err parcel_again(struct ctx *cx, const struct parcel *p, int64_t *new_id);
+/* So many packs of each line of an order, in new parcels cut by warehouse and weight; they wait,
+ * wave_id 0: for a wave. ERR_LIMIT: there would be too many, or none. Needs a write. */
+NODISCARD enum err parcel_add_packs(struct ctx *cx, const struct order *o, int64_t organiser_id,
+                                    int64_t wave_id, struct str carrier,
+                                    const int64_t packs[ORDER_LINES_MAX]);
+/* What whoever scans the parcel reads. Needs a write. */
+NODISCARD enum err parcel_note(struct ctx *cx, int64_t id, struct str text);
 
 /* What lies in a parcel. */
 struct parcel_item {
@@ -123,72 +130,6 @@ struct str contactless_line(struct arena *a, struct str instructions, size_t max
 /* ---- where a parcel can be followed; empty when the carrier has no such page ---- */
 struct str parcel_track_url(const struct ctx *cx, const struct parcel *p);
 
-/* ---- an order's parcels in words ---- */
-
-struct parcel_shown {
-    struct str title;         /* "Colis 1 sur 2" */
-    struct str number;        /* The carrier's; may be empty. */
-    enum tone tone;
-    struct str state;         /* In a word. */
-    struct url follow;        /* The carrier's own page; may be empty. */
-    bool under_way;           /* With the carrier. */
-    struct timeline_step_list steps;
-};
-struct parcel_shown_list {
-    struct parcel_shown *item;
-    size_t count;
-};
-/* Those given up left out. The order is the caller's to have found. */
-NODISCARD enum err delivery_of_order(struct ctx *cx, const struct order *o,
-                                     struct parcel_shown_list *out);
-NODISCARD enum err parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
-                                   struct timeline_step_list *out);
-
-/* ---- what is or was the matter, for pages of other rooms ---- */
-
-/* A trouble on the way or a buyer's complaint. */
-struct care_case {
-    struct str title, state;  /* In a word each. */
-    enum tone tone;
-    bool is_open;
-    int64_t at_ms;
-    struct str order_ref;
-    struct url url;           /* Its page in the console. */
-};
-struct care_case_list {
-    struct care_case *item;
-    size_t count;
-};
-/* Both kinds, of one order of the actor's organiser, newest first, at most 50 of each. */
-NODISCARD enum err care_of_order(struct ctx *cx, int64_t order_id,
-                                 struct care_case_list *troubles,
-                                 struct care_case_list *complaints);
-/* Of all its orders with the actor's organiser. */
-NODISCARD enum err care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
-                                   struct care_case_list *complaints);
-
-/* ---- goods that must not be used ---- */
-
-/* Units of a good, of this batch, that an order's buyer has or is to get. */
-struct make_good {
-    int64_t order_id, batch_id;
-    struct str good;          /* Its code. */
-    int64_t units;
-    bool again;               /* Sent once more, outside the quota; else given back in money. */
-    struct str reason;
-};
-/* Whole packs that cover the units; *packs says how many. The buyer is written to. The order must
- * have left as a whole. ERR_CONFLICT with *why (French): nothing is done, and the caller's
- * transaction must be rolled back. Needs a write. */
-NODISCARD enum err delivery_make_good(struct ctx *cx, const struct make_good *g, int64_t *packs,
-                                      struct str *why);
-/* What whoever scans the parcel reads. Needs a write. */
-NODISCARD enum err parcel_note(struct ctx *cx, int64_t id, struct str text);
-
-/* ---- what waits for a person of the actor's organiser ---- */
-NODISCARD enum err delivery_troubles_waiting(struct ctx *cx, int64_t *out);
-NODISCARD enum err delivery_complaints_waiting(struct ctx *cx, int64_t *out);
-
 /* ---- packs that are missing: given back in money ---- */
 
 struct shortage {
@@ -203,16 +144,20 @@ struct shortage_list {
 };
 /* Of an order, oldest first. */
 NODISCARD enum err shortage_of_order(struct ctx *cx, int64_t order_id, struct shortage_list *out);
+/* packs of a line leave the order for good: quota, stock (SPOIL: they are gone, of batch_id first,
+ * 0: of any; RETURN: they are back on the shelf) and money, to the cent. */
+NODISCARD enum err order_give_back_part(struct ctx *cx, const struct order *o, int line,
+                                        int64_t packs, enum movement what, int64_t batch_id,
+                                        struct str reason);
 
 /* ---- letting go of people's data (forget.c) ---- */
 
-/* Of an order that is over: texts and photos of its decided complaints, the carrier's labels, and
- * the words below. What is gone is counted by table. Needs a write. */
+/* Of an order that is over: the carrier's labels, and the words below. What is gone is counted by
+ * table. Needs a write. */
 NODISCARD enum err delivery_forget_order(struct ctx *cx, int64_t order_id, struct tally *t);
-/* What carriers and people wrote about its parcels. Needs a write. */
+/* What carriers and people wrote about its labels and what was missing. Needs a write. */
 NODISCARD enum err delivery_forget_words(struct ctx *cx, int64_t order_id, struct tally *t);
-/* By age, from the decision or the hand-over; see job/purge.h. */
-NODISCARD enum err delivery_purge_complaints(struct ctx *cx, struct purge *p);
+/* By age, from the hand-over; see job/purge.h. */
 NODISCARD enum err delivery_purge_labels(struct ctx *cx, struct purge *p);
 NODISCARD enum err delivery_purge_customs(struct ctx *cx, struct purge *p);
 

@@ -55,12 +55,6 @@ enum short_how { SHORT_LATER, SHORT_REFUND };
 NODISCARD enum err parcel_short(struct ctx *cx, const struct parcel *p, int line, int64_t packs,
                                 enum short_how how, struct str reason);
 
-/* packs of a line leave the order for good: quota, stock (SPOIL: they are gone, of batch_id first,
- * 0: of any; RETURN: they are back on the shelf) and money, to the cent. */
-NODISCARD enum err order_give_back_part(struct ctx *cx, const struct order *o, int line,
-                                        int64_t packs, enum movement what, int64_t batch_id,
-                                        struct str reason);
-
 /* ---- waves ---- */
 
 enum wave_state { WAVE_FILLING = 1, WAVE_READY, WAVE_LABELLING, WAVE_STOPPED, WAVE_LABELLED,

@@ -145,6 +145,12 @@ parcel_move(struct ctx *cx, int64_t id, unsigned from, enum parcel_state to, boo
     return OK;
 }
 
+enum err
+parcel_note(struct ctx *cx, int64_t id, struct str text)
+{
+    return db_run(cx, SQL_PARCEL_SET_NOTE, NULL, db_int(id), db_str(text), db_int(cx->now_ms));
+}
+
 /* ---- cutting ---- */
 
 int64_t
@@ -257,6 +263,27 @@ parcel_add(struct ctx *cx, const struct order *o, int64_t organiser_id, int64_t 
             TRY(db_run(cx, SQL_PARCEL_ITEM_INSERT, NULL, db_int(*id), db_int(i),
                        db_int(cut->packs[i])));
     return OK;
+}
+
+enum err
+parcel_add_packs(struct ctx *cx, const struct order *o, int64_t organiser_id, int64_t wave_id,
+                 struct str carrier, const int64_t packs[ORDER_LINES_MAX])
+{
+    struct cut_parcel cut[PARCELS_PER_ORDER_MAX];
+    struct cut_line lines[ORDER_LINES_MAX];
+    int64_t pack_g[ORDER_LINES_MAX], id;
+
+    TRY(order_pack_weights(cx, o, pack_g));
+    for (int i = 0; i < o->line_count; i++)
+        lines[i] = (struct cut_line){o->line[i].pool_id, packs[i], pack_g[i]};
+    int count = parcel_cut(lines, o->line_count, conf_grams(cx->app->conf->parcel_box_g, 150),
+                           conf_grams(cx->app->conf->parcel_max_g, 30000), cut,
+                           PARCELS_PER_ORDER_MAX);
+    if (count < 0)
+        log_error(cx->log, "order_too_heavy", LOG_INT("order", o->id));
+    for (int i = 0; i < count; i++)
+        TRY(parcel_add(cx, o, organiser_id, wave_id, carrier, &cut[i], &id));
+    return count > 0 ? OK : ERR_LIMIT;
 }
 
 static enum err

@@ -79,7 +79,7 @@ addresses_fit_on_short_lines_or_are_refused(void **state)
     to = (struct order_address){.special = STR("LE BOURG")};
     assert_true(address_fit(&a, &to, 35, &out));
     assert_true(str_is(out.line[2], "LE BOURG"));
-    assert_true(str_is(text_cut(STR("éàü"), 2), "éà"));
+    assert_true(str_is(utf8_cut(STR("éàü"), 2), "éà"));
     arena_release(&a);
 }
 

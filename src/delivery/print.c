@@ -84,7 +84,7 @@ print_label(struct ctx *cx, struct paper *p, const struct label_ask *ask)
     paper_rule(p, 3, 87, LABEL_W - 6);
     paper_cell(p, 6, 89, 88, 10, PAPER_BOLD, str_of(contactless_steps[0].label));
     if (ask->o.address.instructions.len > 0)
-        paper_text(p, 6, 94.5, 88, 7.5, PAPER_PLAIN, text_cut(ask->o.address.instructions, 110));
+        paper_text(p, 6, 94.5, 88, 7.5, PAPER_PLAIN, utf8_cut(ask->o.address.instructions, 110));
     paper_rule(p, 3, 103, LABEL_W - 6);
     (void)paper_code128(p, 12, 106, 76, 22, ask->p.number);
     paper_cell(p, 24, 129, 70, 12, PAPER_BOLD, number_text(cx->arena, ask->p.number));

@@ -235,9 +235,7 @@ pick_batches(struct ctx *cx, const struct order *o)
 static enum err
 take_order(struct ctx *cx, const struct wave *w, int64_t order_id)
 {
-    struct cut_parcel cut[PARCELS_PER_ORDER_MAX];
-    struct cut_line lines[ORDER_LINES_MAX];
-    int64_t pack_g[ORDER_LINES_MAX], id;
+    int64_t packs[ORDER_LINES_MAX];
     struct order o;
     bool moved;
 
@@ -246,19 +244,9 @@ take_order(struct ctx *cx, const struct wave *w, int64_t order_id)
         return OK;
     TRY(order_by_id(cx, order_id, &o));
     TRY(pick_batches(cx, &o));
-    TRY(order_pack_weights(cx, &o, pack_g));
     for (int i = 0; i < o.line_count; i++)
-        lines[i] = (struct cut_line){o.line[i].pool_id, o.line[i].packs, pack_g[i]};
-    int count = parcel_cut(lines, o.line_count, conf_grams(cx->app->conf->parcel_box_g, 150),
-                           conf_grams(cx->app->conf->parcel_max_g, 30000), cut,
-                           PARCELS_PER_ORDER_MAX);
-    if (count < 0) {
-        log_error(cx->log, "order_too_heavy", LOG_INT("order", order_id));
-        return ERR_LIMIT;
-    }
-    for (int i = 0; i < count; i++)
-        TRY(parcel_add(cx, &o, w->organiser_id, w->id, w->carrier, &cut[i], &id));
-    return OK;
+        packs[i] = o.line[i].packs;
+    return parcel_add_packs(cx, &o, w->organiser_id, w->id, w->carrier, packs);
 }
 
 /* Left-over parcels first: their orders have waited longest. */

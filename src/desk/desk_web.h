@@ -3,6 +3,7 @@
 #ifndef MAILLON_DESK_DESK_WEB_H
 #define MAILLON_DESK_DESK_WEB_H
 
+#include "care/care.h"
 #include "delivery/delivery.h"
 #include "desk/desk.h"
 #include "html/parts.h"

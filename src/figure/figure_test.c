@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "delivery/delivery_int.h"
+#include "delivery/delivery.h"
 #include "figure/figure_int.h"
 #include "job/job.h"
 #include "test/shop.h"

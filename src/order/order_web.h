@@ -5,7 +5,7 @@
 #ifndef MAILLON_ORDER_ORDER_WEB_H
 #define MAILLON_ORDER_ORDER_WEB_H
 
-#include "delivery/delivery.h"
+#include "care/care.h"
 #include "html/parts.h"
 #include "order/admit.h"
 #include "order/order.h"

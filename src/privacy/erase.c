@@ -15,6 +15,7 @@
  */
 #include "account/account.h"
 #include "base/clock.h"
+#include "care/care.h"
 #include "delivery/delivery.h"
 #include "desk/desk.h"
 #include "http/server.h"
@@ -71,6 +72,7 @@ privacy_forget_order(struct ctx *cx, int64_t order_id, struct str ref, struct ta
     static const char *const causes[] = {"order", "parcel", "complaint", "stock_recall"};
 
     TRY(order_forget(cx, order_id, t));
+    TRY(care_forget_order(cx, order_id, t));
     TRY(delivery_forget_order(cx, order_id, t));
     TRY(payment_forget_order(cx, order_id, ref, t));
     for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)

@@ -5,6 +5,7 @@
  */
 #include "account/account.h"
 #include "base/clock.h"
+#include "care/care.h"
 #include "delivery/delivery.h"
 #include "desk/desk.h"
 #include "http/server.h"

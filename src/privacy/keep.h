@@ -26,7 +26,7 @@ KEEP(ORDERS, privacy_purge_orders, "orders",
      "Nom, téléphone, adresse et consignes de livraison d’une commande",
      "le dernier changement de la commande close",
      "Effacés\u00a0; la commande, la commune et les montants restent avec la comptabilité.")
-KEEP(COMPLAINTS, delivery_purge_complaints, "complaints", "Textes et photos d’une réclamation",
+KEEP(COMPLAINTS, care_purge_complaints, "complaints", "Textes et photos d’une réclamation",
      "la décision", "Effacés.")
 KEEP(LABELS, delivery_purge_labels, "labels", "Étiquettes du transporteur",
      "la remise au transporteur", "Effacées.")

@@ -11,6 +11,7 @@
  * open all the same is looked at every day.
  */
 #include "base/clock.h"
+#include "care/care.h"
 #include "delivery/delivery.h"
 #include "desk/desk.h"
 #include "order/order.h"
@@ -56,6 +57,7 @@ let_go(struct ctx *cx, int64_t id)
     struct tally t = {0};
 
     TRY(order_forget(cx, id, &t));
+    TRY(care_forget_words(cx, id, &t));
     return delivery_forget_words(cx, id, &t);
 }
 

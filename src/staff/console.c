@@ -5,7 +5,7 @@
  */
 #include "account/review.h"
 #include "console_tmpl.h"
-#include "delivery/delivery.h"
+#include "care/care.h"
 #include "http/route.h"
 #include "invoice/settle.h"
 #include "payment/payment.h"
@@ -55,9 +55,9 @@ waiting_at(struct ctx *cx, const char *path, int64_t *out)
     if (strcmp(path, "/console/donnees") == 0)
         return privacy_count_open(cx, out);
     if (strcmp(path, "/console/livraison") == 0)
-        return delivery_troubles_waiting(cx, out);
+        return care_troubles_waiting(cx, out);
     if (strcmp(path, "/console/reclamations") == 0)
-        return delivery_complaints_waiting(cx, out);
+        return care_complaints_waiting(cx, out);
     return OK;
 }
 

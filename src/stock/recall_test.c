@@ -3,10 +3,10 @@
  * recall_test.c - a lot recalled while its units are everywhere at once: on the shelf, picked,
  * labelled, asked for, half sent, with the carrier, delivered, come back, lost.
  */
+#include "care/track.h"
+#include "care/trouble.h"
 #include "check/check.h"
 #include "delivery/delivery_int.h"
-#include "delivery/track.h"
-#include "delivery/trouble.h"
 #include "job/job.h"
 #include "staff/staff.h"
 #include "stock/stock_room.h"

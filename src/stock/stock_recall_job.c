@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "campaign/campaign.h"
+#include "care/care.h"
 #include "delivery/delivery.h"
 #include "job/job.h"
 #include "mail/mail.h"
@@ -222,7 +223,7 @@ follow_one(struct ctx *cx, void *arg)
         .again = f->what == FOLLOW_AGAIN,
         .reason = str_printf(cx->arena, "Rappel du lot %.*s.", STR_FMT(row_str(&recall, 0, 3))),
     };
-    TRY(delivery_make_good(cx, &g, &packs, &f->why));
+    TRY(care_make_good(cx, &g, &packs, &f->why));
     return db_run(cx, SQL_RECALL_FOLLOW_SET, NULL, db_int(f->recall_id), db_int(f->order_id),
                   db_int(f->what), db_int(g.again ? FOLLOW_SENT : FOLLOW_GIVEN), db_int(packs),
                   db_str(STR_NONE));

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * care.h - from the carrier's hands to a buyer who has the goods: tracking, and what goes wrong.
+ *
+ * News of parcels is asked for or read from files, decides a parcel's state (track.h), and opens
+ * troubles that a person settles (trouble.h). A buyer complains, with photos (complaint.h). What
+ * is settled is sent again or given back, through delivery/ and order/, which know nothing of
+ * this room but what their pages show of it.
+ */
+#ifndef MAILLON_CARE_CARE_H
+#define MAILLON_CARE_CARE_H
+
+#include "base/tally.h"
+#include "delivery/delivery.h"
+#include "html/parts.h"
+
+/* ---- an order's parcels in words ---- */
+
+struct parcel_shown {
+    struct str title;         /* "Colis 1 sur 2" */
+    struct str number;        /* The carrier's; may be empty. */
+    enum tone tone;
+    struct str state;         /* In a word. */
+    struct url follow;        /* The carrier's own page; may be empty. */
+    bool under_way;           /* With the carrier. */
+    struct timeline_step_list steps;
+};
+struct parcel_shown_list {
+    struct parcel_shown *item;
+    size_t count;
+};
+/* Those given up left out. The order is the caller's to have found. */
+NODISCARD enum err delivery_of_order(struct ctx *cx, const struct order *o,
+                                     struct parcel_shown_list *out);
+NODISCARD enum err parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
+                                   struct timeline_step_list *out);
+
+/* ---- what is or was the matter, for pages of other rooms ---- */
+
+/* A trouble on the way or a buyer's complaint. */
+struct care_case {
+    struct str title, state;  /* In a word each. */
+    enum tone tone;
+    bool is_open;
+    int64_t at_ms;
+    struct str order_ref;
+    struct url url;           /* Its page in the console. */
+};
+struct care_case_list {
+    struct care_case *item;
+    size_t count;
+};
+/* Both kinds, of one order of the actor's organiser, newest first, at most 50 of each. */
+NODISCARD enum err care_of_order(struct ctx *cx, int64_t order_id,
+                                 struct care_case_list *troubles,
+                                 struct care_case_list *complaints);
+/* Of all its orders with the actor's organiser. */
+NODISCARD enum err care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
+                                   struct care_case_list *complaints);
+
+/* ---- goods that must not be used ---- */
+
+/* Units of a good, of this batch, that an order's buyer has or is to get. */
+struct make_good {
+    int64_t order_id, batch_id;
+    struct str good;          /* Its code. */
+    int64_t units;
+    bool again;               /* Sent once more, outside the quota; else given back in money. */
+    struct str reason;
+};
+/* Whole packs that cover the units; *packs says how many. The buyer is written to. The order must
+ * have left as a whole. ERR_CONFLICT with *why (French): nothing is done, and the caller's
+ * transaction must be rolled back. Needs a write. */
+NODISCARD enum err care_make_good(struct ctx *cx, const struct make_good *g, int64_t *packs,
+                                  struct str *why);
+
+/* ---- what waits for a person of the actor's organiser ---- */
+NODISCARD enum err care_troubles_waiting(struct ctx *cx, int64_t *out);
+NODISCARD enum err care_complaints_waiting(struct ctx *cx, int64_t *out);
+
+/* ---- letting go of people's data (forget.c) ---- */
+
+/* Of an order that is over: texts and photos of its decided complaints, and the words below. What
+ * is gone is counted by table. Needs a write. */
+NODISCARD enum err care_forget_order(struct ctx *cx, int64_t order_id, struct tally *t);
+/* What carriers wrote about its parcels on their way, and people about its troubles. Needs a
+ * write. */
+NODISCARD enum err care_forget_words(struct ctx *cx, int64_t order_id, struct tally *t);
+/* By age, from the decision; see job/purge.h. */
+NODISCARD enum err care_purge_complaints(struct ctx *cx, struct purge *p);
+
+#endif

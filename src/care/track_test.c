@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* News of parcels: in any order, twice, late, contradictory; and what a person decides then. */
+#include "base/clock.h"
+#include "care/track.h"
+#include "care/trouble.h"
+#include "test/parcels.h"
+
+int test_track(void);
+
+#define HANDED (SHOP_NOW_MS - INT64_C(2) * CLOCK_DAY_MS)
+#define HOUR(n) (HANDED + (int64_t)(n) * CLOCK_HOUR_MS)
+
+static struct track_event_list
+news(struct track_event *item, size_t count)
+{
+    return (struct track_event_list){item, count};
+}
+
+static struct track_event
+ev(int hour, const char *code)
+{
+    return (struct track_event){HOUR(hour), str_of(code), STR("dit le transporteur"), STR_NONE};
+}
+
+static int
+tell(struct shop *s, int64_t order, int nth, struct track_event e)
+{
+    struct track_event_list list = news(&e, 1);
+    struct parcel p = parcels_get(s, order, nth);
+    int fresh;
+
+    fixture_begin(s->f);
+    assert_int_equal(OK, track_apply(&s->f->cx, &p, &list, TRACK_ASKED, &fresh));
+    assert_int_equal(OK, fixture_commit(s->f));
+    return fresh;
+}
+
+static int64_t
+order_is(struct fixture *f)
+{
+    return fixture_int(f, "SELECT state FROM orders ORDER BY id LIMIT 1");
+}
+
+static int64_t
+mails(struct fixture *f, const char *cause)
+{
+    char sql[120];
+
+    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM mail WHERE cause = '%s'", cause);
+    return fixture_int(f, sql);
+}
+
+static void
+the_last_news_that_decides_wins_by_its_date(void **state)
+{
+    struct track_event a[] = {ev(1, "PC1"), ev(9, "MD2"), ev(10, "DI1"), ev(12, "ET1")};
+    struct track_event b[] = {ev(1, "PC1"), ev(10, "ND1"), ev(20, "MD2")};
+    struct track_event c[] = {ev(10, "DI1"), ev(30, "RE1"), ev(50, "DI2")};
+    struct track_event d[] = {ev(10, "DI2")};
+    struct track_event e[] = {ev(10, "XX9")};
+    struct track_event g[] = {ev(10, "RE1"), ev(30, "DI0")};
+    struct track_event h[] = {ev(10, "ND1"), ev(30, "DR1")};
+
+    (void)state;
+    assert_int_equal(SENSE_DELIVERED, track_judge(&(struct track_event_list){a, 4}).sense);
+    assert_int_equal(SENSE_OUT, track_judge(&(struct track_event_list){b, 3}).sense);
+    struct track_verdict v = track_judge(&(struct track_event_list){c, 3});
+    assert_int_equal(SENSE_RETURNED, v.sense);
+    assert_true(v.contradicted);
+    assert_int_equal(SENSE_RETURNED, track_judge(&(struct track_event_list){d, 1}).sense);
+    assert_int_equal(SENSE_ANNOUNCED, track_judge(&(struct track_event_list){e, 1}).sense);
+    assert_int_equal(SENSE_DELIVERED, track_judge(&(struct track_event_list){g, 2}).sense);
+    assert_int_equal(SENSE_UNDELIVERABLE, track_judge(&(struct track_event_list){h, 2}).sense);
+}
+
+static void
+an_answer_is_read_whatever_its_shape(void **state)
+{
+    struct track_answer_list out;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(OK, laposte_read(&a, STR("{\"returnCode\":200,\"idShip\":\"8L1\",\"shipment\":"
+        "{\"event\":[{\"code\":\"DI1\",\"label\":\"Livr\\u00e9\",\"date\":"
+        "\"2020-06-03T10:00:00+02:00\"},{\"code\":\"PC1\",\"date\":\"2020-06-01T10:00:00Z\"},"
+        "{\"code\":\"ET1\",\"date\":\"hier\"},7]}}"), &out));
+    assert_int_equal(1, out.count);
+    assert_int_equal(TRACK_NEWS, out.item[0].kind);
+    assert_int_equal(2, out.item[0].events.count);
+    assert_true(str_is(out.item[0].events.item[0].code, "PC1"));
+    assert_int_equal(INT64_C(1591171200000), out.item[0].events.item[1].at_ms);
+    assert_int_equal(OK, laposte_read(&a, STR("[{\"returnCode\":404,\"idShip\":\"8L2\"},{},3]"),
+                                      &out));
+    assert_int_equal(3, out.count);
+    assert_int_equal(TRACK_UNKNOWN, out.item[0].kind);
+    assert_int_equal(TRACK_BAD, out.item[1].kind);
+    assert_int_equal(TRACK_BAD, out.item[2].kind);
+    assert_int_equal(ERR_INVALID, laposte_read(&a, STR("<html>"), &out));
+    assert_int_equal(ERR_INVALID, laposte_read(&a, STR("{\"returnCode\":200,"), &out));
+    assert_int_equal(ERR_INVALID, laposte_read(&a, STR("42"), &out));
+    arena_release(&a);
+}
+
+static void
+pauses_grow_and_end(void **state)
+{
+    int64_t day = CLOCK_DAY_MS, before = 0;
+    static const int ages[] = {1, 5, 12, 30};
+
+    (void)state;
+    assert_int_equal(HANDED + TRACK_FIRST_MS, track_next_ms(HANDED, SENSE_ANNOUNCED, HANDED + 5));
+    for (size_t i = 0; i < 4; i++) {
+        int64_t now = HANDED + ages[i] * day;
+        int64_t pause = track_next_ms(HANDED, SENSE_MOVING, now) - now;
+        assert_true(pause > before);
+        before = pause;
+    }
+    assert_int_equal(0, track_next_ms(HANDED, SENSE_MOVING, HANDED + 61 * day));
+    assert_int_equal(0, track_next_ms(HANDED, SENSE_DELIVERED, HANDED + 2 * day));
+}
+
+static void
+the_last_parcel_delivered_delivers_the_order_and_old_news_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 2, 7, false, HANDED);
+    assert_int_equal(1, tell(&s, order, 1, ev(10, "DI1")));
+    assert_int_equal(ORDER_HANDED, order_is(f));
+    assert_int_equal(0, tell(&s, order, 1, ev(10, "DI1")));
+    assert_int_equal(1, tell(&s, order, 2, ev(12, "ET1")));
+    assert_int_equal(1, tell(&s, order, 2, ev(20, "DI0")));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+    assert_int_equal(HOUR(20), fixture_int(f, "SELECT delivered_ms FROM orders"));
+    assert_int_equal(1, tell(&s, order, 1, ev(5, "PC1")));
+    assert_int_equal(0, tell(&s, order, 2, ev(20, "DI0")));
+    assert_int_equal(1, mails(f, "order_delivered"));
+    assert_int_equal(4, fixture_count(f, "parcel_event"));
+    assert_int_equal(0, fixture_count(f, "parcel_trouble"));
+    /* What cannot be: of next week, of before it was handed over, in a code nobody knows. */
+    assert_int_equal(0, tell(&s, order, 1, ev(24 * 9, "RE1")));
+    assert_int_equal(0, tell(&s, order, 1, ev(-72, "RE1")));
+    assert_int_equal(0, tell(&s, order, 1, ev(13, "ZZ9")));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+    shop_check(&s);
+}
+
+static void
+a_parcel_given_to_its_sender_is_no_delivery(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
+    assert_int_equal(1, tell(&s, order, 1, ev(10, "ND1")));
+    assert_int_equal(TROUBLE_UNDELIVERABLE, fixture_int(f, "SELECT kind FROM parcel_trouble"));
+    assert_int_equal(1, tell(&s, order, 1, ev(30, "DI2")));
+    assert_int_equal(ORDER_RETURNED, order_is(f));
+    assert_int_equal(PARCEL_RETURNED, parcels_get(&s, order, 1).state);
+    assert_int_equal(TROUBLE_RETURNED, fixture_int(f, "SELECT kind FROM parcel_trouble"));
+    assert_int_equal(1, fixture_count(f, "parcel_trouble"));
+    /* The failed attempt, told late, does not make it undeliverable again. */
+    assert_int_equal(1, tell(&s, order, 1, ev(11, "ND1")));
+    assert_int_equal(TROUBLE_RETURNED, fixture_int(f, "SELECT kind FROM parcel_trouble"));
+    /* A delivery told after the return moves nothing by itself. */
+    assert_int_equal(1, tell(&s, order, 1, ev(40, "DI1")));
+    assert_int_equal(PARCEL_RETURNED, parcels_get(&s, order, 1).state);
+    assert_int_equal(0, mails(f, "order_delivered"));
+    shop_check(&s);
+}
+
+static void
+a_delivery_that_turns_out_a_return_brings_the_order_back(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
+    assert_int_equal(1, tell(&s, order, 1, ev(30, "RE1")));
+    /* Told late: it had been delivered before. */
+    assert_int_equal(1, tell(&s, order, 1, ev(10, "DI1")));
+    assert_int_equal(ORDER_RETURNED, order_is(f));
+    assert_int_equal(0, mails(f, "order_delivered"));
+    shop_check(&s);
+}
+
+static void
+the_mail_about_the_counter_is_sent_once(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 1, 7, true, HANDED);
+    tell(&s, order, 1, ev(10, "AG1"));
+    tell(&s, order, 1, ev(10, "AG1"));
+    assert_int_equal(1, mails(f, "parcel_counter"));
+    assert_int_equal(PARCEL_HANDED, parcels_get(&s, order, 1).state);
+    tell(&s, order, 1, ev(40, "DI1"));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+}
+
+/* ---- decisions ---- */
+
+enum how { AGAIN, BACK, WAS_DELIVERED, WAIT };
+
+static enum err
+decide(struct shop *s, int64_t order, int nth, enum how how, enum parcel_fate fate)
+{
+    struct parcel p = parcels_get(s, order, nth);
+    struct ctx *cx = &s->f->cx;
+    struct str why = STR_NONE, reason = STR("vu avec le transporteur");
+    enum err e;
+
+    cx->actor = (struct actor){.account_id = 1, .organiser_id = s->campaign.organiser_id,
+                               .rights = RIGHT_SIGNED | RIGHT_STOCK};
+    fixture_begin(s->f);
+    if (how == AGAIN)
+        e = trouble_send_again(cx, &p, fate, reason, &why);
+    else if (how == BACK)
+        e = trouble_give_back(cx, &p, fate, reason, &why);
+    else if (how == WAIT)
+        e = trouble_wait(cx, &p, reason, &why);
+    else
+        e = trouble_was_delivered(cx, &p, reason, &why);
+    assert_true(e == OK || why.len > 0);
+    if (e == OK)
+        assert_int_equal(OK, fixture_commit(s->f));
+    else
+        fixture_rollback(s->f);
+    cx->actor = (struct actor){0};
+    return e;
+}
+
+static void
+a_lost_parcel_is_sent_again_outside_the_quota(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 3, 1); /* 3 heads and the owner: 16 units, 2 packs and a rest. */
+    int64_t order = parcels_handed(&s, 1, 2, 7, false, HANDED);
+    tell(&s, order, 1, ev(10, "DI1"));
+    assert_int_equal(OK, decide(&s, order, 2, AGAIN, FATE_LOST));
+    assert_int_equal(ORDER_PREPARING, order_is(f));
+    assert_int_equal(PARCEL_LOST, parcels_get(&s, order, 2).state);
+    assert_int_equal(PARCEL_WAITING, parcels_get(&s, order, 3).state);
+    assert_int_equal(6, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(12, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    assert_int_equal(12, fixture_int(f, "SELECT units FROM orders"));
+    assert_int_equal(1, mails(f, "parcel_again"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = "
+                                       "'parcel.send_again'"));
+    shop_check(&s);
+    /* Once is enough. */
+    assert_int_equal(ERR_CONFLICT, decide(&s, order, 2, AGAIN, FATE_LOST));
+    assert_int_equal(ERR_CONFLICT, decide(&s, order, 2, BACK, FATE_LOST));
+    parcels_hand_rest(&s, order, SHOP_NOW_MS);
+    assert_int_equal(ORDER_HANDED, order_is(f));
+    /* The lost one turns up: nothing moves, the other still delivers the order. */
+    assert_int_equal(1, tell(&s, order, 2, ev(47, "DI1")));
+    assert_int_equal(PARCEL_LOST, parcels_get(&s, order, 2).state);
+    assert_int_equal(1, tell(&s, order, 3, ev(49, "DI1")));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+    shop_check(&s);
+}
+
+static void
+without_stock_nothing_is_sent_again_and_nothing_changes(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 12, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
+    assert_int_equal(ERR_CONFLICT, decide(&s, order, 1, AGAIN, FATE_LOST));
+    assert_int_equal(PARCEL_HANDED, parcels_get(&s, order, 1).state);
+    assert_int_equal(ORDER_HANDED, order_is(f));
+    assert_int_equal(0, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(OK, decide(&s, order, 1, BACK, FATE_LOST));
+    assert_int_equal(ORDER_REFUND_DUE, order_is(f));
+    assert_int_equal(12, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(1, fixture_count(f, "refund"));
+    shop_check(&s);
+}
+
+static void
+a_returned_parcel_is_inspected_and_goes_out_again_or_to_the_shelf(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    shop_company(&s, 2, 10, 1);
+    int64_t a = parcels_handed(&s, 1, 2, 7, true, HANDED);
+    int64_t b = parcels_handed(&s, 2, 2, 8, true, HANDED);
+    tell(&s, a, 1, ev(30, "RE1"));
+    tell(&s, b, 1, ev(30, "RE1"));
+    assert_int_equal(OK, decide(&s, a, 1, AGAIN, FATE_BACK_FIT));
+    assert_int_equal(0, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(OK, decide(&s, b, 1, BACK, FATE_BACK_FIT));
+    assert_int_equal(588, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    shop_check(&s);
+    parcels_hand_rest(&s, a, SHOP_NOW_MS);
+    tell(&s, a, 2, ev(49, "RE1"));
+    assert_int_equal(OK, decide(&s, a, 2, AGAIN, FATE_BACK_SPOILT));
+    assert_int_equal(12, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(12, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    shop_check(&s);
+}
+
+static void
+one_parcel_of_two_is_given_back_and_the_order_is_delivered(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 2, 7, false, HANDED);
+    tell(&s, order, 1, ev(10, "DI1"));
+    tell(&s, order, 2, ev(10, "DAM"));
+    assert_int_equal(OK, decide(&s, order, 2, BACK, FATE_BROKEN));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+    assert_int_equal(6, fixture_int(f, "SELECT short_units FROM orders"));
+    assert_int_equal(1878, fixture_int(f, "SELECT SUM(amount_cents) FROM refund"));
+    assert_int_equal(6, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    shop_check(&s);
+}
+
+static void
+waiting_closes_the_case_and_a_delivery_after_all_is_noted(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
+    assert_int_equal(ERR_CONFLICT, decide(&s, order, 1, WAIT, FATE_LOST));
+    tell(&s, order, 1, ev(10, "PER"));
+    assert_int_equal(OK, decide(&s, order, 1, WAIT, FATE_LOST));
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM parcel_trouble WHERE closed_ms = 0"));
+    tell(&s, order, 1, ev(30, "RE1"));
+    assert_int_equal(ORDER_RETURNED, order_is(f));
+    assert_int_equal(OK, decide(&s, order, 1, WAS_DELIVERED, FATE_LOST));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+    assert_int_equal(PARCEL_DELIVERED, parcels_get(&s, order, 1).state);
+    assert_int_equal(ERR_CONFLICT, decide(&s, order, 1, WAS_DELIVERED, FATE_LOST));
+    shop_check(&s);
+}
+
+int
+test_track(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_news_that_decides_wins_by_its_date),
+        cmocka_unit_test(an_answer_is_read_whatever_its_shape),
+        cmocka_unit_test(pauses_grow_and_end),
+        DB_TEST(the_last_parcel_delivered_delivers_the_order_and_old_news_changes_nothing),
+        DB_TEST(a_parcel_given_to_its_sender_is_no_delivery),
+        DB_TEST(a_delivery_that_turns_out_a_return_brings_the_order_back),
+        DB_TEST(the_mail_about_the_counter_is_sent_once),
+        DB_TEST(a_lost_parcel_is_sent_again_outside_the_quota),
+        DB_TEST(without_stock_nothing_is_sent_again_and_nothing_changes),
+        DB_TEST(a_returned_parcel_is_inspected_and_goes_out_again_or_to_the_shelf),
+        DB_TEST(one_parcel_of_two_is_given_back_and_the_order_is_delivered),
+        DB_TEST(waiting_closes_the_case_and_a_delivery_after_all_is_noted),
+    };
+    return cmocka_run_group_tests_name("track", tests, NULL, NULL);
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * trouble.c - see trouble.h. Each decision is one transaction: parcel, order, stock, money, the
+ * audit row and the letter to the buyer stand or fall together.
+ */
+#include "care/trouble.h"
+
+#include "care/track.h"
+#include "care/track_mail.h"
+#include "json/json.h"
+#include "staff/staff.h"
+
+const char *
+trouble_kind_label(enum trouble_kind k)
+{
+    static const char *const labels[] = {"", "Non distribuable", "Revenu", "Sans nouvelles",
+                                         "Endommagé", "Perdu", "Livré après coup"};
+
+    return labels[k];
+}
+
+const char *
+trouble_outcome_label(enum trouble_outcome o)
+{
+    static const char *const labels[] = {"À traiter", "Renvoyé", "Remboursé",
+                                         "Livré après tout", "En attente de nouvelles",
+                                         "Noté"};
+
+    return labels[o];
+}
+
+/* ---- the queue ---- */
+
+static struct trouble
+from_row(const struct db_rows *rows, size_t r)
+{
+    return (struct trouble){
+        .id = row_int(rows, r, 0),
+        .parcel_id = row_int(rows, r, 1),
+        .order_id = row_int(rows, r, 2),
+        .kind = (enum trouble_kind)row_int(rows, r, 3),
+        .opened_ms = row_int(rows, r, 4),
+        .closed_ms = row_int(rows, r, 5),
+        .outcome = (enum trouble_outcome)row_int(rows, r, 6),
+        .reason = row_str(rows, r, 7),
+        .account_id = row_int(rows, r, 8),
+        .number = row_str(rows, r, 9),
+        .order_ref = row_str(rows, r, 10),
+        .siren = row_int(rows, r, 11),
+        .parcel_state = (enum parcel_state)row_int(rows, r, 12),
+    };
+}
+
+static struct trouble_list
+from_rows(struct ctx *cx, const struct db_rows *rows)
+{
+    struct trouble_list list = {ARENA_ARRAY(cx->arena, rows->count + 1, struct trouble),
+                                rows->count};
+
+    for (size_t r = 0; r < rows->count; r++)
+        list.item[r] = from_row(rows, r);
+    return list;
+}
+
+/* The one that is open; 0: none. */
+static enum err
+kind_open(struct ctx *cx, int64_t parcel_id, int *out)
+{
+    struct trouble_list past;
+
+    TRY(trouble_of_parcel(cx, parcel_id, &past));
+    const struct trouble *last = past.count > 0 ? &past.item[past.count - 1] : NULL;
+    *out = last != NULL && last->closed_ms == 0 ? (int)last->kind : 0;
+    return OK;
+}
+
+enum err
+trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind, bool *fresh)
+{
+    int open;
+
+    TRY(kind_open(cx, p->id, &open));
+    /* The same news again is not a new trouble, and a return is not undone by a failed attempt. */
+    *fresh = open != (int)kind && open != TROUBLE_RETURNED;
+    if (!*fresh)
+        return OK;
+    return db_run(cx, SQL_TROUBLE_OPEN, NULL, db_int(p->id), db_int(kind), db_int(cx->now_ms));
+}
+
+static enum err
+close_it(struct ctx *cx, int64_t parcel_id, enum trouble_outcome outcome, struct str reason,
+         int64_t new_parcel, bool *closed)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_TROUBLE_CLOSE, &rows, db_int(parcel_id), db_int(outcome),
+               db_int(cx->actor.account_id), db_str(reason), db_int_or_null(new_parcel),
+               db_int(cx->now_ms)));
+    *closed = rows.changed > 0;
+    return OK;
+}
+
+enum err
+trouble_close_delivered(struct ctx *cx, int64_t parcel_id)
+{
+    bool closed;
+
+    return close_it(cx, parcel_id, OUTCOME_DELIVERED, STR_NONE, 0, &closed);
+}
+
+enum err
+trouble_close_silent(struct ctx *cx, int64_t parcel_id, int64_t news_ms)
+{
+    int open;
+    bool closed;
+
+    TRY(kind_open(cx, parcel_id, &open));
+    if (open != TROUBLE_SILENT || news_ms < track_silent_before_ms(cx, cx->now_ms))
+        return OK;
+    return close_it(cx, parcel_id, OUTCOME_WAITED, STR("Le transporteur a donné des nouvelles."),
+                    0, &closed);
+}
+
+enum err
+trouble_queue(struct ctx *cx, int64_t kind, int64_t after_ms, int64_t after_id,
+              struct trouble_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_TROUBLE_QUEUE, &rows, db_int(cx->actor.organiser_id), db_int(kind),
+               db_int(after_ms), db_int(after_id), db_int(TROUBLE_PAGE + 1)));
+    *out = from_rows(cx, &rows);
+    return OK;
+}
+
+enum err
+trouble_search(struct ctx *cx, struct str typed, struct trouble_list *out)
+{
+    struct db_rows rows;
+    int64_t order;
+
+    TRY(db_run(cx, SQL_TROUBLE_BY_NUMBER, &rows, db_str(typed), db_int(cx->actor.organiser_id)));
+    TRY(order_id_of_ref(cx, typed, &order));
+    if (rows.count == 0)
+        TRY(db_run(cx, SQL_TROUBLE_BY_ORDER, &rows, db_int(order), db_str(typed),
+                   db_int(cx->actor.organiser_id)));
+    *out = from_rows(cx, &rows);
+    return OK;
+}
+
+enum err
+trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_KINDS + 1])
+{
+    struct db_rows rows;
+
+    for (int k = 0; k <= TROUBLE_KINDS; k++)
+        by_kind[k] = 0;
+    TRY(db_run(cx, SQL_TROUBLE_COUNTS, &rows, db_int(cx->actor.organiser_id)));
+    for (size_t r = 0; r < rows.count; r++) {
+        by_kind[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
+        by_kind[0] += row_int(&rows, r, 1);
+    }
+    return OK;
+}
+
+enum err
+trouble_find(struct ctx *cx, int64_t id, struct trouble *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_TROUBLE_FIND, &rows, db_int(id), db_int(cx->actor.organiser_id)));
+    if (rows.count == 0)
+        return ERR_NOT_FOUND;
+    *out = from_row(&rows, 0);
+    return OK;
+}
+
+enum err
+trouble_of_parcel(struct ctx *cx, int64_t parcel_id, struct trouble_list *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_TROUBLE_OF_PARCEL, &rows, db_int(parcel_id)));
+    *out = from_rows(cx, &rows);
+    return OK;
+}
+
+/* ---- decisions ---- */
+
+static enum err
+refuse(struct str *why, struct str text)
+{
+    *why = text;
+    return ERR_CONFLICT;
+}
+
+/* Closes the parcel's trouble, or writes a closed one, and audits it. */
+static enum err
+settle(struct ctx *cx, const struct parcel *p, enum parcel_state now_in,
+       enum trouble_outcome outcome, struct str reason, int64_t new_parcel)
+{
+    static const char *const acts[] = {"", "parcel.send_again", "parcel.give_back",
+                                       "parcel.was_delivered", "parcel.wait"};
+    struct buf before = {0}, after = {0};
+    bool closed;
+
+    TRY(close_it(cx, p->id, outcome, reason, new_parcel, &closed));
+    if (!closed) {
+        TRY(db_run(cx, SQL_TROUBLE_OPEN, NULL, db_int(p->id),
+                   db_int(now_in == PARCEL_LOST ? TROUBLE_LOST : TROUBLE_DAMAGED),
+                   db_int(cx->now_ms)));
+        TRY(close_it(cx, p->id, outcome, reason, new_parcel, &closed));
+    }
+    struct jw w = jw_begin(&before);
+    jw_object(&w);
+    jw_kz(&w, "state", parcel_state_label(p->state));
+    jw_close_object(&w);
+    w = jw_begin(&after);
+    jw_object(&w);
+    jw_kz(&w, "state", parcel_state_label(now_in));
+    jw_kz(&w, "outcome", trouble_outcome_label(outcome));
+    if (new_parcel != 0)
+        jw_kint(&w, "new_parcel", new_parcel);
+    jw_close_object(&w);
+    struct audit a = {.act = acts[outcome], .subject = "parcel", .subject_id = p->id,
+                      .before = buf_dup(&before, cx->arena), .after = buf_dup(&after, cx->arena),
+                      .reason = reason};
+    buf_release(&before);
+    buf_release(&after);
+    return audit_add(cx, &a);
+}
+
+static enum parcel_state
+state_of_fate(enum parcel_fate fate)
+{
+    return fate == FATE_LOST     ? PARCEL_LOST
+           : fate == FATE_BROKEN ? PARCEL_DAMAGED
+                                 : PARCEL_RETURNED;
+}
+
+/* The parcel goes where its fate says. It must have left, and its trouble not be settled yet. */
+static enum err
+move_to_fate(struct ctx *cx, const struct parcel *p, enum parcel_fate fate, struct str *why)
+{
+    unsigned from = 1u << PARCEL_HANDED | 1u << PARCEL_DELIVERED | 1u << PARCEL_RETURNED |
+                    1u << PARCEL_LOST | 1u << PARCEL_DAMAGED;
+    struct trouble_list past;
+    bool moved;
+
+    TRY(trouble_of_parcel(cx, p->id, &past));
+    for (size_t i = 0; i < past.count; i++)
+        if (past.item[i].outcome == OUTCOME_AGAIN || past.item[i].outcome == OUTCOME_GIVEN_BACK)
+            return refuse(why, STR("Ce colis est déjà réglé, il a été renvoyé ou remboursé."));
+    TRY(parcel_move(cx, p->id, from, state_of_fate(fate), &moved));
+    return moved ? OK
+                 : refuse(why, STR("Ce colis n’est pas encore parti\u00a0: rien n’est à renvoyer "
+                                   "ni à rembourser ici."));
+}
+
+/* What was in the parcel is gone: as much is taken from the stock once more. */
+static enum err
+replace_goods(struct ctx *cx, const struct parcel *p, const struct order *o, struct str *why)
+{
+    struct parcel_item_list items;
+
+    TRY(parcel_items(cx, p->id, &items));
+    for (size_t i = 0; i < items.count; i++) {
+        const struct order_line *l = &o->line[items.item[i].line];
+        int64_t units = items.item[i].packs * (l->units / l->packs);
+        struct stock_taking taking;
+        bool taken;
+
+        TRY(stock_move(cx, MOVE_SPOIL, l->pool_id, o->id, units));
+        TRY(stock_take(cx, MOVE_RESELL, l->pool_id, units, &taking, &taken));
+        if (!taken)
+            return refuse(why, STR("Il ne reste pas assez de stock pour renvoyer ce colis. "
+                                   "Remboursez-le, ou attendez la prochaine réception."));
+        TRY(stock_record(cx, &taking, o->id));
+    }
+    return OK;
+}
+
+/* The order leaves HANDED or DELIVERED so that it can be sent or given back. */
+static enum err
+bring_back(struct ctx *cx, struct order *o, const char *cause, struct str *why)
+{
+    bool moved;
+
+    if (o->state == ORDER_HANDED || o->state == ORDER_DELIVERED) {
+        TRY(order_come_back(cx, o->id, cause, &moved));
+        o->state = ORDER_RETURNED;
+    }
+    if (o->state == ORDER_RETURNED || o->state == ORDER_PREPARING)
+        return OK;
+    return refuse(why, str_printf(cx->arena, "La commande est dans l’état «\u00a0%s\u00a0». Rien "
+                                             "n’est à renvoyer ni à rembourser.",
+                                  order_state_name(o->state)));
+}
+
+enum err
+trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
+                   struct str reason, struct str *why)
+{
+    int64_t again, recalled;
+    struct order o;
+    bool moved;
+
+    assert(db_in_write(cx));
+    TRY(order_lock(cx, p->order_id, &o));
+    if (o.forgotten_ms != 0)
+        return refuse(why, STR("Les coordonnées de livraison de cette commande sont effacées : "
+                               "remboursez-la."));
+    TRY(stock_recalled_of(cx, o.id, &recalled));
+    if (fate == FATE_BACK_FIT && recalled > 0)
+        return refuse(why, STR("Ce que contient ce colis est rappelé et ne repart pas. Choisissez "
+                               "le mauvais état, ou le remboursement."));
+    TRY(move_to_fate(cx, p, fate, why));
+    TRY(bring_back(cx, &o, "a parcel is sent again", why));
+    if (fate != FATE_BACK_FIT)
+        TRY(replace_goods(cx, p, &o, why));
+    if (o.state == ORDER_RETURNED)
+        TRY(order_send_again(cx, o.id, "a parcel is sent again", &moved));
+    TRY(parcel_again(cx, p, &again));
+    TRY(settle(cx, p, state_of_fate(fate), OUTCOME_AGAIN, reason, again));
+    return track_mail_buyer(
+        cx, &o, "Votre colis est renvoyé",
+        str_printf(cx->arena,
+                   "Le colis %.*s de votre commande %.*s %s. Nous vous en renvoyons un autre, sans "
+                   "frais et sans rien retirer à ce que vous pouvez commander. Vous recevrez son "
+                   "numéro quand il partira.\n\nMotif noté\u00a0: %.*s",
+                   STR_FMT(p->number), STR_FMT(o.ref),
+                   fate == FATE_LOST     ? "est perdu"
+                   : fate == FATE_BROKEN ? "est arrivé en mauvais état"
+                                         : "nous est revenu",
+                   STR_FMT(reason)),
+        "parcel_again");
+}
+
+/* Whether another parcel of the order is with the buyer, on its way or to be sent. */
+static enum err
+others_count(struct ctx *cx, const struct parcel *p, bool *out)
+{
+    struct parcel_list list;
+    struct db_rows rows;
+
+    TRY(parcel_of_order(cx, p->order_id, &list));
+    TRY(db_run(cx, SQL_TRACK_ORDER_OPEN, &rows, db_int(p->order_id)));
+    /* This one is open itself: it went wrong and nothing is settled. */
+    *out = row_int(&rows, 0, 0) > 1;
+    for (size_t i = 0; i < list.count; i++)
+        if (list.item[i].id != p->id && list.item[i].state == PARCEL_DELIVERED)
+            *out = true;
+    return OK;
+}
+
+static enum err
+give_back_parcel(struct ctx *cx, const struct parcel *p, const struct order *o,
+                 enum movement what, struct str reason)
+{
+    struct parcel_item_list items;
+
+    TRY(parcel_items(cx, p->id, &items));
+    for (size_t i = 0; i < items.count; i++)
+        TRY(order_give_back_part(cx, o, items.item[i].line, items.item[i].packs, what, 0,
+                                 reason));
+    return OK;
+}
+
+enum err
+trouble_give_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
+                  struct str reason, struct str *why)
+{
+    bool fit = fate == FATE_BACK_FIT, others, moved;
+    struct shortage_list before;
+    struct order o;
+
+    assert(db_in_write(cx));
+    TRY(order_lock(cx, p->order_id, &o));
+    TRY(move_to_fate(cx, p, fate, why));
+    TRY(others_count(cx, p, &others));
+    TRY(shortage_of_order(cx, o.id, &before));
+    /* A payment of which a part went back already has its rest given back as a part too. */
+    bool part = others || before.count > 0;
+    if (part && o.state != ORDER_HANDED && o.state != ORDER_DELIVERED &&
+        o.state != ORDER_PREPARING && o.state != ORDER_RETURNED)
+        return bring_back(cx, &o, "", why);
+    if (part) {
+        TRY(give_back_parcel(cx, p, &o, fit ? MOVE_RETURN : MOVE_SPOIL, reason));
+    } else {
+        TRY(bring_back(cx, &o, "a parcel is given back", why));
+        TRY(order_give_back(cx, o.id, fit, "the parcel did not arrive", &moved));
+    }
+    TRY(settle(cx, p, state_of_fate(fate), OUTCOME_GIVEN_BACK, reason, 0));
+    if (part)
+        TRY(track_deliver_if_all(cx, o.id));
+    return track_mail_buyer(
+        cx, &o, "Nous vous remboursons",
+        str_printf(cx->arena,
+                   "Le colis %.*s de votre commande %.*s %s. Nous vous remboursons ce qu’il "
+                   "contenait sur la carte utilisée, et vous pouvez à nouveau en commander "
+                   "autant.\n\nMotif noté\u00a0: %.*s",
+                   STR_FMT(p->number), STR_FMT(o.ref),
+                   fate == FATE_LOST     ? "est perdu"
+                   : fate == FATE_BROKEN ? "est arrivé en mauvais état"
+                                         : "nous est revenu",
+                   STR_FMT(reason)),
+        "parcel_given_back");
+}
+
+enum err
+trouble_was_delivered(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why)
+{
+    unsigned from = 1u << PARCEL_HANDED | 1u << PARCEL_RETURNED | 1u << PARCEL_LOST |
+                    1u << PARCEL_DAMAGED;
+    struct trouble_list past;
+    struct order o;
+    bool moved;
+
+    TRY(order_lock(cx, p->order_id, &o));
+    TRY(trouble_of_parcel(cx, p->id, &past));
+    for (size_t i = 0; i < past.count; i++)
+        if (past.item[i].outcome == OUTCOME_AGAIN || past.item[i].outcome == OUTCOME_GIVEN_BACK)
+            return refuse(why, STR("Ce colis est déjà réglé, il a été renvoyé ou remboursé."));
+    TRY(parcel_move(cx, p->id, from, PARCEL_DELIVERED, &moved));
+    if (!moved)
+        return refuse(why, STR("Ce colis n’est pas en route, ou il est déjà livré."));
+    TRY(settle(cx, p, PARCEL_DELIVERED, OUTCOME_DELIVERED, reason, 0));
+    if (o.state == ORDER_RETURNED) {
+        TRY(order_send_again(cx, o.id, "it was delivered after all", &moved));
+        TRY(order_hand_over(cx, o.id, "it was delivered after all", &moved));
+    }
+    return track_deliver_if_all(cx, o.id);
+}
+
+enum err
+trouble_found(struct ctx *cx, const struct parcel *p)
+{
+    struct trouble_list past;
+    bool settled = false, fresh;
+
+    TRY(trouble_of_parcel(cx, p->id, &past));
+    for (size_t i = 0; i < past.count; i++) {
+        if (past.item[i].kind == TROUBLE_FOUND)
+            return OK;
+        settled = settled || past.item[i].outcome == OUTCOME_AGAIN ||
+                  past.item[i].outcome == OUTCOME_GIVEN_BACK;
+    }
+    return settled ? trouble_open(cx, p, TROUBLE_FOUND, &fresh) : OK;
+}
+
+enum err
+trouble_note(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why)
+{
+    bool closed;
+
+    TRY(close_it(cx, p->id, OUTCOME_NOTED, reason, 0, &closed));
+    if (!closed)
+        return refuse(why, STR("Ce cas est déjà réglé."));
+    struct audit a = {.act = "parcel.note", .subject = "parcel", .subject_id = p->id,
+                      .reason = reason};
+    return audit_add(cx, &a);
+}
+
+enum err
+trouble_wait(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why)
+{
+    bool closed;
+
+    if (p->state != PARCEL_HANDED)
+        return refuse(why, STR("Ce colis n’est plus en route\u00a0: décidez s’il est renvoyé ou "
+                               "remboursé."));
+    TRY(close_it(cx, p->id, OUTCOME_WAITED, reason, 0, &closed));
+    if (!closed)
+        return refuse(why, STR("Ce cas est déjà réglé."));
+    struct audit a = {.act = "parcel.wait", .subject = "parcel", .subject_id = p->id,
+                      .reason = reason};
+    return audit_add(cx, &a);
+}

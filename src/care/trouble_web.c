@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * trouble_web.c - the queue of parcels that need a person, one of them with its decision, and
+ * status files of carriers.
+ */
+#include "care/care_view.h"
+#include "care/track.h"
+#include "care_tmpl.h"
+
+#define HERE "console/livraison"
+
+static struct url
+case_url(struct ctx *cx, int64_t id)
+{
+    return url_path(cx->arena, "/" HERE "/%lld", (long long)id);
+}
+
+static enum tone
+kind_tone(enum trouble_kind k)
+{
+    return k == TROUBLE_UNDELIVERABLE || k == TROUBLE_SILENT || k == TROUBLE_FOUND ? TONE_WARN
+                                                                                   : TONE_BAD;
+}
+
+static enum err
+show_kinds(struct ctx *cx, int64_t kind, struct care_list_view *v)
+{
+    int64_t counts[TROUBLE_KINDS + 1];
+
+    TRY(trouble_counts(cx, counts));
+    v->nav = STR("Type de cas");
+    v->lead = counts[0] == 0 ? STR("Aucun colis n’attend de décision.")
+                             : str_printf(cx->arena, "%s une décision.",
+                                          fmt_plural(counts[0], "colis attend",
+                                                     "colis attendent").z);
+    v->kinds.item = ARENA_ARRAY(cx->arena, TROUBLE_KINDS + 1, struct link);
+    v->kinds.count = TROUBLE_KINDS + 1;
+    for (int k = 0; k <= TROUBLE_KINDS; k++)
+        v->kinds.item[k] = (struct link){
+            .url = k == 0 ? URL(HERE)
+                          : url_with(cx->arena, URL(HERE), "type", care_number(cx->arena, k)),
+            .label = str_printf(cx->arena, "%s (%s)",
+                                k == 0 ? "Tous" : trouble_kind_label((enum trouble_kind)k),
+                                fmt_int(counts[k]).z),
+            .is_current = k == kind,
+        };
+    return OK;
+}
+
+static enum err
+show_service(struct ctx *cx, struct care_list_view *v)
+{
+    struct db_rows rows;
+
+    if (!track_enabled(cx))
+        return OK;
+    TRY(db_run(cx, SQL_TRACK_LINK_FIND, &rows, db_str(STR("colissimo"))));
+    if (rows.count == 0 || row_int(&rows, 0, 0) == 0)
+        return OK;
+    bool waits = row_int(&rows, 0, 1) > cx->now_ms;
+    v->service = str_printf(cx->arena, "%s sans réponse utile\u00a0: %.*s. %s%s.",
+                            fmt_plural(row_int(&rows, 0, 0), "demande", "demandes").z,
+                            STR_FMT(track_fault_text(row_str(&rows, 0, 2))),
+                            waits ? "Prochaine demande le " : "Prochaine demande dans la minute",
+                            waits ? fmt_date_time(row_int(&rows, 0, 1), ZONE_PARIS).z : "");
+    return OK;
+}
+
+static struct care_row_list
+rows_of(struct ctx *cx, const struct trouble_list *list)
+{
+    size_t count = list->count > TROUBLE_PAGE ? TROUBLE_PAGE : list->count;
+    struct care_row_list rows = {ARENA_ARRAY(cx->arena, count + 1, struct care_row), count};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct trouble *t = &list->item[i];
+        struct str what = str_of(trouble_kind_label(t->kind));
+        if (t->closed_ms != 0)
+            what = str_printf(cx->arena, "%.*s, %s", STR_FMT(what),
+                              trouble_outcome_label(t->outcome));
+        rows.item[i] = (struct care_row){
+            case_url(cx, t->id), t->number, what, t->order_ref, care_siren(cx->arena, t->siren),
+            t->closed_ms != 0 ? TONE_INFO : kind_tone(t->kind), t->opened_ms};
+    }
+    return rows;
+}
+
+static enum err
+load_queue(struct ctx *cx, struct req *req, struct care_list_view *v)
+{
+    struct trouble_list list;
+    int64_t kind, after_ms, after_id;
+
+    TRY(req_query_int(req, "type", 0, TROUBLE_KINDS, 0, &kind));
+    TRY(req_query_int(req, "apres", 0, INT64_MAX, 0, &after_ms));
+    TRY(req_query_int(req, "cas", 0, INT64_MAX, 0, &after_id));
+    TRY(trouble_queue(cx, kind, after_ms, after_id, &list));
+    TRY(show_kinds(cx, kind, v));
+    v->rows = rows_of(cx, &list);
+    struct url here = kind == 0 ? URL(HERE) : url_with(cx->arena, URL(HERE), "type",
+                                                       care_number(cx->arena, kind));
+    if (after_ms != 0)
+        v->pager.previous = here;
+    if (list.count > TROUBLE_PAGE) {
+        const struct trouble *last = &list.item[TROUBLE_PAGE - 1];
+        v->pager.next = url_with(cx->arena,
+                                 url_with(cx->arena, here, "apres",
+                                          care_number(cx->arena, last->opened_ms)),
+                                 "cas", care_number(cx->arena, last->id));
+    }
+    v->empty = (struct empty_state){STR("Aucun colis à traiter"),
+                                    STR("Les colis revenus, perdus, abîmés ou sans nouvelles "
+                                        "arrivent ici."),
+                                    v->file, STR("Lire un fichier de statuts")};
+    return OK;
+}
+
+static enum err
+load_found(struct ctx *cx, struct str typed, struct care_list_view *v)
+{
+    struct trouble_list list;
+
+    TRY(trouble_search(cx, str_upper(cx->arena, typed), &list));
+    TRY(show_kinds(cx, -1, v));
+    v->rows = rows_of(cx, &list);
+    v->empty = (struct empty_state){STR("Aucun cas pour ce numéro"),
+                                    STR("Ni en attente, ni réglé. Vérifiez le numéro du colis ou "
+                                        "la référence de la commande."),
+                                    URL(HERE), STR("Voir la file")};
+    return OK;
+}
+
+/* GET /console/livraison?type=K&apres=MS&cas=ID or ?q=NUMBER */
+enum err
+trouble_queue_page(struct ctx *cx, struct req *req)
+{
+    static const char *const heads[] = {"Colis", "Ce qui s’est passé", "Commande", "Entreprise",
+                                        "Depuis", NULL};
+    struct care_list_view v = {.pager = {.total = -1}};
+    struct str typed;
+
+    TRY(req_query_str(req, "q", 40, STR_NONE, &typed));
+    typed = str_trim(typed);
+    TRY(console_page(cx, req, STR("Livraison"), &v.page));
+    page_crumb(cx, &v.page, STR("Livraison"), (struct url){STR_NONE});
+    TRY(show_service(cx, &v));
+    if (care_may_act(cx))
+        v.file = URL(HERE "/fichier");
+    TRY(typed.len > 0 ? load_found(cx, typed, &v) : load_queue(cx, req, &v));
+    v.search = (struct search_box){URL(HERE), STR("Numéro de colis ou référence de commande"),
+                                   typed, URL(HERE)};
+    v.table = care_table(cx, "cas", typed.len > 0
+                            ? STR("Cas de ce numéro, le plus récent d’abord")
+                            : STR("Colis qui attendent une décision, le plus ancien d’abord"),
+                        heads);
+    v.table.stacked = true;
+    care_list_html(&req->out, &v);
+    return res_html(req, 200);
+}
+
+/* ---- one ---- */
+
+#define ON(kind) (1u << TROUBLE_##kind)
+static const struct {
+    const char *code, *label, *hint;
+    enum trouble_outcome outcome;
+    enum parcel_fate fate;
+    unsigned kinds; /* What it is offered for. */
+} choices[] = {
+    {"revenu-renvoyer", "Revenu en bon état\u00a0: le renvoyer",
+     "Les mêmes lots repartent dans un nouveau colis.", OUTCOME_AGAIN, FATE_BACK_FIT,
+     ON(RETURNED) | ON(UNDELIVERABLE) | ON(SILENT)},
+    {"revenu-rembourser", "Revenu en bon état\u00a0: remettre en stock et rembourser", "",
+     OUTCOME_GIVEN_BACK, FATE_BACK_FIT, ON(RETURNED) | ON(UNDELIVERABLE) | ON(SILENT)},
+    {"abime-renvoyer", "Revenu ou arrivé en mauvais état\u00a0: en renvoyer un autre",
+     "Les lots abîmés sortent du stock, d’autres partent.", OUTCOME_AGAIN, FATE_BACK_SPOILT,
+     ON(RETURNED) | ON(UNDELIVERABLE) | ON(DAMAGED)},
+    {"abime-rembourser", "Revenu ou arrivé en mauvais état\u00a0: rembourser", "",
+     OUTCOME_GIVEN_BACK, FATE_BACK_SPOILT, ON(RETURNED) | ON(UNDELIVERABLE) | ON(DAMAGED)},
+    {"perdu-renvoyer", "Perdu\u00a0: en renvoyer un autre",
+     "Hors quota\u00a0: ce que l’entreprise peut commander ne change pas.", OUTCOME_AGAIN,
+     FATE_LOST, ~ON(FOUND)},
+    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST, ~ON(FOUND)},
+    {"livre", "Livré malgré tout", "L’entreprise confirme qu’elle l’a.", OUTCOME_DELIVERED,
+     FATE_LOST, ~ON(FOUND)},
+    {"attendre", "Attendre des nouvelles", "Le cas est clos\u00a0; il revient si le silence dure.",
+     OUTCOME_WAITED, FATE_LOST, ~(ON(RETURNED) | ON(FOUND))},
+    {"vu", "C’est vu avec l’entreprise",
+     "Elle rend ce qu’elle a reçu en trop, ou elle le garde\u00a0: dites-le dans le motif.",
+     OUTCOME_NOTED, FATE_LOST, ON(FOUND)},
+};
+enum { CHOICES = sizeof choices / sizeof choices[0] };
+
+static void
+show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, bool recalled,
+              struct trouble_view *v)
+{
+    v->action = case_url(cx, t->id);
+    v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
+    v->decision.required = true;
+    v->reason = form_field(f, "reason", STR("Motif"),
+                           t->kind == TROUBLE_FOUND
+                               ? STR("Ce qui est convenu avec l’entreprise. Elle ne le lit pas.")
+                               : STR("Ce qui a été vérifié. L’acheteur le lit s’il est remboursé "
+                                     "ou livré à nouveau."),
+                           STR_NONE);
+    v->reason.required = true;
+    v->decisions.item = ARENA_ARRAY(cx->arena, CHOICES, struct choice);
+    for (int i = 0; i < CHOICES; i++) {
+        if ((choices[i].kinds & 1u << t->kind) == 0 ||
+            (choices[i].outcome == OUTCOME_WAITED && t->parcel_state != PARCEL_HANDED) ||
+            (recalled && choices[i].outcome == OUTCOME_AGAIN && choices[i].fate == FATE_BACK_FIT))
+            continue;
+        v->decisions.item[v->decisions.count++] = (struct choice){
+            str_of(choices[i].code), str_of(choices[i].label), str_of(choices[i].hint),
+            str_is(v->decision.value, choices[i].code)};
+    }
+    if (v->decisions.count == 1)
+        v->decisions.item[0].checked = true;
+}
+
+/* What was decided about this parcel before. */
+static enum err
+show_past(struct ctx *cx, const struct trouble *now, struct trouble_view *v)
+{
+    struct trouble_list past;
+
+    TRY(trouble_of_parcel(cx, now->parcel_id, &past));
+    v->past.item = ARENA_ARRAY(cx->arena, past.count + 1, struct summary_row);
+    for (size_t i = 0; i < past.count; i++) {
+        const struct trouble *t = &past.item[i];
+        if (t->id == now->id)
+            continue;
+        v->past.item[v->past.count++] = (struct summary_row){
+            .term = str_of(trouble_kind_label(t->kind)),
+            .value = str_printf(cx->arena, "%s, le %s", trouble_outcome_label(t->outcome),
+                                fmt_date(t->closed_ms, ZONE_PARIS).z),
+            .note = t->reason};
+    }
+    return OK;
+}
+
+/* The parcel itself, of all its order's. */
+static enum err
+show_parcel(struct ctx *cx, const struct parcel *p, const struct order *o, struct trouble_view *v)
+{
+    struct parcel_shown_list all;
+    struct parcel_list list;
+
+    TRY(parcel_of_order(cx, o->id, &list));
+    TRY(delivery_of_order(cx, o, &all));
+    for (size_t i = 0; i < all.count; i++)
+        if (list.item[i].id == p->id)
+            v->parcels = (struct parcel_shown_list){&all.item[i], 1};
+    if (v->parcels.count > 0)
+        v->parcels.item[0].title = all.count == 1 ? STR("Le colis") : v->parcels.item[0].title;
+    return OK;
+}
+
+/* What must be known before anything is decided. */
+static enum err
+show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled, struct trouble_view *v)
+{
+    struct notice *to = ARENA_ARRAY(cx->arena, 3, struct notice);
+    struct track_event_list events;
+    size_t n = 0;
+
+    TRY(track_events_of(cx, t->parcel_id, &events));
+    if (recalled > 0)
+        to[n++] = (struct notice){
+            TONE_BAD, STR("Lot rappelé"),
+            str_printf(cx->arena,
+                       "%s unités de la commande sont d’un lot rappelé\u00a0: ce qui revient va en "
+                       "quarantaine et ne repart pas.",
+                       fmt_int(recalled).z)};
+    if (t->kind == TROUBLE_FOUND)
+        to[n++] = (struct notice){
+            TONE_WARN, STR("Réglé, puis livré"),
+            STR("Ce colis était réglé comme perdu. Le transporteur dit maintenant qu’il est "
+                "livré\u00a0: l’entreprise a peut-être reçu deux fois la même chose, ou elle est "
+                "remboursée d’un colis qu’elle a.")};
+    else if (track_judge(&events).contradicted)
+        to[n++] = (struct notice){
+            TONE_WARN, STR("Nouvelles contradictoires"),
+            STR("Le transporteur dit ce colis livré, et rendu à l’expéditeur. Vérifiez avec "
+                "l’entreprise ou à l’entrepôt avant de décider.")};
+    v->notices = (struct notice_list){to, n};
+    return OK;
+}
+
+struct showing {
+    struct req *req;
+    struct form *f;
+    int64_t id;
+    int status;
+};
+
+static enum err
+show_case(struct ctx *cx, void *arg)
+{
+    const struct showing *s = arg;
+    struct trouble_view v = {.errors = form_errors(s->f)};
+    int64_t recalled;
+    struct trouble t;
+    struct parcel p;
+    struct order o;
+
+    TRY(trouble_find(cx, s->id, &t));
+    TRY(parcel_by_id(cx, t.parcel_id, &p));
+    TRY(order_by_id(cx, t.order_id, &o));
+    TRY(console_page(cx, s->req, str_printf(cx->arena, "Colis %.*s", STR_FMT(p.number)),
+                     &v.page));
+    v.page.has_error = form_failed(s->f);
+    page_crumb(cx, &v.page, STR("Livraison"), URL(HERE));
+    page_crumb(cx, &v.page, p.number, (struct url){STR_NONE});
+    v.kind = str_of(trouble_kind_label(t.kind));
+    v.tone = kind_tone(t.kind);
+    v.since_ms = t.opened_ms;
+    v.facts.item = ARENA_ARRAY(cx->arena, CARE_FACTS, struct summary_row);
+    TRY(care_parcel_contents(cx, &o, p.id, &v.contents));
+    care_fact(&v.facts, "Contenu du colis", v.contents);
+    TRY(stock_recalled_of(cx, o.id, &recalled));
+    TRY(show_notices(cx, &t, recalled, &v));
+    TRY(care_facts(cx, &o, &v.facts));
+    v.links = care_links(cx, &o);
+    TRY(show_past(cx, &t, &v));
+    TRY(show_parcel(cx, &p, &o, &v));
+    v.may_act = care_may_act(cx) && t.closed_ms == 0;
+    if (t.closed_ms != 0)
+        v.closed = str_printf(cx->arena, "%s, le %s. %.*s", trouble_outcome_label(t.outcome),
+                              fmt_date_time(t.closed_ms, ZONE_PARIS).z, STR_FMT(t.reason));
+    show_decision(cx, s->f, &t, recalled > 0, &v);
+    trouble_html(&s->req->out, &v);
+    return res_html(s->req, s->status);
+}
+
+/* GET /console/livraison/{id} */
+enum err
+trouble_page(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct showing s = {.req = req, .f = &f, .status = 200};
+
+    TRY(req_path_int(req, "id", &s.id));
+    return show_case(cx, &s);
+}
+
+struct deciding {
+    int64_t id;
+    int choice;
+    struct str reason, why;
+};
+
+static enum err
+decide_unit(struct ctx *cx, void *arg)
+{
+    struct deciding *d = arg;
+    struct trouble t;
+    struct parcel p;
+
+    TRY(trouble_find(cx, d->id, &t));
+    TRY(parcel_by_id(cx, t.parcel_id, &p));
+    if (t.closed_ms != 0) {
+        d->why = STR("Ce cas était déjà réglé.");
+        return ERR_CONFLICT;
+    }
+    if ((choices[d->choice].kinds & 1u << t.kind) == 0) {
+        d->why = STR("Cette décision ne convient pas à ce cas.");
+        return ERR_CONFLICT;
+    }
+    switch (choices[d->choice].outcome) {
+    case OUTCOME_AGAIN:
+        return trouble_send_again(cx, &p, choices[d->choice].fate, d->reason, &d->why);
+    case OUTCOME_GIVEN_BACK:
+        return trouble_give_back(cx, &p, choices[d->choice].fate, d->reason, &d->why);
+    case OUTCOME_DELIVERED:
+        return trouble_was_delivered(cx, &p, d->reason, &d->why);
+    case OUTCOME_NOTED:
+        return trouble_note(cx, &p, d->reason, &d->why);
+    case OUTCOME_WAITED:
+    case OUTCOME_OPEN:
+        break;
+    }
+    return trouble_wait(cx, &p, d->reason, &d->why);
+}
+
+/* POST /console/livraison/{id} */
+enum err
+trouble_form(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct showing s = {.req = req, .f = &f, .status = 422};
+    struct deciding d = {.choice = -1};
+    struct str typed = req_form(req, "decision");
+
+    TRY(req_path_int(req, "id", &d.id));
+    s.id = d.id;
+    for (int i = 0; i < CHOICES; i++)
+        if (str_is(typed, choices[i].code))
+            d.choice = i;
+    if (d.choice < 0)
+        form_error(&f, "decision", "Choisissez ce qui est décidé pour ce colis.");
+    d.reason = form_long_text(&f, "reason", "Motif", TROUBLE_REASON_MIN, TROUBLE_REASON_MAX);
+    if (form_failed(&f))
+        return db_read(cx, show_case, &s);
+    enum err e = db_write(cx, decide_unit, &d);
+    if (e == ERR_CONFLICT && d.why.len > 0) {
+        form_error(&f, "decision", "%.*s", STR_FMT(d.why));
+        s.status = 409;
+        return db_read(cx, show_case, &s);
+    }
+    TRY(e);
+    return res_redirect_notice(cx, req, URL(HERE),
+                               STR("C’est noté, et l’acheteur est prévenu s’il le faut."));
+}
+
+/* ---- a status file ---- */
+
+static enum err
+show_status(struct ctx *cx, void *arg)
+{
+    static const char *const heads[] = {"#Ligne", "Contenu", "Problème", NULL};
+    struct status_view *v = arg;
+
+    v->table = care_table(cx, "lignes", STR("Lignes laissées de côté"), heads);
+    v->table.stacked = true;
+    return OK;
+}
+
+static enum err
+status_show(struct ctx *cx, struct req *req, struct form *f, struct status_view *v, int status)
+{
+    TRY(console_page(cx, req, STR("Fichier de statuts"), &v->page));
+    v->page.has_error = form_failed(f);
+    page_crumb(cx, &v->page, STR("Livraison"), URL(HERE));
+    page_crumb(cx, &v->page, STR("Fichier de statuts"), (struct url){STR_NONE});
+    v->errors = form_errors(f);
+    v->file = form_field(f, "file", STR("Fichier CSV du transporteur"),
+                         STR("8\u00a0Mo au plus. Colonnes\u00a0: colis, statut, date, et lieu s’il "
+                             "est connu, séparées par virgule, point-virgule ou tabulation."),
+                         STR_NONE);
+    v->file.required = true;
+    v->dry = form_field(f, "dry", STR("Vérifier seulement, sans rien enregistrer"), STR_NONE,
+                        STR_NONE);
+    TRY(show_status(cx, v));
+    status_html(&req->out, v);
+    return res_html(req, status);
+}
+
+/* GET /console/livraison/fichier */
+enum err
+status_page(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct status_view v = {0};
+
+    return status_show(cx, req, &f, &v, 200);
+}
+
+struct status_showing {
+    struct req *req;
+    struct form *f;
+    struct status_view *v;
+    int status;
+};
+
+static enum err
+status_show_unit(struct ctx *cx, void *arg)
+{
+    struct status_showing *s = arg;
+
+    return status_show(cx, s->req, s->f, s->v, s->status);
+}
+
+static enum err
+status_audit(struct ctx *cx, void *arg)
+{
+    const struct status_result *r = arg;
+    struct audit a = {.act = "parcel.status_file", .subject = "parcel",
+                      .after = str_printf(cx->arena, "{\"lines\":%lld,\"new\":%lld}",
+                                          (long long)r->lines, (long long)r->fresh)};
+
+    return audit_add(cx, &a);
+}
+
+/* POST /console/livraison/fichier */
+enum err
+status_form(struct ctx *cx, struct req *req)
+{
+    struct form f = form_begin(cx, req);
+    struct status_view v = {.dry_checked = form_checked(&f, "dry")};
+    struct status_showing s = {req, &f, &v, 422};
+    struct status_result r = {0};
+
+    if (req->files.count != 1 || !str_is(req->files.item[0].field, "file")) {
+        form_error(&f, "file", "Choisissez le fichier à lire.");
+        return db_read(cx, status_show_unit, &s);
+    }
+    enum err e = status_file_run(cx, req->files.item[0].body, cx->actor.organiser_id,
+                                 v.dry_checked, &r);
+    if (e == ERR_INVALID && r.why.len > 0) {
+        form_error(&f, "file", "%.*s", STR_FMT(r.why));
+        return db_read(cx, status_show_unit, &s);
+    }
+    TRY(e);
+    if (!v.dry_checked && r.fresh > 0)
+        TRY(db_write(cx, status_audit, &r));
+    v.done = true;
+    v.bad = r.bad;
+    v.bad_more = r.bad_count - (int64_t)r.bad.count;
+    struct str older = r.older == 0 ? STR_NONE
+                                    : str_printf(cx->arena, " (dont %s que ce qui était connu)",
+                                                 fmt_plural(r.older, "plus ancienne",
+                                                            "plus anciennes").z);
+    v.result = (struct notice){
+        r.bad_count == 0 ? TONE_GOOD : TONE_WARN,
+        v.dry_checked ? STR("Vérification faite, rien n’est enregistré")
+                      : STR("Le fichier est lu"),
+        str_printf(cx->arena, "%s\u00a0: %s%.*s, %s déjà, %s.",
+                   fmt_plural(r.lines, "ligne", "lignes").z,
+                   fmt_plural(r.fresh, "nouvelle", "nouvelles").z, STR_FMT(older),
+                   fmt_plural(r.known, "connue", "connues").z,
+                   fmt_plural(r.bad_count, "laissée de côté", "laissées de côté").z)};
+    s.status = 200;
+    return db_read(cx, status_show_unit, &s);
+}
