@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "account/account.h"
 #include "base/crypto.h"
 #include "stock/stock.h"
 
@@ -400,30 +399,4 @@ campaign_company_facts(const struct company *c)
         .territory = c->territory,
         .department = c->department,
     };
-}
-
-enum err
-campaign_facts(struct ctx *cx, int64_t siret, struct buyer_facts *out, struct company *company,
-               struct establishment *est)
-{
-    struct company_declaration declared;
-    struct establishment e;
-    struct company c;
-
-    TRY(registry_establishment(cx, siret, &e));
-    TRY(registry_company(cx, siret_siren(siret), &c));
-    TRY(account_declaration(cx, c.siren, &declared));
-    struct buyer_facts f = campaign_company_facts(&c);
-    f.establishment_active = e.active;
-    f.territory = e.territory;
-    f.department = e.department;
-    f.heads = declared.heads;
-    if (declared.networks != 0) {
-        f.networks |= declared.networks;
-        f.network_source = NETWORK_LISTED;
-    }
-    *out = f;
-    *company = c;
-    *est = e;
-    return OK;
 }

@@ -101,11 +101,8 @@ struct campaign_pause_list {
 };
 /* The newest first, at most 20. */
 NODISCARD enum err campaign_pauses(struct ctx *cx, int64_t id, struct campaign_pause_list *out);
-/* Facts for admission: company, establishment, accepted headcount and network decisions
- * (account/review) put together. ERR_NOT_FOUND: no such establishment. */
-NODISCARD enum err campaign_facts(struct ctx *cx, int64_t siret, struct buyer_facts *out,
-                                  struct company *company, struct establishment *est);
-/* The same from the register's company alone, as if its head office ordered: for dry runs. */
+/* Facts for a verdict from the register's company alone, as if its head office ordered: for dry
+ * runs. order_facts (order/order.h) adds what was declared and decided. */
 struct buyer_facts campaign_company_facts(const struct company *c);
 
 /* Puts the campaign's name, organiser, home and theme around a page. */

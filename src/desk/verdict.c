@@ -81,7 +81,7 @@ verdict_one(struct ctx *cx, const struct campaign *c, int64_t siret, struct desk
     struct buyer_facts facts;
     struct company company;
 
-    TRY(campaign_facts(cx, siret, &facts, &company, &site));
+    TRY(order_facts(cx, siret, &facts, &company, &site));
     ask.facts = &facts;
     TRY(order_preview(cx, &ask, &placed));
     const struct admit_out *d = placed.decision;

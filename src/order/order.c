@@ -437,7 +437,7 @@ judge(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, struct b
     if (ask->facts != NULL)
         *facts = *ask->facts;
     else
-        TRY(campaign_facts(cx, ask->siret, facts, &company, &est));
+        TRY(order_facts(cx, ask->siret, facts, &company, &est));
     TRY(sales_closed(cx, &closed));
     in->policy = ask->campaign->policy;
     in->facts = facts;

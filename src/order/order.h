@@ -146,6 +146,10 @@ struct order_placed {
     struct str refusal;
 };
 
+/* Facts for admission: company, establishment, accepted headcount and network decisions
+ * (account/review) put together. ERR_NOT_FOUND: no such establishment. */
+NODISCARD enum err order_facts(struct ctx *cx, int64_t siret, struct buyer_facts *out,
+                               struct company *company, struct establishment *est);
 /* Decides and reserves in the open write transaction. OK also for a refusal. ERR_NOT_FOUND: the
  * establishment is unknown or another company's. The same key and the same content give the same
  * order again, whatever has become of it; the same key with another content is refused. */

@@ -37,7 +37,7 @@ take_site(struct ctx *cx, struct order_form *o, int64_t siret, bool *found)
     enum err e = ERR_NOT_FOUND;
 
     if (siret_siren(siret) == o->ask.siren)
-        e = campaign_facts(cx, siret, &o->facts, &o->company, &o->site);
+        e = order_facts(cx, siret, &o->facts, &o->company, &o->site);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     *found = e == OK && o->site.active;

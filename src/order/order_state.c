@@ -257,7 +257,7 @@ quota_allows(struct ctx *cx, const struct order *o, bool *out)
 
     TRY(db_run(cx, SQL_ORDER_LOCK_COMPANY, NULL, db_int(o->campaign_id << 32 ^ o->siren)));
     TRY(campaign_policy(cx, o->campaign_id, o->version, &policy));
-    TRY(campaign_facts(cx, o->siret, &facts, &company, &est));
+    TRY(order_facts(cx, o->siret, &facts, &company, &est));
     struct eligibility e = policy_eligible(policy, &facts, cx->now_ms);
     policy_period(policy, o->created_ms, &start_ms, &end_ms);
     TRY(db_run(cx, SQL_ORDER_PAST, &rows, db_int(o->siren), db_int(o->campaign_id),
