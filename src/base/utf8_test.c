@@ -110,6 +110,15 @@ characters_are_counted(void **state)
 }
 
 static void
+text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    assert_true(str_is(utf8_cut(STR("éàü"), 2), "éà"));
+    assert_true(str_is(utf8_cut(STR("éàü"), 3), "éàü"));
+    assert_int_equal(utf8_cut(STR("é"), 0).len, 0);
+}
+
+static void
 control_characters_are_seen(void **state)
 {
     (void)state;
@@ -180,6 +189,7 @@ test_utf8(void)
         cmocka_unit_test(every_short_sequence_is_judged_rightly),
         cmocka_unit_test(long_text_is_checked_everywhere),
         cmocka_unit_test(characters_are_counted),
+        cmocka_unit_test(text_is_cut_between_characters),
         cmocka_unit_test(control_characters_are_seen),
         cmocka_unit_test(plain_text_is_capitals_digits_and_single_spaces),
         cmocka_unit_test(nfc_composes),

@@ -104,29 +104,6 @@ struct parcel_item_list {
 };
 NODISCARD enum err parcel_items(struct ctx *cx, int64_t parcel_id, struct parcel_item_list *out);
 
-/* ---- numbers ---- */
-
-/* Key of a national number: weights 3 and 1 from the right over its digits. */
-int parcel_key_national(struct str digits);
-/* Check digit of an international number (UPU S10) over its 8 digits. */
-int parcel_key_s10(struct str digits);
-/* 13 characters, either form, with the right key. */
-bool parcel_number_valid(struct str number);
-
-/* ---- contactless delivery: one set of data for the courier, the receiver and the label ---- */
-
-struct contactless {
-    const char *code;         /* "door" */
-    const char *label;        /* At most 35 characters, on the label. */
-    const char *courier;      /* What the courier does. */
-    const char *receiver;     /* What the receiver does. */
-};
-enum { CONTACTLESS_STEPS = 4 };
-extern const struct contactless contactless_steps[CONTACTLESS_STEPS];
-/* The line printed on labels and sent to the carrier, with the buyer's own instructions, cut to
- * max characters as a whole. */
-struct str contactless_line(struct arena *a, struct str instructions, size_t max);
-
 /* ---- where a parcel can be followed; empty when the carrier has no such page ---- */
 struct str parcel_track_url(const struct ctx *cx, const struct parcel *p);
 

@@ -132,11 +132,6 @@ ON CONFLICT (parcel_id, kind) DO UPDATE SET type = excluded.type, bytes = exclud
 -- parcel_document_find: parcel_id, kind
 SELECT type, bytes FROM parcel_document WHERE parcel_id = ?1 AND kind = ?2;
 
--- parcel_series_next: series, first
-INSERT INTO parcel_series (series, taken) VALUES (?1, ?2)
-ON CONFLICT (series) DO UPDATE SET taken = parcel_series.taken + 1
-RETURNING taken;
-
 -- Waiting parcels whose order is no longer to be sent, given back or disputed meanwhile.
 -- parcel_cancel_orphans: wave_id, now_ms
 UPDATE parcel SET state = 9, changed_ms = ?2

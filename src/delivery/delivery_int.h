@@ -5,7 +5,8 @@
 #ifndef MAILLON_DELIVERY_DELIVERY_INT_H
 #define MAILLON_DELIVERY_DELIVERY_INT_H
 
-#include "delivery/carrier.h"
+#include "carrier/carrier.h"
+#include "delivery/delivery.h"
 
 enum { WAVE_MAX = 20000, WAVE_PAGE = 25, PARCEL_PAGE = 50, LABELS_PER_FILE = 200 };
 #define NEVER_MS INT64_C(9007199254740991)
@@ -39,8 +40,13 @@ int64_t conf_grams(struct str setting, int64_t fallback);
 NODISCARD enum err parcel_add(struct ctx *cx, const struct order *o, int64_t organiser_id,
                               int64_t wave_id, struct str carrier, const struct cut_parcel *cut,
                               int64_t *id);
+/* A parcel with all that its label needs. */
+struct parcel_ask {
+    struct parcel p;
+    struct label_ask label;
+};
 NODISCARD enum err parcel_label_ask(struct ctx *cx, const struct parcel *p,
-                                    struct label_ask *out);
+                                    struct parcel_ask *out);
 /* Writes what a carrier answered about a parcel that is ASKED. found: it was a look-up. */
 NODISCARD enum err parcel_answer(struct ctx *cx, const struct carrier *c, const struct parcel *p,
                                  const struct label_answer *a, bool found);

@@ -20,7 +20,7 @@ send_pdf(struct ctx *cx, struct req *req, struct str name)
 /* The wave and a portion of its parcels (after apres, up to jusqua), as label data. */
 struct portion {
     struct wave w;
-    struct label_ask *ask;
+    struct parcel_ask *ask;
     size_t count;
 };
 
@@ -37,7 +37,7 @@ portion_load(struct ctx *cx, struct req *req, int64_t state, struct portion *out
     TRY(web_parcels_of_wave(cx, id, state, after, LABELS_PER_FILE, &parcels));
     while (parcels.count > 0 && parcels.item[parcels.count - 1].id > last)
         parcels.count--;
-    out->ask = ARENA_ARRAY(cx->arena, parcels.count + 1, struct label_ask);
+    out->ask = ARENA_ARRAY(cx->arena, parcels.count + 1, struct parcel_ask);
     out->count = parcels.count;
     for (size_t i = 0; i < parcels.count; i++)
         TRY(parcel_label_ask(cx, &parcels.item[i], &out->ask[i]));
@@ -163,7 +163,7 @@ wave_labels_pdf(struct ctx *cx, struct req *req)
 /* ---- of one parcel ---- */
 
 static enum err
-ask_of(struct ctx *cx, struct req *req, struct label_ask *out)
+ask_of(struct ctx *cx, struct req *req, struct parcel_ask *out)
 {
     struct parcel p;
     int64_t id;
@@ -192,7 +192,7 @@ send_document(struct ctx *cx, struct req *req, int64_t parcel_id, int kind, cons
 enum err
 parcel_label_get(struct ctx *cx, struct req *req)
 {
-    struct label_ask *ask = ARENA_NEW(cx->arena, struct label_ask);
+    struct parcel_ask *ask = ARENA_NEW(cx->arena, struct parcel_ask);
 
     TRY(ask_of(cx, req, ask));
     if (ask->p.number.len == 0)
@@ -219,7 +219,7 @@ parcel_customs_get(struct ctx *cx, struct req *req)
 enum err
 parcel_note_get(struct ctx *cx, struct req *req)
 {
-    struct label_ask *ask = ARENA_NEW(cx->arena, struct label_ask);
+    struct parcel_ask *ask = ARENA_NEW(cx->arena, struct parcel_ask);
 
     TRY(ask_of(cx, req, ask));
     TRY(print_notes(cx, ask, 1, &req->out));

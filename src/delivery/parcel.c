@@ -315,6 +315,19 @@ parcel_again(struct ctx *cx, const struct parcel *p, int64_t *new_id)
 
 /* ---- labels ---- */
 
+struct str
+parcel_track_url(const struct ctx *cx, const struct parcel *p)
+{
+    const struct carrier *c = carrier_by_name(p->carrier);
+    struct str page = c == &carrier_generic ? cx->app->conf->generic_track_url
+                      : c == NULL           ? STR_NONE
+                                            : str_of(c->track_page);
+
+    if (page.len == 0 || p->number.len == 0)
+        return STR_NONE;
+    return str_printf(cx->arena, "%.*s%.*s", STR_FMT(page), STR_FMT(p->number));
+}
+
 static enum err
 sender_load(struct ctx *cx, int64_t pool_id, struct sender *out)
 {
@@ -333,32 +346,35 @@ sender_load(struct ctx *cx, int64_t pool_id, struct sender *out)
 }
 
 enum err
-parcel_label_ask(struct ctx *cx, const struct parcel *p, struct label_ask *out)
+parcel_label_ask(struct ctx *cx, const struct parcel *p, struct parcel_ask *out)
 {
     const struct conf *conf = cx->app->conf;
     struct parcel_item_list items;
     int64_t pack_g[ORDER_LINES_MAX];
+    struct label_ask *l = &out->label;
     const struct policy *policy;
 
-    *out = (struct label_ask){.p = *p};
-    TRY(order_by_id(cx, p->order_id, &out->o));
-    TRY(account_email(cx, out->o.account_id, &out->email));
-    TRY(sender_load(cx, p->pool_id, &out->sender));
+    *out = (struct parcel_ask){
+        .p = *p,
+        .label = {.product = p->product, .sender_ref = p->sender_ref, .weight_g = p->weight_g}};
+    TRY(order_by_id(cx, p->order_id, &l->o));
+    TRY(account_email(cx, l->o.account_id, &l->email));
+    TRY(sender_load(cx, p->pool_id, &l->sender));
     TRY(parcel_items(cx, p->id, &items));
-    TRY(order_pack_weights(cx, &out->o, pack_g));
-    TRY(campaign_policy(cx, out->o.campaign_id, out->o.version, &policy));
+    TRY(order_pack_weights(cx, &l->o, pack_g));
+    TRY(campaign_policy(cx, l->o.campaign_id, l->o.version, &policy));
     for (size_t i = 0; i < items.count; i++) {
-        const struct order_line *l = &out->o.line[items.item[i].line];
-        struct label_good *g = &out->good[out->good_count++];
+        const struct order_line *of = &l->o.line[items.item[i].line];
+        struct label_good *g = &l->good[l->good_count++];
         *g = (struct label_good){
-            .name = policy->good[l->good].name,
-            .units = items.item[i].packs * (l->units / l->packs),
+            .name = policy->good[of->good].name,
+            .units = items.item[i].packs * (of->units / of->packs),
             .weight_g = items.item[i].packs * pack_g[items.item[i].line],
-            .net_cents = items.item[i].packs * l->price_cents,
+            .net_cents = items.item[i].packs * of->price_cents,
             .hs_code = conf->customs_hs,
             .origin = conf->customs_origin,
         };
-        out->goods_net_cents += g->net_cents;
+        l->goods_net_cents += g->net_cents;
     }
     return OK;
 }

@@ -12,18 +12,19 @@ enum { REASON_MAX = 200 };
 /* ---- one parcel ---- */
 
 static void
-show_facts(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
+show_facts(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *v)
 {
+    const struct order_address *to = &ask->label.o.address;
     const struct parcel *p = &ask->p;
     struct arena *a = cx->arena;
 
     v->rows.item = ARENA_ARRAY(a, 12, struct summary_row);
     web_fact(&v->rows, "Commande", p->order_ref);
     web_fact(&v->rows, "Destinataire",
-             str_printf(a, "%.*s, %.*s %.*s", STR_FMT(ask->o.address.company),
-                        STR_FMT(ask->o.address.postal_code), STR_FMT(ask->o.address.city)));
+             str_printf(a, "%.*s, %.*s %.*s", STR_FMT(to->company), STR_FMT(to->postal_code),
+                        STR_FMT(to->city)));
     web_fact(&v->rows, "Consigne sur l’étiquette",
-             contactless_line(a, ask->o.address.instructions, 70));
+             contactless_line(a, to->instructions, 70));
     web_fact(&v->rows, "Transporteur", p->carrier.len > 0 ? carrier_label(cx, p->carrier)
                                                           : STR("Attend une vague"));
     web_fact(&v->rows, "Numéro", p->number.len > 0 ? p->number : STR("Pas encore"));
@@ -37,24 +38,24 @@ show_facts(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
 }
 
 static enum err
-show_contents(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
+show_contents(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *v)
 {
     struct parcel_item_list items;
     const struct policy *policy;
 
-    TRY(campaign_policy(cx, ask->o.campaign_id, ask->o.version, &policy));
+    TRY(campaign_policy(cx, ask->label.o.campaign_id, ask->label.o.version, &policy));
     TRY(parcel_items(cx, ask->p.id, &items));
     v->contents.item = ARENA_ARRAY(cx->arena, items.count + 1, struct content_row);
     v->lines.item = ARENA_ARRAY(cx->arena, items.count + 1, struct choice);
-    for (size_t i = 0; i < items.count && i < (size_t)ask->good_count; i++) {
+    for (size_t i = 0; i < items.count && i < (size_t)ask->label.good_count; i++) {
         const struct parcel_item *it = &items.item[i];
         struct str line = str_printf(cx->arena, "%d", it->line);
-        struct str pack = policy->pack[ask->o.line[it->line].pack].label;
+        struct str pack = policy->pack[ask->label.o.line[it->line].pack].label;
         v->contents.item[v->contents.count++] = (struct content_row){
             .name = pack,
             .packs = str_printf(cx->arena, "%s", fmt_int(it->packs).z),
-            .what = str_printf(cx->arena, "%.*s, %s", STR_FMT(ask->good[i].name),
-                               fmt_plural(ask->good[i].units, "unité", "unités").z),
+            .what = str_printf(cx->arena, "%.*s, %s", STR_FMT(ask->label.good[i].name),
+                               fmt_plural(ask->label.good[i].units, "unité", "unités").z),
         };
         v->lines.item[v->lines.count++] = (struct choice){
             .value = line, .label = pack, .checked = str_eq(line, v->line.value)};
@@ -88,7 +89,7 @@ show_short(struct ctx *cx, const struct form *f, struct parcel_view *v)
 }
 
 static void
-show_papers(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
+show_papers(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *v)
 {
     long long id = ask->p.id;
 
@@ -97,7 +98,7 @@ show_papers(struct ctx *cx, const struct label_ask *ask, struct parcel_view *v)
         v->papers.item[v->papers.count++] = (struct link){
             url_path(cx->arena, "/console/preparation/colis/%lld/etiquette", id),
             STR("Étiquette"), false};
-    if (ask->p.has_label && territory_customs(ask->o.territory) &&
+    if (ask->p.has_label && territory_customs(ask->label.o.territory) &&
         !str_is(ask->p.carrier, carrier_generic.name))
         v->papers.item[v->papers.count++] = (struct link){
             url_path(cx->arena, "/console/preparation/colis/%lld/douane.pdf", id),
@@ -131,7 +132,7 @@ problem_of(struct ctx *cx, const struct parcel *p, const struct wave *packing)
 }
 
 static void
-show_acts(struct ctx *cx, const struct label_ask *ask, const struct wave *packing,
+show_acts(struct ctx *cx, const struct parcel_ask *ask, const struct wave *packing,
           struct parcel_view *v)
 {
     const struct parcel *p = &ask->p;
@@ -149,7 +150,7 @@ show_acts(struct ctx *cx, const struct label_ask *ask, const struct wave *packin
     v->can_confirm = v->may_act && p->packed_ms == 0 && p->wave_id > 0 &&
                      (in_house || p->state == PARCEL_ASKED);
     v->can_short = in_house && v->contents.count > 0 &&
-                   !(p->state == PARCEL_LABELLED && territory_customs(ask->o.territory));
+                   !(p->state == PARCEL_LABELLED && territory_customs(ask->label.o.territory));
     v->can_retry = p->state == PARCEL_REFUSED;
     v->can_settle = p->state == PARCEL_ASKED && p->problem.len > 0;
     v->next = web_in_wave(cx, URL("console/preparation/emballage"), packing->id);
@@ -167,7 +168,7 @@ static enum err
 show_parcel(struct ctx *cx, struct req *req, struct form *f, const struct parcel *p,
             struct str wrong, int status)
 {
-    struct label_ask *ask = ARENA_NEW(cx->arena, struct label_ask);
+    struct parcel_ask *ask = ARENA_NEW(cx->arena, struct parcel_ask);
     struct parcel_view v = {.may_act = web_may_act(cx)};
     struct wave packing;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Preparation: numbers, cutting, the carrier's answer, waves, shortages, hand-over. */
+/* Preparation: cutting, waves, shortages, hand-over. */
 #include "check/check.h"
 #include "delivery/delivery_int.h"
 #include "job/job.h"
@@ -8,26 +8,6 @@
 int test_prepare(void);
 
 /* ---- pure ---- */
-
-static void
-numbers_have_the_keys_of_known_ones(void **state)
-{
-    (void)state;
-    assert_int_equal(2, parcel_key_national(STR("2052475203")));
-    assert_int_equal(0, parcel_key_national(STR("4139207826")));
-    assert_int_equal(5, parcel_key_national(STR("4139212825")));
-    assert_int_equal(7, parcel_key_s10(STR("24561983")));
-    assert_int_equal(5, parcel_key_s10(STR("00005887")));
-    assert_int_equal(0, parcel_key_s10(STR("00005899")));
-    assert_int_equal(9, parcel_key_s10(STR("47312482")));
-    assert_true(parcel_number_valid(STR("8L41392078260")));
-    assert_true(parcel_number_valid(STR("LP245619837FR")));
-    assert_false(parcel_number_valid(STR("8L41392078261")));
-    assert_false(parcel_number_valid(STR("LP245619838FR")));
-    assert_false(parcel_number_valid(STR("8L4139207826")));
-    assert_false(parcel_number_valid(STR("8l41392078260")));
-    assert_false(parcel_number_valid(STR_NONE));
-}
 
 static void
 parcels_are_cut_by_weight_and_by_warehouse(void **state)
@@ -58,80 +38,6 @@ a_pack_that_is_too_heavy_goes_alone_and_too_many_parcels_are_refused(void **stat
     assert_int_equal(1, out[0].packs[0]);
     heavy[0].packs = 5;
     assert_int_equal(-1, parcel_cut(heavy, 1, 100, 30000, out, 4));
-}
-
-static void
-addresses_fit_on_short_lines_or_are_refused(void **state)
-{
-    struct order_address to = {.street = STR("128 BOULEVARD DU GENERAL DE GAULLE PROLONGE"),
-                               .special = STR("BP 12"),
-                               .complement = STR("BATIMENT B")};
-    struct address_lines out;
-    struct arena a = {0};
-
-    (void)state;
-    assert_true(address_fit(&a, &to, 35, &out));
-    assert_true(str_is(out.line[2], "128 BOULEVARD DU GENERAL DE GAULLE"));
-    assert_true(str_is(out.line[3], "PROLONGE BP 12"));
-    assert_true(str_is(out.line[1], "BATIMENT B"));
-    to.special = STR("ZONE INDUSTRIELLE DES QUATRE CHEMINS");
-    assert_false(address_fit(&a, &to, 35, &out));
-    to = (struct order_address){.special = STR("LE BOURG")};
-    assert_true(address_fit(&a, &to, 35, &out));
-    assert_true(str_is(out.line[2], "LE BOURG"));
-    assert_true(str_is(utf8_cut(STR("éàü"), 2), "éà"));
-    arena_release(&a);
-}
-
-#define INFOS(number, messages)                                                                   \
-    "--b\r\nContent-Type: application/json\r\nContent-ID: <jsonInfos>\r\n\r\n"                    \
-    "{\"messages\":[" messages "],\"labelV2Response\":{\"parcelNumber\":" number "}}\r\n"
-#define LABEL "--b\r\nContent-ID: <label>\r\n\r\n%PDF-1.4 x\r\n--b of no part\r\n\r\n"
-#define ERROR_MESSAGE "{\"id\":\"30204\",\"type\":\"ERROR\",\"messageContent\":\"Rue inconnue\"}"
-
-static void
-an_answer_is_believed_only_when_all_of_it_agrees(void **state)
-{
-    static const struct {
-        int status;
-        const char *reply;
-        bool customs;
-        enum label_outcome outcome;
-    } cases[] = {
-        {200, INFOS("\"8L41392078260\"", "") LABEL "--b--", false, LABEL_MADE},
-        {200, INFOS("\"8L41392078260\"", "") LABEL "--b--", true, LABEL_UNKNOWN},
-        {200, INFOS("\"8L41392078260\"", "") LABEL, false, LABEL_UNKNOWN},
-        {200, INFOS("\"8L41392078260\"", "") "--b--", false, LABEL_UNKNOWN},
-        {200, INFOS("\"8L41392078261\"", "") LABEL "--b--", false, LABEL_UNKNOWN},
-        {200, INFOS("\"8L41392078260\"", ERROR_MESSAGE) LABEL "--b--", false, LABEL_UNKNOWN},
-        {200, INFOS("null", ERROR_MESSAGE) LABEL "--b--", false, LABEL_UNKNOWN},
-        {500, INFOS("\"8L41392078260\"", "") LABEL "--b--", false, LABEL_UNKNOWN},
-        {400, INFOS("null", ERROR_MESSAGE) "--b--", false, LABEL_REFUSED},
-        {400, "{\"messages\":[" ERROR_MESSAGE "]}", false, LABEL_REFUSED},
-        {401, "", false, LABEL_REFUSED},
-        {503, "busy", false, LABEL_LATER},
-        {429, "", false, LABEL_LATER},
-        {200, "", false, LABEL_UNKNOWN},
-        {200, "<html>", false, LABEL_UNKNOWN},
-        {200, INFOS("null", ""), false, LABEL_UNKNOWN},
-        {200, "--b\r\nContent-ID: <jsonInfos>\r\n\r\n{\"mess", false, LABEL_UNKNOWN},
-    };
-    struct label_answer out;
-    struct arena a = {0};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        colissimo_answer_read(&a, cases[i].status, str_of(cases[i].reply), cases[i].customs,
-                              &out);
-        if (out.outcome != cases[i].outcome)
-            fail_msg("case %zu: %d", i, (int)out.outcome);
-        assert_true((out.why.len == 0) == (out.outcome == LABEL_MADE));
-    }
-    colissimo_answer_read(&a, 200, str_of(cases[0].reply), false, &out);
-    assert_true(str_is(out.number, "8L41392078260"));
-    assert_true(str_starts(out.label, STR("%PDF-1.4 x")));
-    assert_true(str_is(out.label_type, "application/pdf"));
-    arena_release(&a);
 }
 
 /* ---- with a database ---- */
@@ -389,7 +295,7 @@ static struct str
 asked_for(struct shop *s, enum territory t, int nth)
 {
     struct fixture *f = s->f;
-    struct label_ask ask;
+    struct parcel_ask ask;
     struct str why = STR_NONE;
     struct parcel_list list;
 
@@ -401,7 +307,7 @@ asked_for(struct shop *s, enum territory t, int nth)
     assert_int_equal(OK, parcel_of_order(&f->cx, order, &list));
     assert_int_equal(2, list.count);
     assert_int_equal(OK, parcel_label_ask(&f->cx, &list.item[nth - 1], &ask));
-    struct net_call call = carrier_colissimo.ask(&f->cx, &ask, &why);
+    struct net_call call = carrier_colissimo.ask(&f->cx, &ask.label, &why);
     assert_int_equal(0, why.len);
     int64_t orders;
     assert_int_equal(OK, wave_give_up(&f->cx, &w, &orders));
@@ -512,11 +418,8 @@ int
 test_prepare(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_have_the_keys_of_known_ones),
         cmocka_unit_test(parcels_are_cut_by_weight_and_by_warehouse),
         cmocka_unit_test(a_pack_that_is_too_heavy_goes_alone_and_too_many_parcels_are_refused),
-        cmocka_unit_test(addresses_fit_on_short_lines_or_are_refused),
-        cmocka_unit_test(an_answer_is_believed_only_when_all_of_it_agrees),
         DB_TEST(a_wave_takes_paid_orders_and_gives_back_what_has_no_label),
         DB_TEST(labels_by_files_have_valid_numbers_and_leave_once),
         DB_TEST(packs_that_are_missing_are_given_back_to_the_cent),

@@ -62,7 +62,7 @@ number_text(struct arena *a, struct str n)
 /* ---- one label ---- */
 
 void
-print_label(struct ctx *cx, struct paper *p, const struct label_ask *ask)
+print_label(struct ctx *cx, struct paper *p, const struct parcel_ask *ask)
 {
     struct str carrier = carrier_label(cx, ask->p.carrier);
     double y = 6;
@@ -73,18 +73,19 @@ print_label(struct ctx *cx, struct paper *p, const struct label_ask *ask)
     y = 14;
     paper_rule(p, 3, y, LABEL_W - 6);
     paper_text(p, 6, y + 2, 60, 7, PAPER_PLAIN, STR("Expéditeur"));
-    paper_text(p, 6, y + 6, 88, 8, PAPER_PLAIN, sender_text(cx->arena, &ask->sender));
+    paper_text(p, 6, y + 6, 88, 8, PAPER_PLAIN, sender_text(cx->arena, &ask->label.sender));
     y = 34;
     paper_rule(p, 3, y, LABEL_W - 6);
     paper_text(p, 6, y + 2, 60, 7, PAPER_PLAIN, STR("Destinataire"));
-    paper_text(p, 6, y + 7, 88, 11, PAPER_BOLD, address_text(cx->arena, &ask->o));
-    if (ask->o.address.phone.len > 0)
+    paper_text(p, 6, y + 7, 88, 11, PAPER_BOLD, address_text(cx->arena, &ask->label.o));
+    if (ask->label.o.address.phone.len > 0)
         paper_cell(p, 6, 80, 88, 9, PAPER_PLAIN,
-                   str_printf(cx->arena, "Tél. %.*s", STR_FMT(ask->o.address.phone)));
+                   str_printf(cx->arena, "Tél. %.*s", STR_FMT(ask->label.o.address.phone)));
     paper_rule(p, 3, 87, LABEL_W - 6);
     paper_cell(p, 6, 89, 88, 10, PAPER_BOLD, str_of(contactless_steps[0].label));
-    if (ask->o.address.instructions.len > 0)
-        paper_text(p, 6, 94.5, 88, 7.5, PAPER_PLAIN, utf8_cut(ask->o.address.instructions, 110));
+    if (ask->label.o.address.instructions.len > 0)
+        paper_text(p, 6, 94.5, 88, 7.5, PAPER_PLAIN,
+                   utf8_cut(ask->label.o.address.instructions, 110));
     paper_rule(p, 3, 103, LABEL_W - 6);
     (void)paper_code128(p, 12, 106, 76, 22, ask->p.number);
     paper_cell(p, 24, 129, 70, 12, PAPER_BOLD, number_text(cx->arena, ask->p.number));
@@ -95,7 +96,7 @@ print_label(struct ctx *cx, struct paper *p, const struct label_ask *ask)
 }
 
 enum err
-print_labels(struct ctx *cx, const struct label_ask *asks, size_t count, struct buf *out)
+print_labels(struct ctx *cx, const struct parcel_ask *asks, size_t count, struct buf *out)
 {
     struct paper *p = paper_open(out, LABEL_W, LABEL_H, "Étiquettes");
 
@@ -109,16 +110,16 @@ print_labels(struct ctx *cx, const struct label_ask *asks, size_t count, struct 
 /* ---- the note ---- */
 
 static double
-contents(struct ctx *cx, struct paper *p, const struct label_ask *ask, double y)
+contents(struct ctx *cx, struct paper *p, const struct parcel_ask *ask, double y)
 {
     paper_cell(p, 12, y, 90, 9, PAPER_BOLD, STR("Contenu"));
     paper_cell(p, 110, y, 26, 9, PAPER_BOLD, STR("Quantité"));
     y += 5;
     paper_rule(p, 12, y, A5_W - 24);
-    for (int i = 0; i < ask->good_count; i++) {
-        double height = paper_text(p, 12, y + 1.5, 95, 9, PAPER_PLAIN, ask->good[i].name);
+    for (int i = 0; i < ask->label.good_count; i++) {
+        double height = paper_text(p, 12, y + 1.5, 95, 9, PAPER_PLAIN, ask->label.good[i].name);
         paper_cell(p, 110, y + 1.5, 26, 9, PAPER_PLAIN,
-                   str_printf(cx->arena, "%s", fmt_int(ask->good[i].units).z));
+                   str_printf(cx->arena, "%s", fmt_int(ask->label.good[i].units).z));
         y += height + 3;
         paper_rule(p, 12, y, A5_W - 24);
     }
@@ -126,16 +127,16 @@ contents(struct ctx *cx, struct paper *p, const struct label_ask *ask, double y)
 }
 
 void
-print_note(struct ctx *cx, struct paper *p, const struct label_ask *ask)
+print_note(struct ctx *cx, struct paper *p, const struct parcel_ask *ask)
 {
     double y = 10;
 
     paper_text(p, 12, y, 80, 14, PAPER_BOLD, STR("Bon de livraison"));
     (void)paper_code128(p, 92, y, 44, 10, ask->p.sender_ref);
     paper_cell(p, 92, y + 11, 44, 8, PAPER_PLAIN,
-               str_printf(cx->arena, "Commande %.*s", STR_FMT(ask->o.ref)));
-    paper_text(p, 12, 28, 60, 8, PAPER_PLAIN, sender_text(cx->arena, &ask->sender));
-    paper_text(p, 74, 28, 62, 9, PAPER_BOLD, address_text(cx->arena, &ask->o));
+               str_printf(cx->arena, "Commande %.*s", STR_FMT(ask->label.o.ref)));
+    paper_text(p, 12, 28, 60, 8, PAPER_PLAIN, sender_text(cx->arena, &ask->label.sender));
+    paper_text(p, 74, 28, 62, 9, PAPER_BOLD, address_text(cx->arena, &ask->label.o));
     struct str number = ask->p.number.len > 0 ? number_text(cx->arena, ask->p.number)
                                               : STR("sans étiquette");
     struct str weight = grams_text(cx->arena, ask->p.weight_g);
@@ -154,7 +155,7 @@ print_note(struct ctx *cx, struct paper *p, const struct label_ask *ask)
 }
 
 enum err
-print_notes(struct ctx *cx, const struct label_ask *asks, size_t count, struct buf *out)
+print_notes(struct ctx *cx, const struct parcel_ask *asks, size_t count, struct buf *out)
 {
     struct paper *p = paper_open(out, A5_W, A5_H, "Bons de livraison");
 
@@ -177,20 +178,20 @@ list_head(struct paper *p, struct str title, struct str below)
 }
 
 double
-print_packing(struct paper *p, const struct label_ask *ask, double y)
+print_packing(struct paper *p, const struct parcel_ask *ask, double y)
 {
     double down = y + 2;
 
     paper_box(p, MARGIN, y + 2, 5, 5);
     (void)paper_code128(p, 24, y + 2, 46, 10, ask->p.sender_ref);
     paper_cell(p, 24, y + 13, 46, 8, PAPER_BOLD, ask->p.sender_ref);
-    paper_cell(p, 74, down, 60, 9, PAPER_BOLD, ask->o.address.company);
-    paper_cell(p, 74, down + 5, 60, 8, PAPER_PLAIN, ask->o.address.city);
+    paper_cell(p, 74, down, 60, 9, PAPER_BOLD, ask->label.o.address.company);
+    paper_cell(p, 74, down + 5, 60, 8, PAPER_PLAIN, ask->label.o.address.city);
     paper_cell(p, 74, down + 9.5, 60, 8, PAPER_PLAIN, ask->p.number);
-    for (int i = 0; i < ask->good_count; i++) {
-        struct short_str units = fmt_int(ask->good[i].units);
+    for (int i = 0; i < ask->label.good_count; i++) {
+        struct short_str units = fmt_int(ask->label.good[i].units);
         paper_cell(p, 134, down, 14, 9, PAPER_BOLD, str_of(units.z));
-        paper_cell(p, 149, down, 46, 8, PAPER_PLAIN, ask->good[i].name);
+        paper_cell(p, 149, down, 46, 8, PAPER_PLAIN, ask->label.good[i].name);
         down += 5;
     }
     y = down > y + 19 ? down + 1 : y + 19;
@@ -199,7 +200,7 @@ print_packing(struct paper *p, const struct label_ask *ask, double y)
 }
 
 enum err
-print_packing_list(struct ctx *cx, const struct wave *w, const struct label_ask *asks,
+print_packing_list(struct ctx *cx, const struct wave *w, const struct parcel_ask *asks,
                    size_t count, struct buf *out)
 {
     struct paper *p = paper_open(out, A4_W, A4_H, "Liste de colisage");
@@ -209,7 +210,7 @@ print_packing_list(struct ctx *cx, const struct wave *w, const struct label_ask 
     double y = list_head(p, title, below);
 
     for (size_t i = 0; i < count; i++) {
-        if (y + 22 + 5 * asks[i].good_count > FOOT_Y) {
+        if (y + 22 + 5 * asks[i].label.good_count > FOOT_Y) {
             paper_page(p);
             y = list_head(p, title, below);
         }

@@ -20,18 +20,18 @@ struct pick_list {
 NODISCARD enum err pick_list_of(struct ctx *cx, const struct wave *w, struct pick_list *out);
 
 /* Our own label, 10 x 15 cm: for the carrier by files. */
-void print_label(struct ctx *cx, struct paper *p, const struct label_ask *ask);
+void print_label(struct ctx *cx, struct paper *p, const struct parcel_ask *ask);
 /* The note that lies in the parcel, A5. */
-void print_note(struct ctx *cx, struct paper *p, const struct label_ask *ask);
+void print_note(struct ctx *cx, struct paper *p, const struct parcel_ask *ask);
 /* One entry of the packing list at this height; returns the height below it. */
-double print_packing(struct paper *p, const struct label_ask *ask, double y);
+double print_packing(struct paper *p, const struct parcel_ask *ask, double y);
 
-NODISCARD enum err print_labels(struct ctx *cx, const struct label_ask *asks, size_t count,
+NODISCARD enum err print_labels(struct ctx *cx, const struct parcel_ask *asks, size_t count,
                                 struct buf *out);
-NODISCARD enum err print_notes(struct ctx *cx, const struct label_ask *asks, size_t count,
+NODISCARD enum err print_notes(struct ctx *cx, const struct parcel_ask *asks, size_t count,
                                struct buf *out);
 NODISCARD enum err print_packing_list(struct ctx *cx, const struct wave *w,
-                                      const struct label_ask *asks, size_t count,
+                                      const struct parcel_ask *asks, size_t count,
                                       struct buf *out);
 NODISCARD enum err print_pick_list(struct ctx *cx, const struct wave *w,
                                    const struct pick_list *picks, struct buf *out);

@@ -20,7 +20,7 @@ struct round {
     int64_t wave_id;
     const struct carrier *carrier;
     bool find;                     /* A look-up, not a new label. */
-    struct label_ask *ask;
+    struct parcel_ask *ask;
     struct label_answer *answer;
     struct net_call *call;
     bool *called;
@@ -43,7 +43,7 @@ round_load(struct ctx *cx, struct round *r, enum parcel_state state, int limit)
     TRY(db_run(cx, SQL_PARCEL_DUE, &rows, db_int(r->wave_id), db_int(state), db_int(cx->now_ms),
                db_int(limit)));
     r->count = rows.count;
-    r->ask = ARENA_ARRAY(cx->arena, rows.count + 1, struct label_ask);
+    r->ask = ARENA_ARRAY(cx->arena, rows.count + 1, struct parcel_ask);
     r->answer = ARENA_ARRAY(cx->arena, rows.count + 1, struct label_answer);
     for (size_t i = 0; i < rows.count; i++) {
         struct parcel p = parcel_from_row(&rows, i);
@@ -90,7 +90,7 @@ round_call(struct ctx *cx, struct round *r)
     for (size_t i = 0; i < r->count; i++) {
         struct str why = STR_NONE;
         struct net_call call = r->find ? r->carrier->find(cx, r->ask[i].p.sender_ref)
-                                       : r->carrier->ask(cx, &r->ask[i], &why);
+                                       : r->carrier->ask(cx, &r->ask[i].label, &why);
         if (why.len == 0 && !r->find && r->ask[i].p.weight_g > r->carrier->weight_max_g)
             why = STR("Le colis pèse plus que le transporteur n’accepte.");
         if (why.len > 0) {
@@ -105,9 +105,9 @@ round_call(struct ctx *cx, struct round *r)
     for (size_t k = 0; k < n; k++) {
         size_t i = of[k];
         if (r->find)
-            r->carrier->read_found(cx->arena, &r->ask[i], &got[k], &r->answer[i]);
+            r->carrier->read_found(cx->arena, &r->ask[i].label, &got[k], &r->answer[i]);
         else
-            r->carrier->read(cx->arena, &r->ask[i], &got[k], &r->answer[i]);
+            r->carrier->read(cx->arena, &r->ask[i].label, &got[k], &r->answer[i]);
     }
 }
 
@@ -131,19 +131,19 @@ round_give(struct ctx *cx, void *arg)
     TRY(db_run(cx, SQL_PARCEL_CANCEL_ORPHANS, NULL, db_int(r->wave_id), db_int(cx->now_ms)));
     TRY(round_load(cx, r, PARCEL_WAITING, ROUND_GIVEN));
     for (size_t i = 0; i < r->count; i++) {
-        struct label_ask *ask = &r->ask[i];
+        struct parcel_ask *ask = &r->ask[i];
         TRY(db_run(cx, SQL_PARCEL_SET_ASKED, &rows, db_int(ask->p.id), db_int(cx->now_ms),
                    db_int(NEVER_MS)));
         if (ask->p.weight_g > r->carrier->weight_max_g)
             r->answer[i] = (struct label_answer){
                 .outcome = LABEL_REFUSED,
                 .why = STR("Le colis pèse plus que le transporteur n’accepte.")};
-        else if (!sender_complete(&ask->sender))
+        else if (!sender_complete(&ask->label.sender))
             r->answer[i] = (struct label_answer){
                 .outcome = LABEL_REFUSED,
                 .why = STR("L’entrepôt n’a pas d’adresse complète.")};
         else
-            TRY(r->carrier->give(cx, ask, &r->answer[i]));
+            TRY(r->carrier->give(cx, &ask->label, &r->answer[i]));
         TRY(parcel_answer(cx, r->carrier, &ask->p, &r->answer[i], false));
     }
     return OK;

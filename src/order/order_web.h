@@ -6,6 +6,7 @@
 #define MAILLON_ORDER_ORDER_WEB_H
 
 #include "care/care.h"
+#include "carrier/carrier.h"
 #include "html/parts.h"
 #include "order/admit.h"
 #include "order/order.h"

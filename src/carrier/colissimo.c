@@ -10,7 +10,7 @@
  * the carrier's own back office.
  */
 #include "base/civil.h"
-#include "delivery/carrier.h"
+#include "carrier/carrier.h"
 #include "json/json.h"
 
 enum { LINE_MAX = 35, COMPANY_MAX = 35, ARTICLE_MAX = 64, CALL_MS = 20000,
@@ -65,7 +65,7 @@ put_service(struct ctx *cx, struct jw *w, const struct label_ask *ask)
 
     jw_key(w, "service");
     jw_object(w);
-    jw_kstr(w, "productCode", ask->p.product);
+    jw_kstr(w, "productCode", ask->product);
     jw_kstr(w, "depositDate", str_printf(cx->arena, "%04d-%02d-%02d", day.year, day.month,
                                          day.day));
     jw_kstr(w, "orderNumber", ask->o.ref);
@@ -81,7 +81,7 @@ put_parcel(struct ctx *cx, struct jw *w, const struct label_ask *ask)
 {
     jw_key(w, "parcel");
     jw_object(w);
-    kkilos(w, "weight", ask->p.weight_g);
+    kkilos(w, "weight", ask->weight_g);
     jw_kbool(w, "nonMachinable", false);
     jw_kstr(w, "instructions",
             contactless_line(cx->arena, ask->o.address.instructions, LINE_MAX));
@@ -129,7 +129,7 @@ put_sender(struct jw *w, const struct label_ask *ask)
 
     jw_key(w, "sender");
     jw_object(w);
-    jw_kstr(w, "senderParcelRef", ask->p.sender_ref);
+    jw_kstr(w, "senderParcelRef", ask->sender_ref);
     jw_key(w, "address");
     jw_object(w);
     jw_kstr(w, "companyName", utf8_cut(from->company, COMPANY_MAX));
@@ -152,7 +152,7 @@ put_addressee(struct jw *w, const struct label_ask *ask, const struct address_li
 
     jw_key(w, "addressee");
     jw_object(w);
-    jw_kstr(w, "addresseeParcelRef", ask->p.sender_ref);
+    jw_kstr(w, "addresseeParcelRef", ask->sender_ref);
     jw_kbool(w, "codeBarForReference", false);
     jw_key(w, "address");
     jw_object(w);

@@ -3,7 +3,7 @@
  * carrier.c - what the carriers share: their list, addresses on short lines, countries, and the
  * one set of words for delivery without contact.
  */
-#include "delivery/carrier.h"
+#include "carrier/carrier.h"
 
 const struct carrier *const carriers[CARRIERS] = {&carrier_colissimo, &carrier_generic};
 
@@ -134,17 +134,4 @@ bool
 territory_customs(enum territory t)
 {
     return t != TERRITORY_MAINLAND && t != TERRITORY_CORSICA;
-}
-
-struct str
-parcel_track_url(const struct ctx *cx, const struct parcel *p)
-{
-    const struct carrier *c = carrier_by_name(p->carrier);
-    struct str page = c == &carrier_generic ? cx->app->conf->generic_track_url
-                      : c == NULL           ? STR_NONE
-                                            : str_of(c->track_page);
-
-    if (page.len == 0 || p->number.len == 0)
-        return STR_NONE;
-    return str_printf(cx->arena, "%.*s%.*s", STR_FMT(page), STR_FMT(p->number));
 }

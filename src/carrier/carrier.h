@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * carrier.h - what the delivery room asks of a carrier. Private to delivery/.
+ * carrier.h - what preparation asks of a carrier, Colissimo and one that works by files; what all
+ * carriers share: their numbers, addresses on short lines, countries, delivery without contact.
  *
  * A carrier reached over the network builds its calls and reads their answers, purely; the runner
- * (wave_run.c) sends several at once, outside any transaction. One that lets us give its numbers
- * labels a parcel inside the transaction. Whatever an answer says, it becomes one of five
+ * (delivery/wave_run.c) sends several at once, outside any transaction. One that lets us give its
+ * numbers labels a parcel inside the transaction. Whatever an answer says, it becomes one of five
  * outcomes, and only two of them allow a label to be asked for again.
  */
-#ifndef MAILLON_DELIVERY_CARRIER_H
-#define MAILLON_DELIVERY_CARRIER_H
+#ifndef MAILLON_CARRIER_CARRIER_H
+#define MAILLON_CARRIER_CARRIER_H
 
-#include "delivery/delivery.h"
 #include "net/net.h"
+#include "order/order.h"
 
 enum label_outcome {
     LABEL_MADE,     /* number and label are ours. */
@@ -30,7 +31,9 @@ struct label_good {
 
 /* All that a label needs. */
 struct label_ask {
-    struct parcel p;
+    struct str product;       /* "DOM", "COM" */
+    struct str sender_ref;    /* The parcel's own; unique for ever. */
+    int64_t weight_g;
     struct order o;
     struct str email;         /* Of who ordered; may be empty. */
     struct label_good good[ORDER_LINES_MAX];
@@ -92,6 +95,29 @@ struct address_lines {
 };
 bool address_fit(struct arena *a, const struct order_address *from, size_t max,
                  struct address_lines *out);
+
+/* ---- numbers ---- */
+
+/* Key of a national number: weights 3 and 1 from the right over its digits. */
+int parcel_key_national(struct str digits);
+/* Check digit of an international number (UPU S10) over its 8 digits. */
+int parcel_key_s10(struct str digits);
+/* 13 characters, either form, with the right key. */
+bool parcel_number_valid(struct str number);
+
+/* ---- contactless delivery: one set of data for the courier, the receiver and the label ---- */
+
+struct contactless {
+    const char *code;         /* "door" */
+    const char *label;        /* At most 35 characters, on the label. */
+    const char *courier;      /* What the courier does. */
+    const char *receiver;     /* What the receiver does. */
+};
+enum { CONTACTLESS_STEPS = 4 };
+extern const struct contactless contactless_steps[CONTACTLESS_STEPS];
+/* The line printed on labels and sent to the carrier, with the buyer's own instructions, cut to
+ * max characters as a whole. */
+struct str contactless_line(struct arena *a, struct str instructions, size_t max);
 
 /* ---- the answer's form: multipart (colissimo_answer.c) ---- */
 

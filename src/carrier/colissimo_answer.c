@@ -8,7 +8,7 @@
  * (messages with an error, no number) made no label. Anything in between may have made one: it is
  * looked up and never asked for again blindly.
  */
-#include "delivery/carrier.h"
+#include "carrier/carrier.h"
 #include "json/json.h"
 
 enum { MESSAGES_SHOWN = 3, WHY_MAX = 400, JSON_MAX = 64 * 1024 };

@@ -2,7 +2,7 @@
 /*
  * label_fuzz.c - whatever a carrier answers has one outcome, and only a whole answer is believed.
  */
-#include "delivery/carrier.h"
+#include "carrier/carrier.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

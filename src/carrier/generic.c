@@ -4,7 +4,7 @@
  * and learns of the parcels by a CSV file made from the hand-over list.
  */
 #include "base/parse.h"
-#include "delivery/carrier.h"
+#include "carrier/carrier.h"
 
 static struct str
 generic_lacks(struct ctx *cx)

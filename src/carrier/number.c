@@ -3,7 +3,7 @@
  * number.c - parcel numbers: national ones of 13 characters (two of product, ten digits, a key)
  * and international ones (UPU S10).
  */
-#include "delivery/delivery.h"
+#include "carrier/carrier.h"
 
 enum { NUMBER_LEN = 13, S10_DIGITS = 8 };
 
