@@ -390,6 +390,8 @@ test("tidy finds what it is there to find", () => {
   file("src/stock/stock_web.h", spdx);
   file("src/base/a.c", spdx + '#include "order/order.h"\n#include <uv.h>\n');
   file("src/http/b.c", spdx + "#include <uv.h>\n");
+  file("src/care/care.h", spdx + '#include "delivery/delivery.h"\n');
+  file("src/delivery/delivery.h", spdx + '#include "care/care.h"\n');
   file("src/order/order.h", "int f(void);\n");
   file("src/order/order.c", spdx + `#include "stock/stock.h"
 #include "stock/stock_web.h"
@@ -421,6 +423,8 @@ int g(void)
     "tools/tidy.allow:3: write: RULE FILE WORD  # reason",
     'src/base/a.c:2: base may not include "order/order.h": a layer includes lower ones only',
     "src/http/b.c:2: <uv.h> is included by src/base/a.c, which alone may",
+    'src/delivery/delivery.h:2: delivery may not include "care/care.h": ' +
+      "carrier < delivery < care",
     "src/order/order.h:1: the first line lacks 'SPDX-License-Identifier: Apache-2.0'",
     'src/order/order.c:3: "stock/stock_web.h" belongs to stock; use its public header',
     "src/order/order.c:4: 'counter' outlives the call and can change",

@@ -17,6 +17,13 @@ const RANKS = { base: 0, db: 1, html: 1, json: 1, net: 1, http: 2, job: 2, mail:
 const FEATURE_RANK = 3;
 const PRIVATE_HEADER = /_(web|api|job|cmd|store|priv|int)\.h$/;
 
+// Rooms of one subject were cut so that each needs only those before it.
+const ONE_WAY = [
+  ["policy", "campaign", "manage"],
+  ["policy", "campaign", "account"],
+  ["carrier", "delivery", "care"],
+];
+
 // Each of these is included by one source file, which makes the rest of the
 // program independent of the library.
 const THIRD_PARTY = [
@@ -168,6 +175,9 @@ function checkInclude(file, line, header, owners) {
   if (target === undefined || target === folder || !existsSync(join(root, "src", target))) return;
   if (loose || isAllowed("layer", file, header)) return;
   const targetRank = RANKS[target] ?? FEATURE_RANK;
+  const way = ONE_WAY.find((rooms) => rooms.includes(folder) && rooms.includes(target));
+  if (way !== undefined && way.indexOf(target) > way.indexOf(folder))
+    complain(file, line, `${folder} may not include "${header}": ${way.join(" < ")}`);
   if (targetRank > rank || (targetRank === rank && rank < 2))
     complain(file, line, `${folder} may not include "${header}": a layer includes lower ones only`);
   else if (targetRank >= 2 && folder !== "main" &&

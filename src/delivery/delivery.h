@@ -24,7 +24,6 @@
 
 #include "base/tally.h"
 #include "db/db.h"
-#include "html/parts.h"
 #include "job/purge.h"
 #include "order/order.h"
 

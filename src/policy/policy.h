@@ -4,6 +4,10 @@
  *
  * A published version is immutable; an order keeps the version it was made under. Everything here
  * is pure: no database, no clock.
+ *
+ * Beside it: pieces of French about a policy (policy_text.h); every rule in words, and what differs
+ * between two policies (policy_words.h); forms over a campaign file (policy_form.h); two changes of
+ * one file put together (policy_merge.h). The room's other headers are the compiler's own.
  */
 #ifndef MAILLON_POLICY_POLICY_H
 #define MAILLON_POLICY_POLICY_H
