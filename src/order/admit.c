@@ -102,7 +102,7 @@ check_history(const struct admit_in *in, struct admit_out *out)
             out->hold_ref = o->ref;
             refusal = REFUSAL_HOLD;
         }
-        if (p->per_head > 0 && (p->period_days == 0 || o->created_ms >= e->period_start_ms))
+        if (p->period_days == 0 || o->created_ms >= e->period_start_ms)
             out->units_left -= o->units;
         int64_t since = delay_since(p->delay_from, o);
         int64_t end = since == 0 ? 0 : policy_delay_end(p, in->facts->territory, since);

@@ -153,6 +153,32 @@ an_order_of_an_earlier_period_does_not_count(void **state)
     assert_int_equal(0, b.out.units_left);
 }
 
+/* No quota per head, only a most per company: it holds for all orders of a period together. */
+static void
+a_most_per_company_counts_earlier_orders(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_init(&b, 29);
+    b.policy.per_head = 0;
+    b.policy.units_max = 100;
+    before(&b, ORDER_PAID, 80, NOW);
+    assert_int_equal(REFUSAL_QUOTA, ask(&b, 1, 1));
+    assert_int_equal(20, b.out.units_left);
+    bench_init(&b, 29);
+    b.policy.per_head = 0;
+    b.policy.units_max = 100;
+    before(&b, ORDER_PAID, 80, NOW - 1); /* The period before. */
+    assert_int_equal(REFUSAL_NONE, ask(&b, 1, 1));
+    bench_init(&b, 29);
+    b.policy.per_head = 0;
+    b.policy.units_max = 100;
+    b.policy.period_days = 0; /* One period only. */
+    before(&b, ORDER_DELIVERED, 80, NOW - 20 * DAY);
+    assert_int_equal(REFUSAL_QUOTA, ask(&b, 1, 1));
+}
+
 static void
 an_unpaid_order_is_given_back_to_its_owner(void **state)
 {
@@ -305,6 +331,7 @@ test_admit(void)
         cmocka_unit_test(two_lines_of_one_pack_are_summed),
         cmocka_unit_test(what_holds_or_took_goods_counts_and_the_rest_does_not),
         cmocka_unit_test(an_order_of_an_earlier_period_does_not_count),
+        cmocka_unit_test(a_most_per_company_counts_earlier_orders),
         cmocka_unit_test(an_unpaid_order_is_given_back_to_its_owner),
         cmocka_unit_test(the_delay_counts_from_what_the_policy_says),
         cmocka_unit_test(packs_are_for_their_headcount_and_not_mixed),
