@@ -48,11 +48,12 @@ for (const engine of engines()) {
 
     test("a fault is a problem document that names the field", async () => {
       const cases = [
-        [{ lines: [] }, "/lines"], [{ lines: [{ pack: "x", packs: 1 }] }, "/lines/pack"],
-        [{ lines: [{ pack: "lot-40", packs: 0 }] }, "/lines/packs"],
+        [{ lines: [] }, "/lines"], [{ lines: [{ pack: "x", packs: 1 }] }, "/lines/0/pack"],
+        [{ lines: [{ pack: "lot-40", packs: 1 }, { pack: "lot-40", packs: 0 }] }, "/lines/1/packs"],
         [{ contactless_accepted: false }, "/contactless_accepted"],
         [{ siret: "123" }, "/siret"], [{ siret: COMPANIES.small.siret }, "/siret"],
-        [{ delivery: { company: "x".repeat(39), phone: "+33472000000" } }, "company"]];
+        [{ delivery: { company: "x".repeat(39), phone: "+33472000000" } }, "/delivery/company"],
+        [{ delivery: { company: 7, phone: "+33472000000" } }, "/delivery/company"]];
       for (const [more, field] of cases) {
         const r = await call("POST", "/orders", { key: KEY, body: order(more) });
         assert.equal(r.status, 422, field);
@@ -61,6 +62,19 @@ for (const engine of engines()) {
       }
       const keyless = await call("POST", "/orders", { body: order() });
       assert.equal(keyless.status, 422);
+    });
+
+    test("goods are never sold to an address that nobody knows", async () => {
+      const { siret: hidden } = COMPANIES.hidden, as = make(COMPANIES.hidden, "order");
+      const lines = [{ pack: "lot-6", packs: 1 }], to = order().delivery;
+      const blind = await call("POST", "/orders", { as, key: KEY,
+        body: order({ siret: hidden, lines }) });
+      assert.equal(blind.status, 422, JSON.stringify(blind.body));
+      assert.ok(JSON.stringify(blind.body.errors).includes("/delivery/street"));
+      const told = await call("POST", "/orders", { as, key: KEY, body: order({ siret: hidden, lines,
+        delivery: { ...to, street: "12 RUE DE LA REPUBLIQUE", postal_code: "69001", city: "LYON",
+          other_address_confirmed: true } }) });
+      assert.equal(told.status, 201, JSON.stringify(told.body));
     });
 
     test("an order is made once by its key", async () => {
@@ -89,13 +103,13 @@ for (const engine of engines()) {
       const cases = [
         [{ postal_code: "69099" }, "/delivery/postal_code"],
         [{ postal_code: "69427" }, "/delivery/postal_code"],
-        [{ postal_code: "6900" }, "postal_code"],
+        [{ postal_code: "6900" }, "/delivery/postal_code"],
         [{ postal_code: "97400", city: "SAINT-DENIS" }, "/delivery/postal_code"],
         [{ postal_code: "20000", city: "AJACCIO" }, "/delivery/postal_code"],
         [{ postal_code: "98000", city: "MONACO" }, "/delivery/postal_code"],
         [{ city: "MARSEILLE" }, "/delivery/city"],
-        [{ street: undefined }, "street"],
-        [{ city: undefined }, "city"],
+        [{ street: undefined }, "/delivery/street"],
+        [{ city: undefined }, "/delivery/city"],
         [{ other_address_confirmed: undefined }, "/delivery/other_address_confirmed"]];
       for (const [more, field] of cases) {
         const r = await call("POST", "/orders", { key: `${KEY}-c`, body: order(to(more)) });

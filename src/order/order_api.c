@@ -121,7 +121,13 @@ fault(struct faults *f, const char *name, const char *text)
 }
 
 static void
-read_lines(const struct json *body, const struct policy *p, struct order_ask *ask,
+line_fault(struct ctx *cx, struct faults *f, size_t i, const char *name, const char *text)
+{
+    fault(f, str_z(cx->arena, str_printf(cx->arena, "/lines/%zu/%s", i, name)), text);
+}
+
+static void
+read_lines(struct ctx *cx, const struct json *body, const struct policy *p, struct order_ask *ask,
            struct faults *f)
 {
     const struct json *lines = json_get(body, "lines");
@@ -138,20 +144,31 @@ read_lines(const struct json *body, const struct policy *p, struct order_ask *as
         while (pack >= 0 && !str_eq(p->pack[pack].code, code))
             pack--;
         if (pack < 0)
-            fault(f, "/lines/pack", "no such pack in this campaign");
+            line_fault(cx, f, i, "pack", "no such pack in this campaign");
         if (packs < 1 || packs > ORDER_PACKS_MAX)
-            fault(f, "/lines/packs", "a whole number from 1 to 100000");
+            line_fault(cx, f, i, "packs", "a whole number from 1 to 100000");
         ask->item[ask->item_count++] = (struct ask_item){pack, packs};
     }
 }
 
 static struct str
-text_of(const struct json *to, const char *name, size_t min, size_t max, struct faults *f)
+text_of(struct ctx *cx, const struct json *to, const char *name, size_t min, size_t max,
+        struct faults *f)
 {
+    const struct json *member = json_get(to, name);
     struct str s = str_trim(json_get_str(to, name));
+    const char *why = NULL;
 
-    if (utf8_count(s) < min || utf8_count(s) > max || utf8_has_control(s, ""))
-        fault(f, name, "missing, too long (38 characters a line) or with control characters");
+    if (member != NULL && member->kind != JSON_STR)
+        why = "a text";
+    else if (utf8_count(s) < min)
+        why = "missing or too short";
+    else if (utf8_count(s) > max)
+        why = str_z(cx->arena, str_printf(cx->arena, "at most %zu characters", max));
+    else if (utf8_has_control(s, ""))
+        why = "has control characters";
+    if (why != NULL)
+        fault(f, str_z(cx->arena, str_printf(cx->arena, "/delivery/%s", name)), why);
     return s;
 }
 
@@ -164,12 +181,15 @@ read_place(struct ctx *cx, const struct json *to, const struct establishment *si
     bool given = json_get(to, "street") != NULL || json_get(to, "postal_code") != NULL ||
                  json_get(to, "city") != NULL;
 
-    a->complement = given ? text_of(to, "complement", 0, 38, f) : site->complement;
-    a->street = given ? text_of(to, "street", 1, 38, f) : site->street;
-    a->special = given ? text_of(to, "special", 0, 38, f) : site->special;
-    a->postal_code = given ? text_of(to, "postal_code", 5, 5, f) : site->postal_code;
-    a->city = given ? text_of(to, "city", 1, 32, f) : site->city;
+    a->complement = given ? text_of(cx, to, "complement", 0, 38, f) : site->complement;
+    a->street = given ? text_of(cx, to, "street", 1, 38, f) : site->street;
+    a->special = given ? text_of(cx, to, "special", 0, 38, f) : site->special;
+    a->postal_code = given ? text_of(cx, to, "postal_code", 5, 5, f) : site->postal_code;
+    a->city = given ? text_of(cx, to, "city", 1, 32, f) : site->city;
     a->commune = site->commune;
+    if (!given && (a->street.len == 0 || a->postal_code.len == 0 || a->city.len == 0))
+        fault(f, "/delivery/street", "the register does not publish this establishment's whole "
+                                     "address: give street, postal_code and city");
     if (!given || f->count > 0)
         return OK;
     TRY(order_address_check(cx, site, a, &check));
@@ -201,12 +221,12 @@ read_address(struct ctx *cx, const struct json *body, const struct establishment
         fault(f, "/delivery", "an object with company and phone");
         return OK;
     }
-    a->company = text_of(to, "company", 1, 38, f);
-    a->person = text_of(to, "person", 0, 38, f);
+    a->company = text_of(cx, to, "company", 1, 38, f);
+    a->person = text_of(cx, to, "person", 0, 38, f);
     a->phone = phone_normal(cx->arena, json_get_str(to, "phone"));
     if (a->phone.len == 0)
         fault(f, "/delivery/phone", "a telephone number: 0612345678, or + and a country code");
-    a->instructions = text_of(to, "instructions", 0, 200, f);
+    a->instructions = text_of(cx, to, "instructions", 0, 200, f);
     if (!json_get_bool(body, "contactless_accepted", false))
         fault(f, "/contactless_accepted", "must be true: delivery is without contact or signature");
     return read_place(cx, to, site, a, f);
@@ -279,7 +299,7 @@ orders_post(struct ctx *cx, struct req *req)
     TRY(campaign_find(cx, json_get_str(body, "campaign"), &campaign));
     TRY(registry_establishment(cx, ask.siret, &site));
     ask.campaign = &campaign;
-    read_lines(body, campaign.policy, &ask, &f);
+    read_lines(cx, body, campaign.policy, &ask, &f);
     TRY(read_address(cx, body, &site, &ask, &f));
     if (f.count > 0)
         return refuse(cx, req, &f);
