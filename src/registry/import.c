@@ -330,12 +330,16 @@ place_compare(struct import *im, const struct place_row *p, const struct db_valu
     import_op(im, SQL_ESTABLISHMENT_PUT, v, PLACE_COLS);
 }
 
-/* Notes our establishments before siret as missing from the file, or passes over them. */
+/* Notes our establishments before siret as missing from the file, or passes over them: also when
+ * the rows that stand there could not be read. */
 static enum err
 places_gone_before(struct import *im, int64_t siret, bool note)
 {
     const struct db_value *old;
+    const struct place_row *p;
 
+    TRY(place_at_hand(im, &p));
+    note = note && !(p != NULL ? p->after_gap : im->places.stream.gap);
     for (;;) {
         TRY(import_row(im, &im->establishments, &old));
         if (old == NULL || old[0].i >= siret)
@@ -410,6 +414,8 @@ places_refuse_before(struct import *im, int64_t siren, const char *reason)
             im->result->counts.places_read++;
             rejects_add(&im->rejects, im->places.stream.source.path, p->line, "siret", reason);
         }
+        if (p->after_gap)
+            TRY(places_gone_before(im, p->siret, false));
         im->places.at++;
         /* What is noted holds the batches it came from: a long run of such rows would hold all. */
         TRY(ops_write_when_full(im));
@@ -489,7 +495,7 @@ company_compare(struct import *im, const struct unit_row *u, const struct seen *
 }
 
 static enum err
-companies_gone_before(struct import *im, int64_t siren)
+companies_gone_before(struct import *im, int64_t siren, bool note)
 {
     const struct db_value *old;
 
@@ -497,7 +503,7 @@ companies_gone_before(struct import *im, int64_t siren)
         TRY(import_row(im, &im->companies, &old));
         if (old == NULL || old[0].i >= siren)
             return OK;
-        if (old[COMPANY_GONE].i == 0) {
+        if (note && old[COMPANY_GONE].i == 0) {
             const struct db_value v[] = {db_int(0), old[0]};
             import_op(im, SQL_REGISTRY_GONE_PUT, v, 2);
             im->result->counts.companies_gone++;
@@ -525,8 +531,8 @@ company_step(struct import *im, const struct unit_row *u)
     const struct db_value *old;
 
     TRY(places_refuse_before(im, u->siren, "its legal unit is not in the other file"));
-    TRY(companies_gone_before(im, u->siren));
-    TRY(places_gone_before(im, u->siren * 100000, true));
+    TRY(companies_gone_before(im, u->siren, !u->after_gap));
+    TRY(places_gone_before(im, u->siren * 100000, !u->after_gap));
     TRY(import_row(im, &im->companies, &old));
     if (old != NULL && old[0].i != u->siren)
         old = NULL;
@@ -563,8 +569,8 @@ walk(struct import *im)
         im->units.at++;
     }
     TRY(places_refuse_before(im, INT64_MAX, "its legal unit is not in the other file"));
-    TRY(companies_gone_before(im, INT64_MAX));
-    TRY(places_gone_before(im, INT64_MAX, true));
+    TRY(companies_gone_before(im, INT64_MAX, !im->units.stream.gap));
+    TRY(places_gone_before(im, INT64_MAX, !im->units.stream.gap));
     im->done_siren = SIREN_LAST;
     im->done_counts = im->result->counts;
     return import_names(im, SIREN_LAST, true);

@@ -38,6 +38,7 @@ struct unit_row {
     enum band band;
     bool active, partial;
     bool refused; /* The row was bad, but we know whose it is: leave what is there alone. */
+    bool after_gap; /* Before it stand rows that could not be read: nobody between is missing. */
 };
 
 /* A row of StockEtablissement. */
@@ -46,7 +47,7 @@ struct place_row {
     int64_t line;
     struct str sign, complement, street, special, postal_code, commune, city, craft_code, country;
     enum band band;
-    bool active, head_office, partial, refused;
+    bool active, head_office, partial, refused, after_gap;
 };
 
 struct batch {
@@ -83,6 +84,7 @@ struct stream {
     int column[32]; /* By enum unit_column or place_column; -1: not in this layout. */
     int columns;    /* In the header line. */
     int64_t last_key;
+    bool gap; /* The last records had no number that could be read; the importer's once ended. */
     pthread_t thread;
     bool threaded;
     bool failed_open;

@@ -349,6 +349,60 @@ a_refused_row_closes_nobody(void **state)
     assert_true(place(f, 73282932000074).active);
 }
 
+/* Whose row that was nobody can tell, but the file is in order: it was between its neighbours. */
+static void
+a_row_without_a_number_closes_nobody(void **state)
+{
+    static const char *const bad[][2] = {
+        {"732829320,O,1974-02-01,JEAN,,,A", "7328293x0,O,1974-02-01,JEAN,,,A"},
+        {"1000,10.71C,00074", "1000,10.71C"},
+        {"DUPONT,,1000", "DUPONT,\"x\"y,1000"},
+        {"775670417,O,1956-01-01", "7756,O,1956-01-01"},
+    };
+    struct fixture *f = *state;
+    struct import_result r;
+    struct import_options opt = options(f);
+
+    opt.bad_share_bp = 10000;
+    import_ok(f, units_1, places_1, &r);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const char *units = replaced(f, units_1, bad[i][0], bad[i][1]);
+        file_put(f, "u.csv", units, strlen(units));
+        assert_int_equal(import_run(&f->cx, &opt, &r), OK);
+        assert_int_equal(r.rejected, 2); /* And its establishment. */
+        assert_int_equal(r.counts.companies_gone, 0);
+        assert_int_equal(r.counts.places_gone, 0);
+        assert_int_equal(r.companies, 4);
+    }
+    assert_true(company(f, 732829320).active);
+    assert_true(place(f, 73282932000074).active);
+
+    /* The same for establishments, at the end of a company and of the file. */
+    file_put(f, "u.csv", units_1, strlen(units_1));
+    const char *places = replaced(f, replaced(f, places_1, "00541022000023", "005410220x0023"),
+                                  "77567041700010", "775670417000");
+    file_put(f, "e.csv", places, strlen(places));
+    assert_int_equal(import_run(&f->cx, &opt, &r), OK);
+    assert_int_equal(r.rejected, 2);
+    assert_int_equal(r.counts.places_gone, 0);
+    assert_true(place(f, 541022000023).active);
+
+    /* Who is missing elsewhere is gone as ever. */
+    const char *fewer =
+        replaced(f, units_1, "732829320,O,1974-02-01,JEAN,,,A,DUPONT,,1000,10.71C,00074\n", "");
+    fewer = replaced(f, fewer, "300000460,P", "3000,P");
+    file_put(f, "u.csv", fewer, strlen(fewer));
+    file_put(f, "e.csv", places_1, strlen(places_1));
+    assert_int_equal(import_run(&f->cx, &opt, &r), OK);
+    assert_int_equal(r.counts.companies_gone, 0); /* Beside the row that could not be read. */
+    fewer = replaced(f, replaced(f, fewer, "3000,P", "300000460,P"), "005410220,O", "0054,O");
+    file_put(f, "u.csv", fewer, strlen(fewer));
+    assert_int_equal(import_run(&f->cx, &opt, &r), OK);
+    assert_int_equal(r.counts.companies_gone, 1);
+    assert_false(company(f, 732829320).active);
+    assert_true(company(f, 5410220).active);
+}
+
 static void
 damage_is_named(void **state)
 {
@@ -734,6 +788,7 @@ test_import(void)
         DB_TEST(establishments_come_active_first),
         DB_TEST(a_generated_month_two_differs_as_it_says),
         DB_TEST(a_run_that_was_cut_short_goes_on),
+        DB_TEST(a_row_without_a_number_closes_nobody),
         DB_TEST(companies_are_found_by_the_beginning_of_their_name),
         DB_TEST(long_names_are_told_apart),
         DB_TEST(the_real_extract_is_read),

@@ -154,6 +154,11 @@ record_add(struct stream *s, struct batch *b)
     }
     if (key != 0 && !order_check(s, key, s->csv.line))
         return false;
+    if (units)
+        u->after_gap = s->gap;
+    else
+        p->after_gap = s->gap;
+    s->gap = key == 0;
     if (f.reason == NULL) {
         b->count++;
         return true;
@@ -182,6 +187,7 @@ batch_fill(struct stream *s, struct batch *b)
         case CSV_BAD:
             atomic_fetch_add_explicit(&s->rejects->rows, 1, memory_order_relaxed);
             rejects_add(s->rejects, s->source.path, s->csv.line, "", s->csv.why);
+            s->gap = true;
             break;
         case CSV_FAILED:
             stream_fail(s, s->source.why);
