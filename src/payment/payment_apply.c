@@ -14,7 +14,8 @@
  *   CAPTURED ...      failed        never back by a notification: the provider is asked
  *   not captured      refund        parked until the capture is known
  *   CAPTURED ...      refund done   REFUNDED when nothing is left
- *   CAPTURED          dispute       DISPUTED
+ *   CAPTURED          dispute       DISPUTED; won before it began: parked
+ *   REFUND_DUE ...    dispute       an alarm: the money may go back twice
  *
  * The order's row is locked before the payment's, everywhere.
  */
@@ -355,6 +356,20 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
 
 /* ---- disputes ---- */
 
+/* News of a dispute that moves nothing. What goes back already and is contested too may be paid
+ * out twice: somebody must look. */
+static enum err
+dispute_aside(struct ctx *cx, const struct payment_row *p, const struct payment_news *n,
+              enum applied *out)
+{
+    if (n->kind == NEWS_DISPUTE_WON && p->pay.state == PAYMENT_CAPTURED)
+        *out = NEWS_PARKED; /* Its end came before its beginning. */
+    if (n->kind == NEWS_DISPUTED &&
+        (p->pay.state == PAYMENT_REFUND_DUE || p->pay.state == PAYMENT_REFUNDED))
+        return alarm_put(cx, "disputed_and_refunded", n, p->pay.id);
+    return OK;
+}
+
 static enum err
 dispute_apply(struct ctx *cx, struct payment_row *p, const struct payment_news *n,
               enum applied *out)
@@ -365,7 +380,7 @@ dispute_apply(struct ctx *cx, struct payment_row *p, const struct payment_news *
 
     *out = NEWS_KNOWN;
     if (p->pay.state != from)
-        return OK;
+        return dispute_aside(cx, p, n, out);
     TRY(alarm_put(cx, won ? "dispute_won" : "payment_disputed", n, p->pay.id));
     TRY(db_run(cx, SQL_PAYMENT_SET_STATE, NULL, db_int(p->pay.id), db_int(to),
                db_int(cx->now_ms)));

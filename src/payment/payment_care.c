@@ -41,6 +41,11 @@ static const struct alarm_kind kinds[] = {
      "suspendue\u00a0; ni stock ni droits ne sont libérés.",
      "Répondez dans l’espace du prestataire avant la date limite, avec la preuve de remise du "
      "transporteur. Perdue, la somme se passe à la main en comptabilité."},
+    {"disputed_and_refunded", "Paiement contesté et remboursé",
+     "La banque du client conteste un paiement que nous remboursons ou avons remboursé : la "
+     "somme peut partir deux fois.",
+     "Répondez dans l’espace du prestataire avant la date limite, avec la preuve du "
+     "remboursement."},
     {"dispute_won", "Contestation gagnée",
      "La somme est de nouveau à vous. La commande reprend où elle en était.",
      "Rien à faire, sinon vérifier que la commande est bien partie."},

@@ -354,6 +354,47 @@ a_dispute_is_kept_and_may_be_won(void **state)
     assert_int_equal(1, payments_in(&t, PAYMENT_CAPTURED));
 }
 
+static int64_t
+alarms_of(struct till *t, const char *what)
+{
+    return fixture_int(t->f, str_printf(&t->f->arena, "SELECT COUNT(*) FROM payment_alarm "
+                                                      "WHERE what = '%s'", what).ptr);
+}
+
+static void
+a_dispute_may_end_before_it_begins(void **state)
+{
+    struct till t;
+
+    till_open(&t, *state, 600);
+    till_begin(&t);
+    struct payment_news n = news_of(&t, NEWS_CAPTURED, "u1", "AUTHORISED");
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    n = news_of(&t, NEWS_DISPUTE_WON, "u1", "won");
+    assert_int_equal(NEWS_PARKED, tell(&t, &n));
+    assert_int_equal(ORDER_PAID, order_state(&t));
+    n = news_of(&t, NEWS_DISPUTED, "u1", "needs_response");
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    assert_int_equal(ORDER_DISPUTED, order_state(&t));
+}
+
+static void
+a_refund_that_is_contested_too_is_for_people(void **state)
+{
+    struct till t;
+
+    till_open(&t, *state, 600);
+    till_begin(&t);
+    struct payment_news n = news_of(&t, NEWS_CAPTURED, "u1", "AUTHORISED");
+    n.amount_cents--; /* Another sum than asked: it goes back. */
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    assert_int_equal(1, payments_in(&t, PAYMENT_REFUND_DUE));
+    n = news_of(&t, NEWS_DISPUTED, "u1", "needs_response");
+    assert_int_equal(NEWS_KNOWN, tell(&t, &n));
+    assert_int_equal(1, payments_in(&t, PAYMENT_REFUND_DUE));
+    assert_int_equal(1, alarms_of(&t, "disputed_and_refunded"));
+}
+
 static void
 what_is_not_ours_changes_nothing(void **state)
 {
@@ -589,6 +630,8 @@ test_payment(void)
         DB_TEST(a_refund_that_was_made_raises_none),
         DB_TEST(never_back_from_paid_by_a_notification),
         DB_TEST(a_dispute_is_kept_and_may_be_won),
+        DB_TEST(a_dispute_may_end_before_it_begins),
+        DB_TEST(a_refund_that_is_contested_too_is_for_people),
         DB_TEST(what_is_not_ours_changes_nothing),
         DB_TEST(any_order_of_news_ends_in_one_ledger),
         DB_TEST(a_fault_in_the_middle_leaves_nothing),

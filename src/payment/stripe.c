@@ -199,7 +199,9 @@ dispute_news(const struct json *dispute, bool closed, struct payment_news *out)
     if (n.ref.len == 0 || !money_read(dispute, "amount", &n) || !words_good(&n) ||
         !is_word(n.word))
         return false;
-    n.kind = closed && str_is(n.word, "won") ? NEWS_DISPUTE_WON : NEWS_DISPUTED;
+    /* warning_closed: the bank only asked, and took nothing. */
+    bool won = str_is(n.word, "won") || str_is(n.word, "warning_closed");
+    n.kind = closed && won ? NEWS_DISPUTE_WON : NEWS_DISPUTED;
     *out = n;
     return true;
 }

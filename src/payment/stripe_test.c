@@ -117,6 +117,8 @@ reads_every_event(void **state)
     assert_int_equal(NEWS_DISPUTED, kind_of("charge.dispute.created", DISPUTE("needs_response")));
     assert_int_equal(NEWS_DISPUTED, kind_of("charge.dispute.closed", DISPUTE("lost")));
     assert_int_equal(NEWS_DISPUTE_WON, kind_of("charge.dispute.closed", DISPUTE("won")));
+    assert_int_equal(NEWS_DISPUTE_WON,
+                     kind_of("charge.dispute.closed", DISPUTE("warning_closed")));
     assert_int_equal(NEWS_NONE, kind_of("customer.created", "{\"id\":\"cus_1\"}"));
 }
 
