@@ -136,6 +136,19 @@ pack_heads_check(struct policy_reader *r)
                        "commander");
 }
 
+/* An order is confirmed by its payment, and no provider takes a payment of nothing. */
+static void
+prices_check(struct policy_reader *r)
+{
+    const struct policy *p = r->p;
+
+    for (int k = 0; k < p->pack_count && p->delivery_cents == 0; k++)
+        if (p->pack[k].price_cents == 0)
+            read_fault(r, place_path(r, "/packs/%d/price", k),
+                       "is 0, and delivery is free: an order would have nothing to pay",
+                       "ce prix est nul et la livraison gratuite, il n’y aurait rien à payer");
+}
+
 static void
 cohorts_check(struct policy_reader *r)
 {
@@ -180,6 +193,7 @@ policy_check(struct policy_reader *r)
     vat_overlap_check(r);
     supply_check(r);
     pack_heads_check(r);
+    prices_check(r);
     cohorts_check(r);
     if (r->p->per_head == 0 && r->p->units_max == 0)
         read_fault(r, place_path(r, "/quota"),

@@ -417,6 +417,7 @@ every_fault_is_named_by_its_path(void **state)
         { "\"price\": \"17.80\"", "\"price\": \"17,80\"", "/packs/0/price" },
         { "\"price\": \"17.80\"", "\"price\": \"17.805\"", "/packs/0/price" },
         { "\"price\": \"17.80\"", "\"price\": \"-1\"", "/packs/0/price" },
+        { "\"price\": \"17.80\"", "\"price\": \"0\"", "/packs/0/price" }, /* Nothing to pay. */
         { "\"units\": 6", "\"units\": 0", "/packs/0/units" },
         { "\"units\": 6", "\"units\": \"6\"", "/packs/0/units" },
         { "\"rate\": \"5.5\"", "\"rate\": \"101\"", "/vat/0/rate" },
