@@ -77,6 +77,15 @@ for (const engine of engines()) {
       assert.equal(told.status, 201, JSON.stringify(told.body));
     });
 
+    test("an organiser's token is told that the orders are not its own", async () => {
+      const r = server.run("--json", "token", "create", "--organiser", "masques-pme",
+        "--label", "caisse", "--right", "admin");
+      assert.equal(r.status, 0, r.stderr);
+      const { token: as } = JSON.parse(r.stdout);
+      assert.equal((await call("GET", "/orders", { as })).status, 403);
+      assert.equal((await call("POST", "/orders", { as, key: KEY, body: order() })).status, 403);
+    });
+
     test("an order is made once by its key", async () => {
       const made = await call("POST", "/orders", { key: KEY, body: order() });
       assert.equal(made.status, 201, JSON.stringify(made.body));

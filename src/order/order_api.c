@@ -71,6 +71,8 @@ orders_get(struct ctx *cx, struct req *req)
     struct order last = {0};
     struct str before;
 
+    if (cx->actor.siren == 0)
+        return ERR_DENIED; /* An organiser's token: an empty list would be taken for no sales. */
     TRY(req_query_str(req, "before", ORDER_REF_LEN, STR_NONE, &before));
     if (before.len > 0)
         TRY(order_by_ref(cx, cx->actor.siren, before, &last));
