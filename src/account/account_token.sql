@@ -24,3 +24,7 @@ UPDATE api_token SET revoked_ms = ?4
 -- token_end_of: account_id, siren, now_ms
 UPDATE api_token SET revoked_ms = ?3
  WHERE siren = ?2 AND account_id = ?1 AND revoked_ms IS NULL;
+
+-- token_end_of_staff: account_id, organiser_id, now_ms
+UPDATE api_token SET revoked_ms = ?3
+ WHERE organiser_id = ?2 AND account_id = ?1 AND revoked_ms IS NULL;

@@ -92,3 +92,11 @@ token_revoke_of(struct ctx *cx, int64_t account_id, int64_t siren)
     return db_run(cx, SQL_TOKEN_END_OF, NULL, db_int(account_id), db_int(siren),
                   db_int(cx->now_ms));
 }
+
+enum err
+token_revoke_staff(struct ctx *cx, int64_t account_id, int64_t organiser_id)
+{
+    assert(db_in_write(cx));
+    return db_run(cx, SQL_TOKEN_END_OF_STAFF, NULL, db_int(account_id), db_int(organiser_id),
+                  db_int(cx->now_ms));
+}

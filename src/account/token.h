@@ -38,6 +38,8 @@ NODISCARD enum err token_list(struct ctx *cx, struct token_owner owner, struct t
 NODISCARD enum err token_revoke(struct ctx *cx, struct token_owner owner, struct str id);
 /* All that an account made for a company. Needs a write. */
 NODISCARD enum err token_revoke_of(struct ctx *cx, int64_t account_id, int64_t siren);
+/* The same for an organiser, when the person administers it no more. */
+NODISCARD enum err token_revoke_staff(struct ctx *cx, int64_t account_id, int64_t organiser_id);
 
 /* "read", "order", "admin": the widest right. */
 const char *token_right_code(unsigned rights);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* role.c - the roles of an organiser's people, and their change. */
 #include "account/account.h"
+#include "account/token.h"
 #include "http/session.h"
 #include "staff/staff.h"
 
@@ -96,6 +97,8 @@ staff_set_roles(struct ctx *cx, int64_t account_id, int64_t organiser_id, unsign
     TRY(account_grant(cx, account_id, rights == 0 ? 0 : organiser_id, rights));
     /* What the sessions hold is of before. */
     TRY(session_end_all(cx, account_id));
+    if ((rights & RIGHT_ADMIN) == 0)
+        TRY(token_revoke_staff(cx, account_id, organiser_id));
     cx->actor.organiser_id = organiser_id; /* A command has none of its own. */
     e = audit_add(cx, &(struct audit){.act = "staff.roles", .subject = "account",
                                       .subject_id = account_id,

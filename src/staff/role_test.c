@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Roles: their words, who may be given them, what a change leaves behind. */
 #include "account/account.h"
+#include "account/token.h"
 #include "staff/staff.h"
 #include "test/fixture.h"
 
@@ -83,6 +84,31 @@ nobody_takes_another_organisers_person_nor_the_last_administrator(void **state)
     fixture_rollback(f);
 }
 
+/* The tokens an administrator made for the organiser go with the role; others' stay. */
+static void
+who_administers_no_more_leaves_no_token_behind(void **state)
+{
+    struct fixture *f = *state;
+    struct token_owner owner = {.organiser_id = 8};
+    struct token_list list;
+    struct token t;
+    struct str secret;
+
+    fixture_begin(f);
+    int64_t leaver = person(f, "a@exemple.fr"), stayer = person(f, "b@exemple.fr");
+    assert_int_equal(OK, staff_set_roles(&f->cx, leaver, 8, RIGHT_ADMIN | RIGHT_AGENT));
+    assert_int_equal(OK, staff_set_roles(&f->cx, stayer, 8, RIGHT_ADMIN));
+    f->cx.actor.account_id = leaver;
+    assert_int_equal(OK, token_create(&f->cx, owner, STR("a"), RIGHT_API_READ, &secret, &t));
+    f->cx.actor.account_id = stayer;
+    assert_int_equal(OK, token_create(&f->cx, owner, STR("b"), RIGHT_API_READ, &secret, &t));
+    assert_int_equal(OK, staff_set_roles(&f->cx, leaver, 8, RIGHT_AGENT));
+    assert_int_equal(OK, token_list(&f->cx, owner, &list));
+    assert_int_equal(1, list.count);
+    assert_true(str_is(list.item[0].label, "b"));
+    fixture_rollback(f);
+}
+
 int
 test_role(void)
 {
@@ -90,6 +116,7 @@ test_role(void)
         cmocka_unit_test(roles_are_read_from_words_and_told_in_french),
         DB_TEST(a_change_is_kept_and_stands_in_the_journal),
         DB_TEST(nobody_takes_another_organisers_person_nor_the_last_administrator),
+        DB_TEST(who_administers_no_more_leaves_no_token_behind),
     };
 
     return cmocka_run_group_tests_name("role", tests, NULL, NULL);
