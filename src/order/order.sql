@@ -124,6 +124,10 @@ UPDATE orders SET paid_ms = ?2, payment_id = ?3 WHERE id = ?1;
 -- order_set_payment: id, payment_id
 UPDATE orders SET payment_id = ?2 WHERE id = ?1;
 
+-- An order revived under a larger quota than it was made under stands on that one.
+-- order_raise_quota: id, quota_units
+UPDATE orders SET quota_units = ?2 WHERE id = ?1 AND quota_units < ?2;
+
 -- order_set_delivered: id, at_ms
 UPDATE orders SET delivered_ms = ?2 WHERE id = ?1;
 

@@ -244,9 +244,9 @@ owe_refund(struct ctx *cx, struct order *o, int64_t payment_id, const char *caus
                       "servie. Il vous est remboursé en totalité, vous n’avez rien à faire.");
 }
 
-/* Whether the company's quota still has room for an order that no longer counts. */
+/* Whether the company's quota, as it is now, still has room for an order that no longer counts. */
 static enum err
-quota_allows(struct ctx *cx, const struct order *o, bool *out)
+quota_allows(struct ctx *cx, const struct order *o, int64_t *quota, bool *out)
 {
     const struct policy *policy;
     struct buyer_facts facts;
@@ -266,7 +266,8 @@ quota_allows(struct ctx *cx, const struct order *o, bool *out)
         if (order_counts((enum order_state)row_int(&rows, r, 2)) &&
             (policy->period_days == 0 || row_int(&rows, r, 4) >= start_ms))
             used += row_int(&rows, r, 3);
-    *out = (policy->per_head == 0 && policy->units_max == 0) || used + o->units <= e.units_min;
+    *quota = policy->per_head == 0 && policy->units_max == 0 ? INT64_MAX : e.units_min;
+    *out = o->units <= *quota - used;
     return OK;
 }
 
@@ -275,10 +276,11 @@ static enum err
 revive(struct ctx *cx, struct order *o, int64_t payment_id, enum order_outcome *what)
 {
     struct stock_taking taking[ORDER_LINES_MAX];
+    int64_t quota;
     bool enough;
     int taken = 0;
 
-    TRY(quota_allows(cx, o, &enough));
+    TRY(quota_allows(cx, o, &quota, &enough));
     enough = enough && o->forgotten_ms == 0; /* Nobody knows any more where it was to go. */
     for (int i = 0; i < o->line_count && enough; i++) {
         TRY(stock_take(cx, MOVE_RESELL, o->line[i].pool_id, o->line[i].units, &taking[taken],
@@ -288,8 +290,10 @@ revive(struct ctx *cx, struct order *o, int64_t payment_id, enum order_outcome *
     for (int i = 0; i < taken; i++)
         TRY(enough ? stock_record(cx, &taking[i], o->id) : stock_untake(cx, &taking[i]));
     *what = enough ? OUTCOME_PAID : OUTCOME_REFUND;
-    if (enough)
+    if (enough) {
+        TRY(db_run(cx, SQL_ORDER_RAISE_QUOTA, NULL, db_int(o->id), db_int(quota)));
         return mark_paid(cx, o, payment_id, "paid late, stock taken again");
+    }
     return owe_refund(cx, o, payment_id, "paid late, stock or quota gone");
 }
 

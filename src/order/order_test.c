@@ -241,6 +241,27 @@ late_money_does_not_pass_the_quota(void **state)
     shop_check(&s);
 }
 
+/* Both fit by the headcount accepted since: that is no breach, which would close all sales. */
+static void
+late_money_counts_against_the_quota_of_its_day(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 2, 1);
+    int64_t first = held_order(&s, 1, "key-0000000000000001");
+    expire(&s, first);
+    int64_t second = held_order(&s, 1, "key-0000000000000002");
+    expire(&s, second);
+    fixture_begin(f);
+    fixture_sql(f, "UPDATE company_declaration SET heads = 5");
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, first, 7, 3756));
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, second, 8, 3756));
+    shop_check(&s);
+}
+
 /* ---- races ---- */
 
 enum { BUYERS = 200, THREADS = 8 };
@@ -362,6 +383,7 @@ test_order(void)
         DB_TEST(an_expired_order_frees_its_stock_once),
         DB_TEST(late_money_takes_stock_again_or_is_given_back),
         DB_TEST(late_money_does_not_pass_the_quota),
+        DB_TEST(late_money_counts_against_the_quota_of_its_day),
         DB_TEST(two_hundred_buyers_for_one_pack),
         DB_TEST(two_hundred_buyers_for_ten_packs),
         DB_TEST(two_hundred_buyers_for_five_hundred_packs),
