@@ -155,7 +155,7 @@ HAVING o.units <> COALESCE(SUM(l.units), 0)
 -- check_quota: since_ms
 SELECT siren, MAX(quota_units), SUM(units - short_units)
   FROM orders
- WHERE state IN (1, 2, 3, 4, 5, 6, 11)
+ WHERE state IN (1, 2, 3, 4, 5, 6, 11, 12)
    AND siren IN (SELECT n.siren FROM orders n WHERE n.id > COALESCE(
            (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY campaign_id, siren, period_ms

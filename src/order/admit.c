@@ -18,12 +18,12 @@ order_counts(enum order_state s)
     case ORDER_HANDED:
     case ORDER_DELIVERED:
     case ORDER_DISPUTED:
+    case ORDER_RETURNED: /* Paid, and sent again until it is given back. */
         return true;
     case ORDER_EXPIRED:
     case ORDER_CANCELLED:
     case ORDER_REFUND_DUE:
     case ORDER_REFUNDED:
-    case ORDER_RETURNED:
         return false;
     }
     return true;

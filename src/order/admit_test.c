@@ -126,7 +126,7 @@ what_holds_or_took_goods_counts_and_the_rest_does_not(void **state)
     } cases[] = {{ORDER_PAID, 80},      {ORDER_PREPARING, 80}, {ORDER_HANDED, 80},
                  {ORDER_DELIVERED, 80}, {ORDER_DISPUTED, 80},  {ORDER_EXPIRED, 120},
                  {ORDER_CANCELLED, 120}, {ORDER_REFUND_DUE, 120}, {ORDER_REFUNDED, 120},
-                 {ORDER_RETURNED, 120}};
+                 {ORDER_RETURNED, 80}};
     struct bench b;
 
     (void)state;

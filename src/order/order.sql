@@ -18,7 +18,7 @@ SELECT id, ref, state, units - short_units, created_ms, paid_ms, delivered_ms, c
   FROM orders
  WHERE siren = ?1
    AND CASE WHEN idem_key = ?3 THEN 1
-            WHEN campaign_id = ?2 AND state NOT IN (7, 8, 9, 10, 12) THEN 1
+            WHEN campaign_id = ?2 AND state NOT IN (7, 8, 9, 10) THEN 1
             ELSE 0 END = 1
  LIMIT 2000;
 

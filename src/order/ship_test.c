@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What happens to an order between payment and the door. */
+#include "order/admit.h"
 #include "test/shop.h"
 
 int test_ship(void);
@@ -93,6 +94,34 @@ a_returned_order_is_sent_again_or_given_back(void **state)
     shop_check(&s);
 }
 
+/* It is paid and may leave again: were its ration free meanwhile, the company would get two. */
+static void
+a_returned_order_keeps_its_ration_until_it_is_given_back(void **state)
+{
+    struct fixture *f = *state;
+    struct order_placed p;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 2, 1); /* 3 heads x 4 = 12 units: two packs */
+    int64_t order = shop_paid(&s, 1, 2, 7);
+    assert_int_equal(OK, step(&s, order_prepare, order, true));
+    assert_int_equal(OK, step(&s, order_hand_over, order, true));
+    assert_int_equal(OK, step(&s, order_come_back, order, true));
+    struct order_ask ask = shop_ask(&s, &f->arena, 1, 0, 1, "key-0000000000000009");
+    p = shop_place(&s, &ask);
+    assert_false(p.ok);
+    assert_int_equal(REFUSAL_QUOTA, p.decision->refusal);
+    assert_int_equal(OK, step(&s, order_send_again, order, true));
+    shop_check(&s);
+    assert_int_equal(OK, step(&s, order_hand_over, order, true));
+    assert_int_equal(OK, step(&s, order_come_back, order, true));
+    assert_int_equal(OK, step(&s, give_back_spoilt, order, true));
+    ask.key = STR("key-0000000000000010");
+    assert_true(shop_place(&s, &ask).ok);
+    shop_check(&s);
+}
+
 static void
 an_order_given_back_before_it_left_returns_to_the_pool(void **state)
 {
@@ -138,6 +167,7 @@ test_ship(void)
     const struct CMUnitTest tests[] = {
         DB_TEST(a_paid_order_goes_to_the_door_and_old_news_changes_nothing),
         DB_TEST(a_returned_order_is_sent_again_or_given_back),
+        DB_TEST(a_returned_order_keeps_its_ration_until_it_is_given_back),
         DB_TEST(an_order_given_back_before_it_left_returns_to_the_pool),
         DB_TEST(money_given_back_by_hand_after_the_hand_over_leaves_no_breach),
     };
