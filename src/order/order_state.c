@@ -17,6 +17,8 @@
  *   REFUND_DUE         refund confirmed       REFUNDED                  -
  *   PAID PREPARING     given back by hand     REFUNDED                  sold -> available
  *   HANDED DELIVERED   given back by hand     REFUNDED                  sold -> withdrawn
+ *   RETURNED           given back by hand     REFUNDED                  sold -> withdrawn
+ *   DISPUTED           given back by hand     REFUNDED                  as from the state before
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
  *   DISPUTED           dispute won            the state before,         -
  *                                             REFUND_DUE if forgotten   sold -> available
@@ -339,18 +341,39 @@ order_pay_failed(struct ctx *cx, int64_t order_id, int64_t payment_id, enum orde
     return order_move_to(cx, &o, ORDER_HELD, "provider", "payment failed");
 }
 
+/* The state of an order, or the one it was in when it was disputed. */
+static enum err
+undisputed_state(struct ctx *cx, const struct order *o, enum order_state *out)
+{
+    struct order_event_list events;
+
+    *out = o->state;
+    if (o->state != ORDER_DISPUTED)
+        return OK;
+    TRY(order_events(cx, o->id, &events));
+    size_t i = events.count;
+    while (i > 0 && events.item[i - 1].to != ORDER_DISPUTED)
+        i--;
+    if (i == 0)
+        return ERR_FAULT;
+    *out = events.item[i - 1].from;
+    return OK;
+}
+
 enum err
 order_refunded(struct ctx *cx, int64_t order_id, int64_t payment_id)
 {
+    enum order_state before;
     struct order o;
 
     TRY(order_lock(cx, order_id, &o));
     if (o.payment_id != payment_id)
         return OK;
-    if (o.state >= ORDER_PAID && o.state <= ORDER_DELIVERED) {
+    TRY(undisputed_state(cx, &o, &before));
+    if ((before >= ORDER_PAID && before <= ORDER_DELIVERED) || before == ORDER_RETURNED) {
         /* Somebody gave back at the provider's back office: that cancels the order. What has left
          * the house does not come back to the pool by that. */
-        TRY(order_move_stock(cx, &o, o.state < ORDER_HANDED ? MOVE_RETURN : MOVE_SPOIL));
+        TRY(order_move_stock(cx, &o, before < ORDER_HANDED ? MOVE_RETURN : MOVE_SPOIL));
         TRY(order_move_to(cx, &o, ORDER_REFUND_DUE, "provider", "given back at the provider"));
     }
     if (o.state != ORDER_REFUND_DUE)
@@ -376,20 +399,15 @@ order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
 enum err
 order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
 {
-    struct order_event_list events;
+    enum order_state before;
     struct order o;
     bool moved;
 
     TRY(order_lock(cx, order_id, &o));
     if (o.payment_id != payment_id || o.state != ORDER_DISPUTED)
         return OK;
-    TRY(order_events(cx, order_id, &events));
-    size_t i = events.count;
-    while (i > 0 && events.item[i - 1].to != ORDER_DISPUTED)
-        i--;
-    if (i == 0)
-        return ERR_FAULT;
-    TRY(order_move_to(cx, &o, events.item[i - 1].from, "provider", "dispute won"));
+    TRY(undisputed_state(cx, &o, &before));
+    TRY(order_move_to(cx, &o, before, "provider", "dispute won"));
     if (o.forgotten_ms == 0 || o.state >= ORDER_HANDED)
         return OK;
     return order_give_back(cx, o.id, true, "dispute won, nobody knows where it was to go", &moved);

@@ -161,6 +161,51 @@ money_given_back_by_hand_after_the_hand_over_leaves_no_breach(void **state)
     shop_check(&s);
 }
 
+static void
+refund_by_hand(struct shop *s, int64_t order, int64_t payment)
+{
+    struct fixture *f = s->f;
+
+    fixture_begin(f);
+    fixture_sql(f, str_printf(&f->arena, "UPDATE payment SET state = 6, refunded_cents = "
+                                         "captured_cents WHERE id = %lld", (long long)payment)
+                       .ptr);
+    fixture_sql(f, str_printf(&f->arena,
+                              "INSERT INTO refund (payment_id, provider, idem_key, state, "
+                              "amount_cents, cause, created_ms, done_ms) VALUES (%lld, 'lyra', "
+                              "'by hand %lld', 3, 3756, 'by hand', 1, 1)",
+                              (long long)payment, (long long)payment)
+                       .ptr);
+    assert_int_equal(OK, order_refunded(&f->cx, order, payment));
+    assert_int_equal(OK, fixture_commit(f));
+}
+
+/* What is paid back is never sent again: also when it came back or was disputed meanwhile. */
+static void
+money_given_back_by_hand_ends_returned_and_disputed_orders(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    shop_company(&s, 2, 10, 1);
+    int64_t returned = shop_paid(&s, 1, 2, 7), disputed = shop_paid(&s, 2, 2, 8);
+    assert_int_equal(OK, step(&s, order_prepare, returned, true));
+    assert_int_equal(OK, step(&s, order_hand_over, returned, true));
+    assert_int_equal(OK, step(&s, order_come_back, returned, true));
+    refund_by_hand(&s, returned, 7);
+    assert_int_equal(ERR_CONFLICT, step(&s, order_send_again, returned, false));
+    fixture_begin(f);
+    assert_int_equal(OK, order_disputed(&f->cx, disputed, 8));
+    assert_int_equal(OK, fixture_commit(f));
+    refund_by_hand(&s, disputed, 8);
+    assert_int_equal(2, fixture_int(f, "SELECT COUNT(*) FROM orders WHERE state = 10"));
+    assert_int_equal(12, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(588, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    shop_check(&s);
+}
+
 int
 test_ship(void)
 {
@@ -170,6 +215,7 @@ test_ship(void)
         DB_TEST(a_returned_order_keeps_its_ration_until_it_is_given_back),
         DB_TEST(an_order_given_back_before_it_left_returns_to_the_pool),
         DB_TEST(money_given_back_by_hand_after_the_hand_over_leaves_no_breach),
+        DB_TEST(money_given_back_by_hand_ends_returned_and_disputed_orders),
     };
 
     return cmocka_run_group_tests_name("ship", tests, NULL, NULL);
