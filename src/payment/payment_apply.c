@@ -335,13 +335,14 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
         return OK;
     TRY(alarm_put(cx, "refund_failed", n, p->pay.id));
     bool part = str_starts(known.idem_key, STR(REFUND_PART));
+    /* What was given back whole ended its order and is owed; else the payment stands. */
+    bool owed = p->pay.state == PAYMENT_REFUND_DUE || p->pay.state == PAYMENT_REFUNDED;
     int64_t again;
     if (known.state == REFUND_DONE) {
-        enum payment_state to = part && p->pay.state == PAYMENT_CAPTURED ? PAYMENT_CAPTURED
-                                                                         : PAYMENT_REFUND_DUE;
         p->pay.refunded_cents -= known.amount_cents;
         TRY(db_run(cx, SQL_PAYMENT_SET_REFUNDED, NULL, db_int(p->pay.id),
-                   db_int(p->pay.refunded_cents), db_int(to), db_int(cx->now_ms)));
+                   db_int(p->pay.refunded_cents),
+                   db_int(owed ? PAYMENT_REFUND_DUE : p->pay.state), db_int(cx->now_ms)));
     }
     TRY(db_run(cx, SQL_REFUND_SET_VOID, NULL, db_int(known.id),
                db_int(cx->now_ms)));
@@ -349,8 +350,8 @@ refund_failed_apply(struct ctx *cx, struct payment_row *p, const struct payment_
     if (part)
         return refund_part_open(cx, p, known.amount_cents, STR("an earlier refund failed"),
                                 cx->now_ms + REFUND_AGAIN_MS, &again);
-    if (str_starts(known.idem_key, STR("outside-")))
-        return OK; /* Whoever gave it back decides anew. */
+    if (!owed)
+        return OK; /* A part given back at the provider: whoever did it decides anew. */
     return refund_open(cx, p, "an earlier refund failed", cx->now_ms + REFUND_AGAIN_MS);
 }
 

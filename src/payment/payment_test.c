@@ -395,6 +395,39 @@ a_refund_that_is_contested_too_is_for_people(void **state)
     assert_int_equal(1, alarms_of(&t, "disputed_and_refunded"));
 }
 
+/* The bank returns what somebody gave back at the provider's own desk: the whole sum is owed, since
+ * its order is over; a part is that person's to decide. */
+static void
+a_refund_from_outside_may_fail(void **state)
+{
+    struct till t;
+
+    till_open(&t, *state, 600);
+    till_begin(&t);
+    struct payment_news n = news_of(&t, NEWS_CAPTURED, "u1", "AUTHORISED");
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    n = news_of(&t, NEWS_REFUND_DONE, "r1", "succeeded");
+    n.amount_cents = 100;
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    n = news_of(&t, NEWS_REFUND_FAILED, "r1", "failed");
+    n.amount_cents = 100;
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    assert_int_equal(ORDER_PAID, order_state(&t));
+    assert_int_equal(1, payments_in(&t, PAYMENT_CAPTURED));
+    assert_int_equal(0, fixture_int(t.f, "SELECT COUNT(*) FROM refund WHERE state <> 4"));
+    shop_check(&t.shop);
+
+    n = news_of(&t, NEWS_REFUND_DONE, "r2", "succeeded");
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    assert_int_equal(ORDER_REFUNDED, order_state(&t));
+    n = news_of(&t, NEWS_REFUND_FAILED, "r2", "failed");
+    assert_int_equal(NEWS_APPLIED, tell(&t, &n));
+    assert_int_equal(1, payments_in(&t, PAYMENT_REFUND_DUE));
+    assert_int_equal(t.order.total_cents,
+                     fixture_int(t.f, "SELECT SUM(amount_cents) FROM refund WHERE state = 1"));
+    shop_check(&t.shop);
+}
+
 static void
 what_is_not_ours_changes_nothing(void **state)
 {
@@ -632,6 +665,7 @@ test_payment(void)
         DB_TEST(a_dispute_is_kept_and_may_be_won),
         DB_TEST(a_dispute_may_end_before_it_begins),
         DB_TEST(a_refund_that_is_contested_too_is_for_people),
+        DB_TEST(a_refund_from_outside_may_fail),
         DB_TEST(what_is_not_ours_changes_nothing),
         DB_TEST(any_order_of_news_ends_in_one_ledger),
         DB_TEST(a_fault_in_the_middle_leaves_nothing),
