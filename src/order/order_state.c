@@ -20,6 +20,7 @@
  *   RETURNED           given back by hand     REFUNDED                  sold -> withdrawn
  *   DISPUTED           given back by hand     REFUNDED                  as from the state before
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
+ *   RETURNED           chargeback             DISPUTED                  -
  *   DISPUTED           dispute won            the state before,         -
  *                                             REFUND_DUE if forgotten   sold -> available
  *   PAID               wave begun             PREPARING                 -
@@ -391,7 +392,9 @@ order_disputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
     struct order o;
 
     TRY(order_lock(cx, order_id, &o));
-    if (o.payment_id != payment_id || o.state < ORDER_PAID || o.state > ORDER_DELIVERED)
+    bool stands = (o.state >= ORDER_PAID && o.state <= ORDER_DELIVERED) ||
+                  o.state == ORDER_RETURNED;
+    if (o.payment_id != payment_id || !stands)
         return OK;
     return order_move_to(cx, &o, ORDER_DISPUTED, "provider", "chargeback");
 }

@@ -206,6 +206,30 @@ money_given_back_by_hand_ends_returned_and_disputed_orders(void **state)
     shop_check(&s);
 }
 
+/* Nothing is sent for money that the bank has taken back. */
+static void
+a_returned_order_may_be_disputed_and_won(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = shop_paid(&s, 1, 2, 7);
+    assert_int_equal(OK, step(&s, order_prepare, order, true));
+    assert_int_equal(OK, step(&s, order_hand_over, order, true));
+    assert_int_equal(OK, step(&s, order_come_back, order, true));
+    fixture_begin(f);
+    assert_int_equal(OK, order_disputed(&f->cx, order, 7));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(ERR_CONFLICT, step(&s, order_send_again, order, false));
+    fixture_begin(f);
+    assert_int_equal(OK, order_undisputed(&f->cx, order, 7));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, step(&s, order_send_again, order, true));
+    shop_check(&s);
+}
+
 int
 test_ship(void)
 {
@@ -216,6 +240,7 @@ test_ship(void)
         DB_TEST(an_order_given_back_before_it_left_returns_to_the_pool),
         DB_TEST(money_given_back_by_hand_after_the_hand_over_leaves_no_breach),
         DB_TEST(money_given_back_by_hand_ends_returned_and_disputed_orders),
+        DB_TEST(a_returned_order_may_be_disputed_and_won),
     };
 
     return cmocka_run_group_tests_name("ship", tests, NULL, NULL);
