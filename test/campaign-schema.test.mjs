@@ -195,7 +195,7 @@ test("good variations are good for both", () => {
     ["/cohorts/0/opens", { default: "2020-05-02T08:00", corsica: "2020-05-03T08:00:30" }],
     ["/cohorts/0/closes", { default: null, corsica: "2021-01-01" }],
     ["/cohorts/0/closes", null], ["/cohorts/0/networks", ["cma"]],
-    ["/vat/0/until", null], ["/packs/0/price", "0"], ["/packs/0/price", "10000000.00"],
+    ["/vat/0/until", null], ["/packs/0/price", "0.01"], ["/packs/0/price", "10000000.00"],
     ["/eligibility/activities", { only: ["10", "10.7", "10.71", "10.71C"] }],
     ["/eligibility/legal_categories", { only: ["1", "54", "571", "5710"] }],
     ["/eligibility/departments", ["01", "19", "21", "2A", "2B", "95", "971", "978"]],
@@ -217,6 +217,7 @@ test("good variations are good for both", () => {
 test("the check alone finds what only the parts together tell", () => {
   const wrong = [
     ["/packs/0/good", "gel", "/packs/0/good"],
+    ["/packs/0/price", "0", "/packs/0/price"],
     ["/packs/1/code", "lot-6", "/packs/1/code"],
     ["/packs/0/heads", { min: 0, max: 8 }, "/packs"],
     ["/vat/0/from", "2020-06-01", "/vat"],
