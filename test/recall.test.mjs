@@ -159,6 +159,11 @@ for (const engine of engines()) {
       assert.match(of(2), /Revenu ou perdu/);
       assert.match(of(3), /Mis de côté avant l’envoi/);
       assert.match(of(0), /buyer0@example\.org/);
+      assert.match(page, /commandes\.csv\?forme=tableur" download/);
+      const sheet = (await depot.get(
+        `/console/stock/lots/${depot.batch}/commandes.csv?forme=tableur`)).text;
+      assert.match(sheet, /^\ufeff?commande;siret;entreprise;/);
+      assert.match(sheet, new RegExp(`\n${depot.orders[0].ref};\\d{14};`));
     });
 
     test("the commands tell the same, and the journal who took the names", async () => {

@@ -17,9 +17,26 @@ csv_file_begin(struct csv_file *f, enum csv_kind kind, struct buf *out, csv_sink
 }
 
 void
+csv_file_put(struct csv_file *f, struct str value)
+{
+    csv_put_after(f->out, f->in_row ? f->sep : '\0', value);
+    f->in_row = true;
+}
+
+void
+csv_file_put_i64(struct csv_file *f, int64_t value)
+{
+    if (f->in_row)
+        buf_byte(f->out, f->sep);
+    csv_put_i64(f->out, true, value);
+    f->in_row = true;
+}
+
+void
 csv_file_row(struct csv_file *f)
 {
     csv_end(f->out);
+    f->in_row = false;
     f->rows++;
 }
 

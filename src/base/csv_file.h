@@ -26,6 +26,7 @@ struct csv_file {
     struct buf *out; /* Where csv_put_after writes. */
     enum csv_kind kind;
     char sep;        /* Between fields. */
+    bool in_row;     /* A field of the row was put. */
     csv_sink sink;
     void *arg;
     int64_t rows, bytes;
@@ -36,6 +37,9 @@ struct csv_file {
 /* The first line, too. */
 void csv_file_begin(struct csv_file *f, enum csv_kind kind, struct buf *out, csv_sink sink,
                     void *arg, const char *const *heads, size_t count);
+/* The next field of the row. */
+void csv_file_put(struct csv_file *f, struct str value);
+void csv_file_put_i64(struct csv_file *f, int64_t value);
 /* Ends a row. */
 void csv_file_row(struct csv_file *f);
 /* Sends what there is when it is enough; between two batches. Errors are the sink's. */

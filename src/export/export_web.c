@@ -55,23 +55,13 @@ campaign_mine(struct ctx *cx, int64_t id, struct str *slug)
     return c.organiser_id == cx->actor.organiser_id ? OK : ERR_NOT_FOUND;
 }
 
-static enum err
-csv_kind_read(struct req *req, enum csv_kind *out)
-{
-    struct str form;
-
-    TRY(req_query_str(req, "forme", 10, STR_NONE, &form));
-    *out = str_is(form, "tableur") ? CSV_FRENCH : CSV_RFC4180;
-    return OK;
-}
-
 /* From the query, also of the POST. Needs a transaction. */
 static enum err
 chosen_read(struct ctx *cx, struct form *f, struct chosen *out)
 {
     *out = (struct chosen){.ask.organiser_id = cx->actor.organiser_id};
     TRY(req_query_int(f->req, "campagne", 0, INT64_MAX, 0, &out->ask.campaign_id));
-    TRY(csv_kind_read(f->req, &out->csv));
+    TRY(csv_answer_kind(f->req, &out->csv));
     out->from = form_query_day(f, "du", false, 0, &out->ask.from_ms);
     out->to = form_query_day(f, "au", true, INT64_MAX, &out->ask.to_ms);
     if (!form_failed(f) && out->ask.from_ms >= out->ask.to_ms)
@@ -87,7 +77,7 @@ chosen_url(struct ctx *cx, struct url u, const struct chosen *c)
         u = url_with(cx->arena, u, "campagne",
                      str_printf(cx->arena, "%" PRId64, c->ask.campaign_id));
     if (c->csv == CSV_FRENCH)
-        u = url_with(cx->arena, u, "forme", STR("tableur"));
+        u = csv_answer_sheet(cx->arena, u);
     if (c->from.len > 0)
         u = url_with(cx->arena, u, "du", c->from);
     return c->to.len > 0 ? url_with(cx->arena, u, "au", c->to) : u;
@@ -187,8 +177,7 @@ show_grants(struct ctx *cx, const struct chosen *c, struct export_view *v)
             .label = STR("Télécharger en CSV les commandes avec l’acheteur"),
             .url = url_path(cx->arena, "/console/exports/acheteurs/%" PRId64, g->ask.grant_id)};
         if (c->csv == CSV_FRENCH)
-            v->grants.item[i].url =
-                url_with(cx->arena, v->grants.item[i].url, "forme", STR("tableur"));
+            v->grants.item[i].url = csv_answer_sheet(cx->arena, v->grants.item[i].url);
     }
     return OK;
 }
@@ -314,7 +303,7 @@ take_begin(struct ctx *cx, void *arg)
     enum export_kind kind = t->ask.kind;
     struct chosen c;
 
-    TRY(csv_kind_read(t->req, &t->csv));
+    TRY(csv_answer_kind(t->req, &t->csv));
     if (kind != EXPORT_BUYERS) {
         TRY(chosen_read(cx, &f, &c));
         t->ask = c.ask;

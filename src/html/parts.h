@@ -101,6 +101,7 @@ struct table {
     struct str caption;
     struct table_column_list columns;
     struct url export;   /* The same list as CSV; empty: none. */
+    struct url sheet;    /* And as a French spreadsheet opens it; empty: none. */
     bool stacked;        /* On a phone each row is a block; its cells have data-head then. */
 };
 

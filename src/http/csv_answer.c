@@ -6,6 +6,22 @@
 
 #include "base/parse.h"
 
+enum err
+csv_answer_kind(struct req *req, enum csv_kind *out)
+{
+    struct str form;
+
+    TRY(req_query_str(req, "forme", 10, STR_NONE, &form));
+    *out = str_is(form, "tableur") ? CSV_FRENCH : CSV_RFC4180;
+    return OK;
+}
+
+struct url
+csv_answer_sheet(struct arena *a, struct url u)
+{
+    return url_with(a, u, "forme", STR("tableur"));
+}
+
 static enum err
 send(void *arg)
 {

@@ -13,6 +13,10 @@
 #include "base/csv_file.h"
 #include "http/req.h"
 
+/* Of the query: forme=tableur asks for CSV_FRENCH. */
+NODISCARD enum err csv_answer_kind(struct req *req, enum csv_kind *out);
+/* The address of the same file as a French spreadsheet opens it. */
+struct url csv_answer_sheet(struct arena *a, struct url u);
 void csv_answer_begin(struct ctx *cx, struct csv_file *f, enum csv_kind kind, struct req *req,
                       struct str name, const char *const *heads, size_t count);
 void csv_answer_end(struct csv_file *f, struct req *req);

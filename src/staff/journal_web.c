@@ -217,6 +217,7 @@ journal_page(struct ctx *cx, struct req *req)
     v.is_filtered = s.person != 0 || s.act.len + s.subject.len + s.from.len + s.to.len > 0;
     v.clear = URL("console/journal");
     v.export = search_url(cx, URL("console/journal.csv"), &s);
+    v.sheet = csv_answer_sheet(cx->arena, v.export);
     v.pager.total = -1;
     if (s.by.before_id != 0)
         v.pager.previous = search_url(cx, URL("console/journal"), &s);
@@ -246,16 +247,15 @@ static enum err
 export_row(void *arg, const struct db_value *cell, size_t cols)
 {
     struct export *x = arg;
-    struct buf *out = x->file.out;
     struct short_str at = fmt_iso(cell[1].i);
 
-    csv_put_i64(out, true, cell[0].i);
-    csv_put(out, false, str_of(at.z));
+    csv_file_put_i64(&x->file, cell[0].i);
+    csv_file_put(&x->file, str_of(at.z));
     for (size_t i = 2; i < cols; i++)
         if (cell[i].kind == DB_INT)
-            csv_put_i64(out, false, cell[i].i);
+            csv_file_put_i64(&x->file, cell[i].i);
         else
-            csv_put(out, false, cell[i].s);
+            csv_file_put(&x->file, cell[i].s);
     csv_file_row(&x->file);
     x->last_id = cell[0].i;
     x->batch++;
@@ -297,7 +297,7 @@ export_note(struct ctx *cx, void *arg)
                                                                  sizeof x->file.digest)))});
 }
 
-/* GET /console/journal.csv - LATE: it reads, then notes what was read. */
+/* GET /console/journal.csv?...&forme=tableur - LATE: it reads, then notes what was read. */
 enum err
 journal_export_get(struct ctx *cx, struct req *req)
 {
@@ -305,11 +305,13 @@ journal_export_get(struct ctx *cx, struct req *req)
                                         "before", "after", "reason"};
     struct form f = form_begin(cx, req);
     struct export x = {0};
+    enum csv_kind kind;
 
+    TRY(csv_answer_kind(req, &kind));
     TRY(search_read(cx, req, &f, &x.search));
     if (form_failed(&f))
         return ERR_INVALID;
-    csv_answer_begin(cx, &x.file, CSV_RFC4180, req, STR("journal.csv"), heads,
+    csv_answer_begin(cx, &x.file, kind, req, STR("journal.csv"), heads,
                      sizeof heads / sizeof heads[0]);
     TRY(db_read(cx, export_read, &x));
     csv_answer_end(&x.file, req);

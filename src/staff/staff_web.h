@@ -159,7 +159,7 @@ struct journal_view {
     struct journal_row_list rows;
     struct pager pager;
     struct empty_state empty;
-    struct url export, clear;
+    struct url export, sheet, clear;
     bool is_filtered;
 };
 

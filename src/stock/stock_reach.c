@@ -86,20 +86,20 @@ batch_orders_heads(const char *const **out)
 }
 
 static void
-put_order(struct buf *out, struct arena *a, const struct recall_order *o)
+put_order(struct csv_file *f, struct arena *a, const struct recall_order *o)
 {
-    csv_put(out, true, o->ref);
-    csv_put(out, false, str_printf(a, "%014lld", (long long)o->siret));
-    csv_put(out, false, o->company);
-    csv_put(out, false, o->postal_code);
-    csv_put(out, false, o->city);
-    csv_put(out, false, o->phone);
-    csv_put(out, false, o->email);
-    csv_put_i64(out, false, o->units);
-    csv_put(out, false, str_of(recall_stage_text(o->stage)));
-    csv_put(out, false, o->mailed_ms == 0 ? STR_NONE : instant_str(a, o->mailed_ms));
-    csv_put(out, false, str_of(recall_follow_text(o->follow)));
-    csv_put_i64(out, false, o->follow_packs);
+    csv_file_put(f, o->ref);
+    csv_file_put(f, str_printf(a, "%014lld", (long long)o->siret));
+    csv_file_put(f, o->company);
+    csv_file_put(f, o->postal_code);
+    csv_file_put(f, o->city);
+    csv_file_put(f, o->phone);
+    csv_file_put(f, o->email);
+    csv_file_put_i64(f, o->units);
+    csv_file_put(f, str_of(recall_stage_text(o->stage)));
+    csv_file_put(f, o->mailed_ms == 0 ? STR_NONE : instant_str(a, o->mailed_ms));
+    csv_file_put(f, str_of(recall_follow_text(o->follow)));
+    csv_file_put_i64(f, o->follow_packs);
 }
 
 enum err
@@ -116,7 +116,7 @@ batch_orders_csv(struct ctx *cx, int64_t batch_id, struct csv_file *f)
         arena_clear(&rows);
         e = batch_orders(&mine, batch_id, after, CSV_BATCH_ROWS, &list);
         for (size_t i = 0; e == OK && i < list.count; i++) {
-            put_order(f->out, &rows, &list.item[i]);
+            put_order(f, &rows, &list.item[i]);
             csv_file_row(f);
             after = list.item[i].order_id;
         }

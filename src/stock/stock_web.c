@@ -365,8 +365,10 @@ add_orders(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, int64_t 
                                            (long long)list.item[PAGE_ROWS_MAX - 1].order_id));
     if (after != 0)
         t.pager.previous = batch_url(cx, batch_id, "");
-    if (stock_may_write(cx))
+    if (stock_may_write(cx)) {
         t.table.export = batch_url(cx, batch_id, "commandes.csv");
+        t.table.sheet = csv_answer_sheet(cx->arena, t.table.export);
+    }
     t.empty.title = STR("Aucune commande n’a d’unités de ce lot");
     stock_tables_add(cx, v, &t);
     return OK;
@@ -461,17 +463,19 @@ take_rows(struct ctx *cx, void *arg)
     return batch_orders_csv(cx, t->batch_id, &t->file);
 }
 
-/* GET /console/stock/lots/{id}/commandes.csv - LATE: it notes who takes it, then reads. */
+/* GET /console/stock/lots/{id}/commandes.csv?forme=tableur - LATE: it notes who takes it, then reads. */
 enum err
 stock_batch_csv(struct ctx *cx, struct req *req)
 {
     const char *const *heads;
     size_t count = batch_orders_heads(&heads);
+    enum csv_kind kind;
     struct taking t;
 
+    TRY(csv_answer_kind(req, &kind));
     TRY(req_path_int(req, "id", &t.batch_id));
     TRY(db_write(cx, take_note, &t));
-    csv_answer_begin(cx, &t.file, CSV_RFC4180, req,
+    csv_answer_begin(cx, &t.file, kind, req,
                      str_printf(cx->arena, "lot-%lld-commandes.csv", (long long)t.batch_id), heads,
                      count);
     TRY(db_read(cx, take_rows, &t));
