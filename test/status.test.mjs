@@ -150,8 +150,8 @@ for (const engine of engines()) {
       path = `/console/livraison/${lost.id}`;
       assert.match((await depot.get("/console/livraison?type=6")).text, new RegExp(numbers[5]));
       r = await depot.get(path);
-      assert.match(plain(r.text), /réglé comme perdu.*deux fois la même chose/s);
-      assert.doesNotMatch(r.text, /perdu-renvoyer/);
+      assert.match(plain(r.text), /réglé comme perdu.*n’est pas parti : il peut être arrêté/s);
+      assert.doesNotMatch(r.text, /perdu-renvoyer|value="retour"/);
       await eye.look(depot.till.url + path, { cookie: `maillon=${depot.cookie}` });
       r = await depot.post(path, { decision: "perdu-rembourser", reason: "Par erreur." });
       assert.equal(r.status, 409);
@@ -161,6 +161,32 @@ for (const engine of engines()) {
       assert.match((await depot.get(path)).text, /Noté/);
       await hand(file(`${numbers[5]};LIVRE;${said(0.5)};`));
       assert.equal(open().length, 0);
+      await checked();
+    });
+
+    test("what was to be sent in its place is stopped, and its units are for sale", async () => {
+      const free = () => Number(depot.sql("SELECT SUM(available) AS n FROM stock_slot")[0].n);
+      const open = () => depot.sql("SELECT id, kind FROM parcel_trouble WHERE closed_ms = 0")[0];
+      await hand(file(`${numbers[4]};PERDU;${said(0.9)};`));
+      const before = free();
+      let path = `/console/livraison/${open().id}`;
+      await depot.get(path);
+      let r = await depot.post(path, { decision: "perdu-renvoyer", reason: "Introuvable." });
+      assert.equal(r.status, 303, r.text);
+      assert.ok(free() < before);
+      await hand(file(`${numbers[4]};LIVRE;${said(0.4)};`));
+      path = `/console/livraison/${open().id}`;
+      r = await depot.get(path);
+      assert.match(plain(r.text), /Arrêter l’envoi de remplacement/);
+      r = await depot.post(path, { decision: "retour", reason: "Pas encore parti." });
+      assert.equal(r.status, 409);
+      assert.match(plain(r.text), /Aucun colis de remplacement n’est parti/);
+      r = await depot.post(path, { decision: "arreter", reason: "Le salon a son colis." });
+      assert.equal(r.status, 303, r.text);
+      assert.equal(free(), before);
+      assert.equal(states()[4], 5);
+      assert.equal(depot.mails("parcel_stopped").length, 1);
+      assert.match((await depot.get(path)).text, /Remplacement arrêté/);
       await checked();
     });
 

@@ -10,19 +10,19 @@ RETURNING id;
 
 -- complaint_of_order: order_id
 SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.account_id,
-       c.created_ms, c.changed_ms, o.ref
+       c.created_ms, c.changed_ms, o.ref, o.to_company
   FROM complaint c JOIN orders o ON o.id = c.order_id
  WHERE c.order_id = ?1 ORDER BY c.id LIMIT 20;
 
 -- complaint_find: id, organiser_id
 SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.account_id,
-       c.created_ms, c.changed_ms, o.ref
+       c.created_ms, c.changed_ms, o.ref, o.to_company
   FROM complaint c JOIN orders o ON o.id = c.order_id
  WHERE c.id = ?1 AND c.organiser_id = ?2;
 
 -- complaint_queue: organiser_id, state, after_ms, after_id, limit
 SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.account_id,
-       c.created_ms, c.changed_ms, o.ref
+       c.created_ms, c.changed_ms, o.ref, o.to_company
   FROM complaint c JOIN orders o ON o.id = c.order_id
  WHERE c.organiser_id = ?1 AND c.state = ?2
    AND (c.changed_ms > ?3 OR (c.changed_ms = ?3 AND c.id > ?4))
@@ -30,7 +30,7 @@ SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.acco
 
 -- complaint_search: order_id, order_ref, organiser_id
 SELECT c.id, c.order_id, c.siren, c.kind, c.state, c.outcome, c.reopened, c.account_id,
-       c.created_ms, c.changed_ms, o.ref
+       c.created_ms, c.changed_ms, o.ref, o.to_company
   FROM complaint c JOIN orders o ON o.id = c.order_id
  WHERE c.order_id = ?1 AND o.ref = ?2 AND c.organiser_id = ?3
  ORDER BY c.id DESC LIMIT 20;

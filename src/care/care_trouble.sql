@@ -13,7 +13,8 @@ UPDATE parcel_trouble
 
 -- trouble_queue: organiser_id, kind, after_ms, after_id, limit
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
-       t.account_id, p.number, o.ref, o.siren, p.state
+       t.account_id, p.number, o.ref, o.siren, p.state, o.to_company,
+       COALESCE(t.new_parcel_id, 0)
   FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
  WHERE t.organiser_id = ?1 AND t.closed_ms = 0 AND (CAST(?2 AS BIGINT) = 0 OR t.kind = ?2)
    AND (t.opened_ms > ?3 OR (t.opened_ms = ?3 AND t.id > ?4))
@@ -25,24 +26,28 @@ SELECT kind, COUNT(*) FROM parcel_trouble
 
 -- trouble_by_number: number, organiser_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
-       t.account_id, p.number, o.ref, o.siren, p.state
+       t.account_id, p.number, o.ref, o.siren, p.state, o.to_company,
+       COALESCE(t.new_parcel_id, 0)
   FROM parcel p JOIN parcel_trouble t ON t.parcel_id = p.id JOIN orders o ON o.id = t.order_id
  WHERE p.number = ?1 AND t.organiser_id = ?2 ORDER BY +t.id DESC LIMIT 50;
 
 -- trouble_by_order: order_id, order_ref, organiser_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
-       t.account_id, p.number, o.ref, o.siren, p.state
+       t.account_id, p.number, o.ref, o.siren, p.state, o.to_company,
+       COALESCE(t.new_parcel_id, 0)
   FROM parcel p JOIN parcel_trouble t ON t.parcel_id = p.id JOIN orders o ON o.id = p.order_id
  WHERE p.order_id = ?1 AND o.ref = ?2 AND t.organiser_id = ?3 ORDER BY +t.id DESC LIMIT 50;
 
 -- trouble_find: id, organiser_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
-       t.account_id, p.number, o.ref, o.siren, p.state
+       t.account_id, p.number, o.ref, o.siren, p.state, o.to_company,
+       COALESCE(t.new_parcel_id, 0)
   FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
  WHERE t.id = ?1 AND t.organiser_id = ?2;
 
 -- trouble_of_parcel: parcel_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
-       t.account_id, p.number, o.ref, o.siren, p.state
+       t.account_id, p.number, o.ref, o.siren, p.state, o.to_company,
+       COALESCE(t.new_parcel_id, 0)
   FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
  WHERE t.parcel_id = ?1 ORDER BY t.id LIMIT 50;

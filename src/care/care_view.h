@@ -43,7 +43,9 @@ enum { CARE_FACTS = 12 };
 
 struct care_row {
     struct url url;
-    struct str title, what, order, company;
+    struct str title, what, order;
+    struct str company;     /* Empty: only its number is known. */
+    struct str siren;
     enum tone tone;
     int64_t since_ms;
 };

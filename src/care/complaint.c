@@ -61,6 +61,7 @@ from_rows(struct ctx *cx, const struct db_rows *rows)
             .created_ms = row_int(rows, r, 8),
             .changed_ms = row_int(rows, r, 9),
             .order_ref = row_str(rows, r, 10),
+            .company = row_str(rows, r, 11),
         };
     return list;
 }

@@ -36,6 +36,7 @@ struct complaint {
     bool reopened;
     int64_t account_id, created_ms, changed_ms;
     struct str order_ref;
+    struct str company;      /* As it is delivered to; empty once it is forgotten. */
 };
 struct complaint_list {
     struct complaint *item;

@@ -42,7 +42,8 @@ rows_of(struct ctx *cx, const struct complaint_list *list)
             url_path(cx->arena, "/" HERE "/%lld", (long long)c->id),
             str_printf(cx->arena, "Réclamation %lld", (long long)c->id),
             str_of(complaint_kind_label(c->kind)), c->order_ref,
-            care_siren(cx->arena, c->siren), complaint_tone(c->state), c->changed_ms};
+            c->company, care_siren(cx->arena, c->siren), complaint_tone(c->state),
+            c->changed_ms};
     }
     return rows;
 }

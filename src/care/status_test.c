@@ -290,6 +290,124 @@ what_was_settled_as_lost_and_is_delivered_waits_for_a_person_once(void **state)
     shop_check(&d.s);
 }
 
+/* The first order's parcel is sent again as lost, then delivered. */
+static struct parcel
+found_after_it_was_sent_again(struct desk *d)
+{
+    struct fixture *f = d->s.f;
+    struct ctx *cx = &f->cx;
+    struct status_result r;
+    struct str why = STR_NONE;
+
+    cx->actor = (struct actor){.account_id = 1, .organiser_id = d->s.campaign.organiser_id,
+                               .rights = RIGHT_SIGNED | RIGHT_STOCK};
+    struct parcel p = parcels_get(&d->s, d->order[1], 1);
+    fixture_begin(f);
+    assert_int_equal(OK, trouble_send_again(cx, &p, FATE_LOST, STR("introuvable"), &why));
+    assert_int_equal(OK, fixture_commit(f));
+    struct str file = lines_of(d, "colis;statut;date\n#1;LIVRE;2020-06-02 08:00\n");
+    assert_int_equal(OK, hand_in(d, file, 0, false, &r));
+    cx->actor.organiser_id = d->s.campaign.organiser_id;
+    return parcels_get(&d->s, d->order[1], 1);
+}
+
+static enum err
+tried(struct desk *d,
+      enum err (*act)(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why),
+      const struct parcel *p)
+{
+    struct str why = STR_NONE;
+
+    fixture_begin(d->s.f);
+    enum err e = act(&d->s.f->cx, p, STR("livré selon le transporteur"), &why);
+    assert_true((e == ERR_CONFLICT) == (why.len > 0));
+    if (e == OK)
+        assert_int_equal(OK, fixture_commit(d->s.f));
+    else
+        fixture_rollback(d->s.f);
+    return e;
+}
+
+static void
+a_replacement_that_is_still_here_is_stopped_and_its_units_are_free(void **state)
+{
+    struct fixture *f = *state;
+    struct desk d = {0};
+
+    desk_open(f, &d);
+    int64_t free = fixture_int(f, "SELECT SUM(available) FROM stock_slot");
+    int64_t sold = fixture_int(f, "SELECT SUM(sold) FROM stock_slot");
+    struct parcel p = found_after_it_was_sent_again(&d);
+    assert_int_equal(free - 6, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(ERR_CONFLICT, tried(&d, trouble_ask_return, &p));
+    /* While the carrier may be making its label, nobody knows whether it leaves. */
+    fixture_sql(f, "UPDATE parcel SET state = 2 WHERE state = 1 AND nth = 2");
+    assert_int_equal(ERR_CONFLICT, tried(&d, trouble_stop, &p));
+    fixture_sql(f, "UPDATE parcel SET state = 3, number = '8L41392999990' "
+                   "WHERE state = 2 AND nth = 2");
+    assert_int_equal(OK, tried(&d, trouble_stop, &p));
+    assert_int_equal(PARCEL_DELIVERED, parcel_is(&d, 1));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM parcel WHERE nth = 2 AND state = 9 "
+                                       "AND problem <> ''"));
+    assert_int_equal(free, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(sold, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = 'parcel_stopped'"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = 'parcel.stop'"));
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM parcel_trouble WHERE closed_ms = 0"));
+    char sql[100];
+    snprintf(sql, sizeof sql, "SELECT state FROM orders WHERE id = %lld", (long long)d.order[1]);
+    assert_int_equal(ORDER_DELIVERED, fixture_int(f, sql));
+    shop_check(&d.s);
+    assert_int_equal(ERR_CONFLICT, tried(&d, trouble_stop, &p));
+    shop_check(&d.s);
+}
+
+static void
+a_replacement_that_has_left_is_asked_back(void **state)
+{
+    struct fixture *f = *state;
+    struct desk d = {0};
+
+    desk_open(f, &d);
+    struct parcel p = found_after_it_was_sent_again(&d);
+    parcels_hand_rest(&d.s, d.order[1], SHOP_NOW_MS);
+    f->cx.actor.organiser_id = d.s.campaign.organiser_id;
+    int64_t free = fixture_int(f, "SELECT SUM(available) FROM stock_slot");
+    assert_int_equal(ERR_CONFLICT, tried(&d, trouble_stop, &p));
+    assert_int_equal(OK, tried(&d, trouble_ask_return, &p));
+    assert_int_equal(PARCEL_LOST, parcel_is(&d, 1));
+    assert_int_equal(free, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM mail "
+                                       "WHERE cause = 'parcel_return_asked'"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit "
+                                       "WHERE act = 'parcel.ask_return'"));
+    shop_check(&d.s);
+}
+
+static void
+one_that_was_given_back_in_money_has_nothing_to_stop(void **state)
+{
+    struct fixture *f = *state;
+    struct desk d = {0};
+    struct str why = STR_NONE;
+    struct status_result r;
+
+    desk_open(f, &d);
+    f->cx.actor = (struct actor){.account_id = 1, .organiser_id = d.s.campaign.organiser_id,
+                                 .rights = RIGHT_SIGNED | RIGHT_STOCK};
+    struct parcel p = parcels_get(&d.s, d.order[2], 1);
+    fixture_begin(f);
+    assert_int_equal(OK, trouble_give_back(&f->cx, &p, FATE_LOST, STR("introuvable"), &why));
+    assert_int_equal(OK, fixture_commit(f));
+    struct str file = lines_of(&d, "colis;statut;date\n#2;LIVRE;2020-06-02 08:00\n");
+    assert_int_equal(OK, hand_in(&d, file, 0, false, &r));
+    f->cx.actor.organiser_id = d.s.campaign.organiser_id;
+    assert_int_equal(ERR_CONFLICT, tried(&d, trouble_stop, &p));
+    assert_int_equal(ERR_CONFLICT, tried(&d, trouble_ask_return, &p));
+    assert_int_equal(OK, tried(&d, trouble_note, &p));
+    shop_check(&d.s);
+}
+
 int
 test_status(void)
 {
@@ -299,6 +417,9 @@ test_status(void)
         DB_TEST(every_encoding_is_read_and_what_is_no_such_file_is_refused_whole),
         DB_TEST(a_file_that_is_too_long_is_refused_before_anything_is_written),
         DB_TEST(what_was_settled_as_lost_and_is_delivered_waits_for_a_person_once),
+        DB_TEST(a_replacement_that_is_still_here_is_stopped_and_its_units_are_free),
+        DB_TEST(a_replacement_that_has_left_is_asked_back),
+        DB_TEST(one_that_was_given_back_in_money_has_nothing_to_stop),
     };
 
     return cmocka_run_group_tests_name("status", tests, NULL, NULL);

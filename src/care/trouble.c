@@ -24,7 +24,7 @@ trouble_outcome_label(enum trouble_outcome o)
 {
     static const char *const labels[] = {"À traiter", "Renvoyé", "Remboursé",
                                          "Livré après tout", "En attente de nouvelles",
-                                         "Noté"};
+                                         "Noté", "Remplacement arrêté", "Retour demandé"};
 
     return labels[o];
 }
@@ -48,6 +48,8 @@ from_row(const struct db_rows *rows, size_t r)
         .order_ref = row_str(rows, r, 10),
         .siren = row_int(rows, r, 11),
         .parcel_state = (enum parcel_state)row_int(rows, r, 12),
+        .company = row_str(rows, r, 13),
+        .new_parcel_id = row_int(rows, r, 14),
     };
 }
 
@@ -446,6 +448,133 @@ trouble_found(struct ctx *cx, const struct parcel *p)
                   past.item[i].outcome == OUTCOME_GIVEN_BACK;
     }
     return settled ? trouble_open(cx, p, TROUBLE_FOUND, &fresh) : OK;
+}
+
+enum err
+trouble_replacement(struct ctx *cx, int64_t parcel_id, struct parcel *out)
+{
+    struct trouble_list past;
+    int64_t id = 0;
+
+    TRY(trouble_of_parcel(cx, parcel_id, &past));
+    for (size_t i = 0; i < past.count; i++)
+        if (past.item[i].new_parcel_id != 0)
+            id = past.item[i].new_parcel_id;
+    *out = (struct parcel){0};
+    return id == 0 ? OK : parcel_by_id(cx, id, out);
+}
+
+enum { IN_THE_HOUSE = 1u << PARCEL_WAITING | 1u << PARCEL_REFUSED | 1u << PARCEL_LABELLED };
+
+bool
+trouble_stoppable(const struct parcel *replacement)
+{
+    return replacement->id != 0 && (1u << replacement->state & IN_THE_HOUSE) != 0;
+}
+
+/* The packs of the parcel that stays are on the shelf for others, and what was written off in
+ * their place is with the buyer. */
+static enum err
+free_goods(struct ctx *cx, const struct parcel *found, const struct parcel *stays,
+           const struct order *o)
+{
+    struct str reason = str_printf(cx->arena, "colis %.*s retrouvé chez son destinataire",
+                                   STR_FMT(found->number));
+    struct parcel_item_list items;
+
+    TRY(parcel_items(cx, stays->id, &items));
+    for (size_t i = 0; i < items.count; i++) {
+        const struct order_line *l = &o->line[items.item[i].line];
+        TRY(stock_found(cx, l->pool_id, o->id, items.item[i].packs * (l->units / l->packs),
+                        reason));
+    }
+    return OK;
+}
+
+static enum err
+close_found(struct ctx *cx, const struct parcel *p, const struct parcel *instead,
+            enum trouble_outcome outcome, const char *act, struct str reason, struct str *why)
+{
+    bool closed;
+
+    TRY(close_it(cx, p->id, outcome, reason, 0, &closed));
+    if (!closed)
+        return refuse(why, STR("Ce cas est déjà réglé."));
+    struct audit a = {.act = act, .subject = "parcel", .subject_id = p->id,
+                      .after = str_printf(cx->arena, "{\"replacement\":\"%.*s\"}",
+                                          STR_FMT(instead->sender_ref)),
+                      .reason = reason};
+    return audit_add(cx, &a);
+}
+
+enum err
+trouble_stop(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why)
+{
+    struct parcel instead;
+    struct order o;
+    bool moved;
+
+    assert(db_in_write(cx));
+    TRY(order_lock(cx, p->order_id, &o));
+    TRY(trouble_replacement(cx, p->id, &instead));
+    if (instead.id == 0)
+        return refuse(why, STR("Ce colis est remboursé\u00a0: rien n’est à arrêter."));
+    if (o.state != ORDER_PREPARING)
+        return refuse(why, str_printf(cx->arena,
+                                      "La commande est dans l’état «\u00a0%s\u00a0».",
+                                      order_state_name(o.state)));
+    TRY(parcel_move(cx, instead.id, IN_THE_HOUSE, PARCEL_CANCELLED, &moved));
+    if (!moved)
+        return refuse(why, instead.state == PARCEL_ASKED
+                               ? STR("L’étiquette du remplacement est demandée au transporteur. "
+                                     "Réessayez quand il a répondu.")
+                               : STR("Le colis de remplacement n’est plus ici\u00a0: il ne peut "
+                                     "plus être arrêté."));
+    TRY(close_found(cx, p, &instead, OUTCOME_STOPPED, "parcel.stop", reason, why));
+    TRY(parcel_note(cx, instead.id, STR("Envoi arrêté\u00a0: le premier colis est arrivé. Remettez "
+                                        "en rayon ce qui est déjà emballé.")));
+    TRY(free_goods(cx, p, &instead, &o));
+    TRY(parcel_move(cx, p->id, 1u << PARCEL_LOST, PARCEL_DELIVERED, &moved));
+    if (!moved)
+        return refuse(why, STR("Ce colis n’est plus tenu pour perdu."));
+    TRY(track_mail_buyer(
+        cx, &o, "L’envoi de remplacement est arrêté",
+        str_printf(cx->arena,
+                   "Le colis %.*s de votre commande %.*s, que nous tenions pour perdu, est livré "
+                   "selon le transporteur. Nous ne vous en envoyons donc pas d’autre. Vous n’avez "
+                   "rien à faire.\n\nVous ne l’avez pas reçu\u00a0? Signalez-le depuis la page de "
+                   "la commande.",
+                   STR_FMT(p->number), STR_FMT(o.ref)),
+        "parcel_stopped"));
+    TRY(order_close_if_sent(cx, o.id));
+    return track_deliver_if_all(cx, o.id);
+}
+
+enum err
+trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason, struct str *why)
+{
+    struct parcel instead;
+    struct order o;
+
+    assert(db_in_write(cx));
+    TRY(order_lock(cx, p->order_id, &o));
+    TRY(trouble_replacement(cx, p->id, &instead));
+    if (instead.state != PARCEL_HANDED && instead.state != PARCEL_DELIVERED)
+        return refuse(why, STR("Aucun colis de remplacement n’est parti."));
+    TRY(close_found(cx, p, &instead, OUTCOME_RETURN_ASKED, "parcel.ask_return", reason, why));
+    return track_mail_buyer(
+        cx, &o, "Deux colis pour une même commande",
+        str_printf(cx->arena,
+                   "Le colis %.*s de votre commande %.*s, que nous tenions pour perdu, est livré "
+                   "selon le transporteur. Celui qui le remplace, %.*s, était déjà parti\u00a0: il "
+                   "est en trop. %s\n\nVous n’avez rien reçu la première fois\u00a0? Gardez ce "
+                   "colis, et signalez-le depuis la page de la commande.",
+                   STR_FMT(p->number), STR_FMT(o.ref), STR_FMT(instead.number),
+                   instead.state == PARCEL_HANDED
+                       ? "Refusez-le quand il se présente, il nous reviendra sans frais."
+                       : "Gardez-le fermé et répondez-nous\u00a0: nous vous dirons comment le "
+                         "rendre, sans frais."),
+        "parcel_return_asked");
 }
 
 enum err

@@ -10,6 +10,11 @@
  * What is sent again is a new parcel of the same order: the order's units, and with them the
  * company's quota, stay as they are. Money goes back whole when nothing of the order is with the
  * buyer or on its way, else for what was in the parcel.
+ *
+ * A parcel that was settled as lost and is delivered after all asks a person (TROUBLE_FOUND). While
+ * what was to be sent instead is in the house, it can be stopped: the parcel is given up, the first
+ * one counts as delivered, what was written off is the buyer's after all (stock_found) and as many
+ * units are free again. Once it has left, the buyer can be asked for it.
  */
 #ifndef MAILLON_CARE_TROUBLE_H
 #define MAILLON_CARE_TROUBLE_H
@@ -28,7 +33,9 @@ enum trouble_kind {
 const char *trouble_kind_label(enum trouble_kind k); /* French: "Non distribuable" */
 
 enum trouble_outcome { OUTCOME_OPEN, OUTCOME_AGAIN, OUTCOME_GIVEN_BACK, OUTCOME_DELIVERED,
-                       OUTCOME_WAITED, OUTCOME_NOTED };
+                       OUTCOME_WAITED, OUTCOME_NOTED,
+                       OUTCOME_STOPPED,        /* What was to be sent instead stays. */
+                       OUTCOME_RETURN_ASKED }; /* It had left: the buyer is to give it back. */
 const char *trouble_outcome_label(enum trouble_outcome o);
 
 enum parcel_fate { FATE_BACK_FIT = 1, FATE_BACK_SPOILT, FATE_LOST, FATE_BROKEN };
@@ -42,7 +49,9 @@ struct trouble {
     int64_t account_id;
     struct str number, order_ref;
     int64_t siren;
+    struct str company;       /* As it is delivered to; empty once it is forgotten. */
     enum parcel_state parcel_state;
+    int64_t new_parcel_id;    /* With OUTCOME_AGAIN: what was sent instead; else 0. */
 };
 struct trouble_list {
     struct trouble *item;
@@ -85,6 +94,16 @@ NODISCARD enum err trouble_was_delivered(struct ctx *cx, const struct parcel *p,
                                          struct str reason, struct str *why);
 /* The carrier delivered what was settled as lost: opened once for a parcel. Needs a write. */
 NODISCARD enum err trouble_found(struct ctx *cx, const struct parcel *p);
+/* What was sent, or is to be, in the place of a found parcel. Its id is 0 when the money went back
+ * instead. */
+NODISCARD enum err trouble_replacement(struct ctx *cx, int64_t parcel_id, struct parcel *out);
+bool trouble_stoppable(const struct parcel *replacement);
+/* A TROUBLE_FOUND is closed: the replacement stays, the buyer knows. */
+NODISCARD enum err trouble_stop(struct ctx *cx, const struct parcel *p, struct str reason,
+                                struct str *why);
+/* A TROUBLE_FOUND is closed: the replacement has left, and the buyer is asked to give it back. */
+NODISCARD enum err trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason,
+                                      struct str *why);
 /* A TROUBLE_FOUND is closed: whoever was concerned knows. */
 NODISCARD enum err trouble_note(struct ctx *cx, const struct parcel *p, struct str reason,
                                 struct str *why);

@@ -79,7 +79,8 @@ rows_of(struct ctx *cx, const struct trouble_list *list)
             what = str_printf(cx->arena, "%.*s, %s", STR_FMT(what),
                               trouble_outcome_label(t->outcome));
         rows.item[i] = (struct care_row){
-            case_url(cx, t->id), t->number, what, t->order_ref, care_siren(cx->arena, t->siren),
+            case_url(cx, t->id), t->number, what, t->order_ref, t->company,
+            care_siren(cx->arena, t->siren),
             t->closed_ms != 0 ? TONE_INFO : kind_tone(t->kind), t->opened_ms};
     }
     return rows;
@@ -185,15 +186,40 @@ static const struct {
      FATE_LOST, ~ON(FOUND)},
     {"attendre", "Attendre des nouvelles", "Le cas est clos\u00a0; il revient si le silence dure.",
      OUTCOME_WAITED, FATE_LOST, ~(ON(RETURNED) | ON(FOUND))},
+    {"arreter", "Arrêter l’envoi de remplacement",
+     "Le colis préparé est retiré, ses lots sont à nouveau libres, l’acheteur est prévenu.",
+     OUTCOME_STOPPED, FATE_LOST, ON(FOUND)},
+    {"retour", "Demander le retour du remplacement",
+     "L’acheteur est prié de le refuser, ou de le garder fermé et de vous répondre.",
+     OUTCOME_RETURN_ASKED, FATE_LOST, ON(FOUND)},
     {"vu", "C’est vu avec l’entreprise",
      "Elle rend ce qu’elle a reçu en trop, ou elle le garde\u00a0: dites-le dans le motif.",
      OUTCOME_NOTED, FATE_LOST, ON(FOUND)},
 };
 enum { CHOICES = sizeof choices / sizeof choices[0] };
 
+/* What else than its kind an offer depends on. */
+static bool
+is_offered(enum trouble_outcome outcome, enum parcel_fate fate, const struct trouble *t,
+           bool recalled, const struct parcel *instead)
+{
+    switch (outcome) {
+    case OUTCOME_WAITED:
+        return t->parcel_state == PARCEL_HANDED;
+    case OUTCOME_AGAIN:
+        return !recalled || fate != FATE_BACK_FIT;
+    case OUTCOME_STOPPED:
+        return trouble_stoppable(instead);
+    case OUTCOME_RETURN_ASKED:
+        return instead->state == PARCEL_HANDED || instead->state == PARCEL_DELIVERED;
+    default:
+        return true;
+    }
+}
+
 static void
 show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, bool recalled,
-              struct trouble_view *v)
+              const struct parcel *instead, struct trouble_view *v)
 {
     v->action = case_url(cx, t->id);
     v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
@@ -208,8 +234,7 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, boo
     v->decisions.item = ARENA_ARRAY(cx->arena, CHOICES, struct choice);
     for (int i = 0; i < CHOICES; i++) {
         if ((choices[i].kinds & 1u << t->kind) == 0 ||
-            (choices[i].outcome == OUTCOME_WAITED && t->parcel_state != PARCEL_HANDED) ||
-            (recalled && choices[i].outcome == OUTCOME_AGAIN && choices[i].fate == FATE_BACK_FIT))
+            !is_offered(choices[i].outcome, choices[i].fate, t, recalled, instead))
             continue;
         v->decisions.item[v->decisions.count++] = (struct choice){
             str_of(choices[i].code), str_of(choices[i].label), str_of(choices[i].hint),
@@ -257,9 +282,36 @@ show_parcel(struct ctx *cx, const struct parcel *p, const struct order *o, struc
     return OK;
 }
 
+/* Of a found parcel: what the buyer has got, or gets, twice. */
+static struct str
+instead_words(struct ctx *cx, const struct parcel *instead)
+{
+    struct str number = instead->number.len > 0 ? instead->number : instead->sender_ref;
+
+    if (instead->id == 0)
+        return STR("L’entreprise est remboursée d’un colis qu’elle a.");
+    if (trouble_stoppable(instead))
+        return str_printf(cx->arena, "Le colis qui le remplace, %.*s, n’est pas parti\u00a0: il "
+                                     "peut être arrêté.",
+                          STR_FMT(number));
+    if (instead->state == PARCEL_ASKED)
+        return str_printf(cx->arena, "L’étiquette du colis qui le remplace, %.*s, est demandée au "
+                                     "transporteur\u00a0: il pourra être arrêté quand celui-ci "
+                                     "aura répondu.",
+                          STR_FMT(number));
+    if (instead->handed_ms != 0)
+        return str_printf(cx->arena, "Le colis qui le remplace, %.*s, est parti le %s. Il ne peut "
+                                     "plus être arrêté\u00a0: l’entreprise aura reçu deux fois la "
+                                     "même chose.",
+                          STR_FMT(number), fmt_date(instead->handed_ms, ZONE_PARIS).z);
+    return str_printf(cx->arena, "Le colis qui devait le remplacer, %.*s, est abandonné.",
+                      STR_FMT(number));
+}
+
 /* What must be known before anything is decided. */
 static enum err
-show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled, struct trouble_view *v)
+show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled,
+             const struct parcel *instead, struct trouble_view *v)
 {
     struct notice *to = ARENA_ARRAY(cx->arena, 3, struct notice);
     struct track_event_list events;
@@ -276,9 +328,10 @@ show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled, struct t
     if (t->kind == TROUBLE_FOUND)
         to[n++] = (struct notice){
             TONE_WARN, STR("Réglé, puis livré"),
-            STR("Ce colis était réglé comme perdu. Le transporteur dit maintenant qu’il est "
-                "livré\u00a0: l’entreprise a peut-être reçu deux fois la même chose, ou elle est "
-                "remboursée d’un colis qu’elle a.")};
+            str_printf(cx->arena,
+                       "Ce colis était réglé comme perdu. Le transporteur dit maintenant qu’il est "
+                       "livré. %.*s",
+                       STR_FMT(instead_words(cx, instead)))};
     else if (track_judge(&events).contradicted)
         to[n++] = (struct notice){
             TONE_WARN, STR("Nouvelles contradictoires"),
@@ -302,7 +355,7 @@ show_case(struct ctx *cx, void *arg)
     struct trouble_view v = {.errors = form_errors(s->f)};
     int64_t recalled;
     struct trouble t;
-    struct parcel p;
+    struct parcel p, instead;
     struct order o;
 
     TRY(trouble_find(cx, s->id, &t));
@@ -320,7 +373,8 @@ show_case(struct ctx *cx, void *arg)
     TRY(care_parcel_contents(cx, &o, p.id, &v.contents));
     care_fact(&v.facts, "Contenu du colis", v.contents);
     TRY(stock_recalled_of(cx, o.id, &recalled));
-    TRY(show_notices(cx, &t, recalled, &v));
+    TRY(trouble_replacement(cx, p.id, &instead));
+    TRY(show_notices(cx, &t, recalled, &instead, &v));
     TRY(care_facts(cx, &o, &v.facts));
     v.links = care_links(cx, &o);
     TRY(show_past(cx, &t, &v));
@@ -329,7 +383,7 @@ show_case(struct ctx *cx, void *arg)
     if (t.closed_ms != 0)
         v.closed = str_printf(cx->arena, "%s, le %s. %.*s", trouble_outcome_label(t.outcome),
                               fmt_date_time(t.closed_ms, ZONE_PARIS).z, STR_FMT(t.reason));
-    show_decision(cx, s->f, &t, recalled > 0, &v);
+    show_decision(cx, s->f, &t, recalled > 0, &instead, &v);
     trouble_html(&s->req->out, &v);
     return res_html(s->req, s->status);
 }
@@ -377,6 +431,10 @@ decide_unit(struct ctx *cx, void *arg)
         return trouble_was_delivered(cx, &p, d->reason, &d->why);
     case OUTCOME_NOTED:
         return trouble_note(cx, &p, d->reason, &d->why);
+    case OUTCOME_STOPPED:
+        return trouble_stop(cx, &p, d->reason, &d->why);
+    case OUTCOME_RETURN_ASKED:
+        return trouble_ask_return(cx, &p, d->reason, &d->why);
     case OUTCOME_WAITED:
     case OUTCOME_OPEN:
         break;

@@ -92,6 +92,9 @@ NODISCARD enum err parcel_add_packs(struct ctx *cx, const struct order *o, int64
 /* What whoever scans the parcel reads. Needs a write. */
 NODISCARD enum err parcel_note(struct ctx *cx, int64_t id, struct str text);
 
+/* The order is handed over when nothing of it is left to send and something was sent. */
+NODISCARD enum err order_close_if_sent(struct ctx *cx, int64_t order_id);
+
 /* What lies in a parcel. */
 struct parcel_item {
     int line;                 /* Of the order, from 0. */

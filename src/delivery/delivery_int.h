@@ -50,8 +50,6 @@ NODISCARD enum err parcel_label_ask(struct ctx *cx, const struct parcel *p,
 /* Writes what a carrier answered about a parcel that is ASKED. found: it was a look-up. */
 NODISCARD enum err parcel_answer(struct ctx *cx, const struct carrier *c, const struct parcel *p,
                                  const struct label_answer *a, bool found);
-/* The order is handed over when nothing of it is left to send and something was sent. */
-NODISCARD enum err order_close_if_sent(struct ctx *cx, int64_t order_id);
 
 /* ---- what is missing at packing ---- */
 

@@ -129,6 +129,11 @@ NODISCARD enum err stock_recalled_of(struct ctx *cx, int64_t order_id, int64_t *
 /* SPOIL as stock_move does it, of this batch as far as the order has units of it. */
 NODISCARD enum err stock_spoil(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t batch_id,
                                int64_t units);
+/* Units of an order that were written off as lost are with its buyer after all: they are entered
+ * once more, of the batches that they were of, as the order's, and as many of what was taken in
+ * their place are free. Needs a write. */
+NODISCARD enum err stock_found(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units,
+                               struct str reason);
 /* What an order has picked (pool_id 0: in all pools), handed over or not. */
 NODISCARD enum err stock_picked_of(struct ctx *cx, int64_t order_id, int64_t pool_id,
                                    struct stock_pick *out);

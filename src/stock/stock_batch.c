@@ -14,6 +14,7 @@ enum { RECEIVED, ON_HAND, PICKED, HANDED, QUARANTINED, SCRAPPED, SENT, BATCH_COU
 static const signed char way_effect[BATCH_WAYS][BATCH_COUNTERS] = {
     /*                     received on_hand picked handed quarantined scrapped sent */
     [BATCH_IN]           = {+1,      +1,     0,     0,     0,          0,       0},
+    [BATCH_FOUND]        = {+1,       0,    +1,     0,     0,          0,       0},
     [BATCH_PICK]         = { 0,      -1,    +1,     0,     0,          0,       0},
     [BATCH_UNPICK]       = { 0,      +1,    -1,     0,     0,          0,       0},
     [BATCH_HAND]         = { 0,       0,    -1,    +1,     0,          0,       0},
@@ -242,6 +243,30 @@ batch_unpick(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t first_ba
 
     TRY(shift_picks_of(cx, order_id, pool_id, first_batch, BATCH_UNPICK, units, &moved));
     return db_run(cx, SQL_PICK_CLEAN, NULL, db_int(order_id), db_int(pool_id));
+}
+
+enum err
+stock_found(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, struct str reason)
+{
+    struct db_rows rows;
+    int64_t missing;
+
+    assert(db_in_write(cx));
+    TRY(db_run(cx, SQL_PICK_OF_POOL, &rows, db_int(order_id), db_int(pool_id), db_int(0)));
+    for (size_t r = 0; r < rows.count && units > 0; r++) {
+        int64_t spoilt = row_int(&rows, r, 3), part = spoilt < units ? spoilt : units;
+        struct stock_change c = {MOVE_RECEIVE, pool_id, row_int(&rows, r, 0), part, reason};
+        if (part == 0)
+            continue;
+        TRY(stock_change(cx, &c, &missing));
+        TRY(batch_shift(cx, pool_id, c.batch_id, BATCH_FOUND, part));
+        TRY(db_run(cx, SQL_PICK_SHIFT, NULL, db_int(order_id), db_int(pool_id),
+                   db_int(c.batch_id), db_int(part), db_int(0), db_int(-part)));
+        units -= part;
+    }
+    /* Written off straight from the shelf: of which batch is not known. */
+    return units > 0 ? stock_adjust(cx, MOVE_RECEIVE, pool_id, units, reason)
+                     : batch_block_recalled(cx, pool_id);
 }
 
 enum err

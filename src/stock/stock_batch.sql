@@ -67,7 +67,7 @@ DELETE FROM stock_pick
 
 -- What an order has picked in a pool: this batch first, then the youngest, which goes back first.
 -- pick_of_pool: order_id, pool_id, first_batch
-SELECT batch_id, units, handed FROM stock_pick
+SELECT batch_id, units, handed, spoilt FROM stock_pick
  WHERE order_id = ?1 AND pool_id = ?2
  ORDER BY CASE WHEN batch_id = ?3 THEN 0 ELSE 1 END, batch_id DESC
  LIMIT 100;

@@ -30,6 +30,7 @@ enum { NEVER_DAY = 2932896 /* 9999-12-31 */ };
 /* What happens to units of a batch in a pool, beside the movement of the slots. */
 enum batch_way {
     BATCH_IN,          /* received, on hand */
+    BATCH_FOUND,       /* received, picked: of an order that has it already */
     BATCH_PICK,        /* on hand -> picked */
     BATCH_UNPICK,      /* picked -> on hand */
     BATCH_HAND,        /* picked -> handed */

@@ -463,7 +463,7 @@ take_rows(struct ctx *cx, void *arg)
     return batch_orders_csv(cx, t->batch_id, &t->file);
 }
 
-/* GET /console/stock/lots/{id}/commandes.csv?forme=tableur - LATE: it notes who takes it, then reads. */
+/* GET /console/stock/lots/{id}/commandes.csv?forme= - LATE: it notes who takes it, then reads. */
 enum err
 stock_batch_csv(struct ctx *cx, struct req *req)
 {
