@@ -185,7 +185,7 @@ for (const engine of engines()) {
       assert.match(csv[0], /^order,siret,units,stage/);
       assert.match(await run("recipients", slug, "L1"), /Colorant interdit\.\n5 orders, 5 written/);
       const notes = depot.sql("SELECT account_id FROM audit WHERE act = 'stock.recipients'");
-      assert.equal(notes.length, 4); // The page's file, three times this command.
+      assert.equal(notes.length, 5); // The page’s two files, three times this command.
 
       const pools = JSON.parse(await run("show", slug, "--json")).pools;
       for (const p of pools)

@@ -21,7 +21,7 @@ UPDATE campaign_pause SET to_ms = ?2, resume_reason = ?3, resumed_by = ?4
 
 -- pause_list: campaign_id
 SELECT p.from_ms, p.to_ms, p.message, p.reason, p.resume_reason,
-       COALESCE(a.email, 'commande'), COALESCE(b.email, 'commande')
+       COALESCE(a.email, 'ligne de commande'), COALESCE(b.email, 'ligne de commande')
   FROM campaign_pause p LEFT JOIN account a ON a.id = p.paused_by
        LEFT JOIN account b ON b.id = p.resumed_by
  WHERE p.campaign_id = ?1

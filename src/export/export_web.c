@@ -231,7 +231,7 @@ show_done(struct ctx *cx, int64_t before_id, struct export_view *v)
         v->done.item[i] =
             (struct export_row){.title = str_of(export_words[d->kind].title),
                                 .filter = chosen_text(cx, d->campaign, d->from_ms, d->to_ms),
-                                .who = d->email.len > 0 ? d->email : STR("commande"),
+                                .who = d->email.len > 0 ? d->email : STR("ligne de commande"),
                                 .rows = str_printf(cx->arena, "%s", fmt_int(d->rows).z),
                                 .size = size_text(cx->arena, d->bytes),
                                 .digest = d->sha256,

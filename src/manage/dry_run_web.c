@@ -365,7 +365,7 @@ covered_text(struct ctx *cx, int64_t stock, int64_t units)
     double part = units == 0 ? 0 : (double)stock / (double)units;
 
     if (units == 0)
-        return STR("-");
+        return STR_NONE;
     if (part >= 10)
         return STR("plus de 10 fois");
     return str_printf(cx->arena, "%d" NBSP "%%", (int)(part * 100));
@@ -393,7 +393,7 @@ stock_show(struct ctx *cx, const struct dry_run_result *r, struct dry_run_view *
                                   fmt_int(row->units_max).z);
         cell[3].text = covered_text(cx, r->stock[i], row->units_max);
         cell[4].text = pool_lasts_text(cx->arena, r, i);
-        cell[5].text = then.len > 0 ? then : STR("-");
+        cell[5].text = then;
     }
     v->tables.item[v->tables.count++] = t;
 }

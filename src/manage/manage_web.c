@@ -185,7 +185,7 @@ drafts_show(struct ctx *cx, const struct campaign *c, struct campaign_home_view 
     struct draft_list list;
 
     TRY(draft_list_open(cx, c->id, &list));
-    v->drafts = console_table(cx, "brouillons", STR("Changements en préparation"), heads,
+    v->drafts = console_table(cx, "brouillons", STR("Brouillons, le dernier d’abord"), heads,
                               list.count);
     for (size_t i = 0; i < list.count; i++) {
         const struct draft *d = &list.item[i];
@@ -244,10 +244,10 @@ versions_show(struct ctx *cx, const struct campaign *c, struct campaign_home_vie
         cell[0].text = str_printf(cx->arena, "Version %d", list.item[i].version);
         cell[0].url = campaign_sub_url(cx, c, "versions/%d", list.item[i].version);
         cell[1].text = when_text(cx, list.item[i].published_ms);
-        cell[2].text = p == NULL ? STR("commande")
+        cell[2].text = p == NULL ? STR("ligne de commande")
                                  : str_printf(cx->arena, "%.*s, approuvée par %.*s",
                                               STR_FMT(p->asked_by), STR_FMT(p->approved_by));
-        cell[3].text = p == NULL ? STR("-") : p->reason;
+        cell[3].text = p == NULL ? STR_NONE : p->reason;
     }
     compare_show(cx, c, &list, v);
     return OK;
@@ -270,7 +270,7 @@ pauses_show(struct ctx *cx, const struct campaign_pause_list *list, struct campa
                                         STR_FMT(when_text(cx, p->to_ms)),
                                         fmt_duration(p->to_ms - p->from_ms).z);
         cell[2].text = p->message;
-        cell[3].text = p->reason.len > 0 ? p->reason : STR("-");
+        cell[3].text = p->reason;
         cell[4].text = p->paused_by;
     }
 }

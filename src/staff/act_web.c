@@ -85,7 +85,7 @@ static struct table
 list_table(struct ctx *cx, const char *id, struct str caption, bool is_done)
 {
     static const char *const heads[] = {"Acte", "Ce qui est demandé", "Personne", "Date", "État"};
-    struct table t = {.id = id, .caption = caption};
+    struct table t = {.id = id, .caption = caption, .stacked = true};
 
     t.columns.count = is_done ? 5 : 4;
     t.columns.item = ARENA_ARRAY(cx->arena, t.columns.count, struct table_column);

@@ -14,6 +14,31 @@
 
 enum { PAGE_ROWS = 50, WORD_MAX = 60, JSON_MAX = 256 * 1024 };
 
+struct word {
+    const char *code, *text;
+};
+static const struct word subjects[] = {
+#define SUBJECT(code, text) {code, text},
+#include "staff/journal_words.h"
+#undef SUBJECT
+};
+static const struct word fields[] = {
+#define FIELD(code, text) {code, text},
+#include "staff/journal_words.h"
+#undef FIELD
+};
+
+static struct str
+word_text(const struct word *words, size_t count, struct str code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(code, words[i].code))
+            return str_of(words[i].text);
+    return code;
+}
+
+#define WORD_TEXT(words, code) word_text(words, sizeof words / sizeof words[0], code)
+
 /* ---- what is looked for ---- */
 
 struct search {
@@ -22,7 +47,7 @@ struct search {
     struct str act, subject, from, to; /* As typed. */
 };
 
-/* "order" or "order 12". */
+/* "commande" or "commande 12"; the code of the file, "order 12", is understood too. */
 static bool
 subject_read(struct ctx *cx, struct search *s)
 {
@@ -31,7 +56,11 @@ subject_read(struct ctx *cx, struct search *s)
 
     if (s->subject.len == 0)
         return true;
-    s->by.subject = str_z(cx->arena, str_sub(s->subject, 0, space));
+    struct str word = str_sub(s->subject, 0, space);
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
+        if (str_is(word, subjects[i].text))
+            word = str_of(subjects[i].code);
+    s->by.subject = str_z(cx->arena, word);
     return id.len == 0 || parse_i64(id, 1, INT64_MAX, &s->by.subject_id);
 }
 
@@ -48,7 +77,8 @@ search_read(struct ctx *cx, struct req *req, struct form *f, struct search *s)
     s->by.account_id = s->person;
     s->by.act = str_trim(s->act);
     if (!subject_read(cx, s))
-        form_error(f, "objet", "Écrivez un objet et son numéro, par exemple « order 12 ».");
+        form_error(f, "objet",
+                   "Écrivez un objet et son numéro, par exemple «\u00a0commande 12\u00a0».");
     return OK;
 }
 
@@ -72,8 +102,27 @@ search_url(struct ctx *cx, struct url u, const struct search *s)
 
 /* ---- what changed ---- */
 
+static bool
+ends_with(struct str s, struct str end)
+{
+    return s.len >= end.len && str_eq(str_sub(s, s.len - end.len, s.len), end);
+}
+
 static struct str
-value_text(struct ctx *cx, const struct json *v)
+number_text(struct ctx *cx, struct str key, int64_t n)
+{
+    if (ends_with(key, STR("_ms")))
+        return n == 0 ? STR("") : str_printf(cx->arena, "%s", fmt_date_time(n, ZONE_PARIS).z);
+    if (ends_with(key, STR("cents")))
+        return str_printf(cx->arena, "%s", fmt_euros(n).z);
+    if (str_is(key, "siren"))
+        return str_printf(cx->arena, "%s",
+                          fmt_siren(str_printf(cx->arena, "%09" PRId64, n)).z);
+    return str_printf(cx->arena, "%" PRId64, n);
+}
+
+static struct str
+value_text(struct ctx *cx, struct str key, const struct json *v)
 {
     if (v == NULL)
         return STR("");
@@ -81,7 +130,7 @@ value_text(struct ctx *cx, const struct json *v)
     case JSON_STR:
         return v->s;
     case JSON_INT:
-        return str_printf(cx->arena, "%" PRId64, v->i);
+        return number_text(cx, key, v->i);
     case JSON_BOOL:
         return v->b ? STR("oui") : STR("non");
     case JSON_REAL:
@@ -114,16 +163,18 @@ show_changes(struct ctx *cx, const struct audit_row *r, struct change_row_list *
 
     out->item = ARENA_ARRAY(cx->arena, a->count + b->count, struct change_row);
     for (size_t i = 0; i < a->count; i++) {
-        char *key = str_z(cx->arena, a->member[i].key);
-        struct change_row row = {a->member[i].key, value_text(cx, json_get(b, key)),
-                                 value_text(cx, &a->member[i].value)};
+        struct str key = a->member[i].key;
+        struct change_row row = {WORD_TEXT(fields, key),
+                                 value_text(cx, key, json_get(b, str_z(cx->arena, key))),
+                                 value_text(cx, key, &a->member[i].value)};
         if (!str_eq(row.before, row.after))
             out->item[out->count++] = row;
     }
     for (size_t i = 0; i < b->count; i++)
         if (json_get(a, str_z(cx->arena, b->member[i].key)) == NULL)
             out->item[out->count++] = (struct change_row){
-                b->member[i].key, value_text(cx, &b->member[i].value), STR("")};
+                WORD_TEXT(fields, b->member[i].key),
+                value_text(cx, b->member[i].key, &b->member[i].value), STR("")};
 }
 
 /* ---- the page ---- */
@@ -173,10 +224,11 @@ show_rows(struct ctx *cx, const struct audit_list *list, struct journal_row_list
         out->item[i] = (struct journal_row){.at_ms = r->at_ms, .who = r->email, .act = r->act,
                                             .title = audit_act_text(r->act),
                                             .reason = r->reason};
+        struct str subject = WORD_TEXT(subjects, r->subject);
         out->item[i].subject = r->subject_id == 0
-                                   ? r->subject
-                                   : str_printf(cx->arena, "%.*s %" PRId64,
-                                                STR_FMT(r->subject), r->subject_id);
+                                   ? subject
+                                   : str_printf(cx->arena, "%.*s %" PRId64, STR_FMT(subject),
+                                                r->subject_id);
         show_changes(cx, r, &out->item[i].changes);
     }
 }
@@ -187,7 +239,8 @@ show_search(const struct form *f, const struct search *s, struct journal_view *v
     v->person = form_field(f, "personne", STR("Personne"), STR_NONE, STR_NONE);
     v->act = form_field(f, "acte", STR("Acte"), STR("Entier, ou son début avec un point : stock."),
                         s->act);
-    v->subject = form_field(f, "objet", STR("Objet"), STR("Par exemple : order 12"), s->subject);
+    v->subject = form_field(f, "objet", STR("Objet"), STR("Par exemple\u00a0: commande 12"),
+                            s->subject);
     v->from = form_field(f, "du", STR("Du"), STR_NONE, s->from);
     v->to = form_field(f, "au", STR("Au"), STR_NONE, s->to);
     v->person.required = v->act.required = v->subject.required = true;

@@ -75,7 +75,7 @@ struct str audit_act_text(struct str act);
 
 struct audit_row {
     int64_t id, at_ms, account_id;
-    struct str email; /* Of the person; "commande" for the command line. */
+    struct str email; /* Of the person; "ligne de commande" without one. */
     struct str act, subject;
     int64_t subject_id;
     struct str before, after, reason;

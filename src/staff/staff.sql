@@ -7,7 +7,8 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- Bounded by the page that reads it; an act ending in "." fits all below it.
 -- audit_page: organiser_id, before_id, act, subject, subject_id, account_id, from_ms, to_ms
-SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
+SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'ligne de commande'), u.act, u.subject,
+       u.subject_id,
        u.before_json, u.after_json, u.reason
   FROM audit u LEFT JOIN account a ON a.id = u.account_id
  WHERE u.organiser_id = ?1 AND u.id < ?2
@@ -21,7 +22,7 @@ SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subj
 
 -- For a file: the same, in batches of CSV_BATCH_ROWS.
 -- audit_export: organiser_id, act, subject, subject_id, account_id, from_ms, to_ms, before_id
-SELECT u.id, u.at_ms, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
+SELECT u.id, u.at_ms, COALESCE(a.email, 'ligne de commande'), u.act, u.subject, u.subject_id,
        u.before_json, u.after_json, u.reason
   FROM audit u LEFT JOIN account a ON a.id = u.account_id
  WHERE u.organiser_id = ?1 AND u.id < ?8

@@ -101,7 +101,7 @@ open_slots(struct ctx *cx, int64_t campaign_id, int64_t pool_id, int64_t units)
     TRY(batch_nameless(cx, campaign_id, &batch));
     TRY(stock_change(cx,
                      &(struct stock_change){MOVE_RECEIVE, pool_id, batch, units,
-                                            STR("opening of the pool")},
+                                            STR("ouverture du stock")},
                      &missing));
     return batch_shift(cx, pool_id, batch, BATCH_IN, units);
 }

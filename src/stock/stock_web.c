@@ -325,7 +325,7 @@ follow_words(struct ctx *cx, const struct recall_order *o)
     const char *text = recall_follow_text(o->follow);
 
     if (o->follow == FOLLOW_NONE)
-        return STR("-");
+        return STR_NONE;
     if (o->follow_packs > 0)
         return str_printf(cx->arena, "%s, %s", text,
                           fmt_plural(o->follow_packs, "lot", "lots").z);
@@ -355,7 +355,7 @@ add_orders(struct ctx *cx, struct stock_page_view *v, int64_t batch_id, int64_t 
         if (o->stage == RECALL_ASIDE && o->mailed_ms == 0)
             c[4].text = STR("Préparé, pas encore parti");
         c[5].text = o->mailed_ms == 0
-                        ? STR("-")
+                        ? STR("Pas encore")
                         : str_printf(cx->arena, "%s", fmt_short_date(o->mailed_ms, ZONE_PARIS).z);
         c[6].text = follow_words(cx, o);
     }
