@@ -367,9 +367,22 @@ test("mkassets embeds files under a name that changes with them", () => {
   assert.match(made("assets.h"), /ASSET_A_LOGO_SVG "\/assets\/a-logo\.[0-9a-f]{8}\.svg"/);
   assert.match(made("assets.c"),
     /\{ "a-logo.svg", [^]*image\/svg\+xml[^]*\{ "app.css", [^]*text\/css/);
-  assert.match(made("assets.c"), /97,123,125,10,/);
+  assert.match(made("assets.c"), /97,123,125,\n\}/);
   run("mkassets", ".", put("app.css", "b{}\n"));
   assert.ok(!made("assets.h").includes(url));
+  run("mkassets", ".", put("app.css", `/* What for. */
+a > b, a :is(b) {
+  content: "  /* kept */ ; ";
+  margin: 0 auto; /* why */
+}
+@media (min-width: 760px) and (x) { b { c: d } }
+`));
+  const bytes = /bytes_0\[\] = \{([^}]*)\}/.exec(made("assets.c"))[1];
+  assert.equal(String.fromCharCode(...bytes.match(/\d+/g)),
+    'a>b,a :is(b){content:"  /* kept */ ; ";margin:0 auto;}' +
+    "@media (min-width:760px) and (x){b{c:d}}");
+  assert.equal(run("mkassets", ".", put("app.css", "a{}/* ")).error,
+    "app.css: a comment has no end");
   assert.equal(run("mkassets", ".", put("x.exe", "")).error,
     "x.exe: no content type is known for '.exe'");
   assert.equal(run("mkassets", ".", put("A b.css", "")).error,
