@@ -29,9 +29,7 @@ show_company(struct ctx *cx, const struct company *co, struct case_view *v)
     add_row(&v->company, "Effectif", account_band_text(a, co));
     add_row(&v->company, "Réseau", account_network_text(a, co));
     add_row(&v->company, "Activité (NAF)", co->naf.len > 0 ? co->naf : STR("Inconnue"));
-    add_row(&v->company, "Catégorie juridique",
-            co->legal_category == 0 ? STR("Inconnue")
-                                    : str_printf(a, "%d", co->legal_category));
+    add_row(&v->company, "Catégorie juridique", company_form_text(a, co->legal_category));
     add_row(&v->company, "Territoire du siège", str_of(territory_label(co->territory)));
     add_row(&v->company, "E-mail connu de la chambre",
             co->chamber_email.len > 0 ? account_masked_email(a, co->chamber_email)

@@ -48,9 +48,7 @@ show_register(struct ctx *cx, const struct company *co, struct desk_company_view
     desk_fact(&v->facts, "Effectif", account_band_text(a, co));
     desk_fact(&v->facts, "Réseau", account_network_text(a, co));
     desk_fact(&v->facts, "Activité (NAF)", co->naf.len > 0 ? co->naf : STR("Inconnue"));
-    desk_fact(&v->facts, "Catégorie juridique",
-              co->legal_category == 0 ? STR("Inconnue")
-                                      : str_printf(a, "%d", co->legal_category));
+    desk_fact(&v->facts, "Catégorie juridique", company_form_text(a, co->legal_category));
     desk_fact(&v->facts, "Numéro de TVA", vat_number(a, co->siren));
     desk_fact(&v->facts, "Territoire du siège", str_of(territory_label(co->territory)));
     if (co->created_day != 0)

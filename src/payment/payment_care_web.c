@@ -3,6 +3,7 @@
 #include "base/format.h"
 #include "http/form.h"
 #include "http/route.h"
+#include "payment/lyra.h"
 #include "payment/payment_care_view.h"
 #include "payment_care_tmpl.h"
 #include "staff/staff.h"
@@ -145,6 +146,20 @@ show_refunds(struct ctx *cx, struct payment_care_view *v)
     return OK;
 }
 
+/* The provider's word, and what it means where we know it. */
+static struct str
+said_text(struct ctx *cx, struct str word)
+{
+    enum news_kind kind = lyra_status_kind(word, false);
+    const char *text = kind == NEWS_CAPTURED  ? "Encaissé"
+                       : kind == NEWS_PENDING ? "En attente"
+                       : kind == NEWS_FAILED  ? "Refusé ou abandonné"
+                                              : NULL;
+
+    return text == NULL ? or_dash(word)
+                        : str_printf(cx->arena, "%s (%.*s)", text, STR_FMT(word));
+}
+
 static enum err
 show_events(struct ctx *cx, struct payment_care_view *v)
 {
@@ -164,7 +179,7 @@ show_events(struct ctx *cx, struct payment_care_view *v)
             .one = e->order_ref.len > 0 ? e->order_ref : or_dash(e->ref),
             .two = moment(cx, e->received_ms),
             .three = euros(cx, e->cents),
-            .four = or_dash(e->word),
+            .four = said_text(cx, e->word),
             .id = e->id,
         };
     }

@@ -162,3 +162,26 @@ registry_by_name(struct ctx *cx, struct str typed, int64_t after, size_t max,
         return OK;
     return names_from(cx, turned, past ? after_key : STR_NONE, past ? after : 0, out, max);
 }
+
+struct str
+company_form_text(struct arena *a, int legal_category)
+{
+    static const struct {
+        int from, to;
+        const char *text;
+    } forms[] = {
+        {1000, 1000, "Entrepreneur individuel"}, {3120, 3120, "Société étrangère"},
+        {4110, 4160, "Établissement public industriel et commercial"},
+        {5202, 5202, "SNC"}, {5498, 5498, "EURL"}, {5499, 5499, "SARL"}, {5500, 5699, "SA"},
+        {5710, 5710, "SAS"}, {5720, 5720, "SASU"}, {6540, 6540, "SCI"},
+        {6500, 6599, "Société civile"}, {7000, 7999, "Personne publique"},
+        {9200, 9299, "Association"},
+    };
+
+    if (legal_category == 0)
+        return STR("Inconnue");
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (legal_category >= forms[i].from && legal_category <= forms[i].to)
+            return str_printf(a, "%s (%d)", forms[i].text, legal_category);
+    return str_printf(a, "%d", legal_category);
+}

@@ -68,6 +68,20 @@ otherwise_nobody_knows(void **state)
     assert_network(3220, "11.05Z", false, 0, NETWORK_UNKNOWN);
 }
 
+static void
+a_legal_form_is_said_with_its_number(void **state)
+{
+    struct arena a = {0};
+
+    (void)state;
+    assert_true(str_is(company_form_text(&a, 5499), "SARL (5499)"));
+    assert_true(str_is(company_form_text(&a, 5599), "SA (5599)"));
+    assert_true(str_is(company_form_text(&a, 6540), "SCI (6540)"));
+    assert_true(str_is(company_form_text(&a, 6220), "6220"));
+    assert_true(str_is(company_form_text(&a, 0), "Inconnue"));
+    arena_release(&a);
+}
+
 int
 test_network(void)
 {
@@ -76,6 +90,7 @@ test_network(void)
         cmocka_unit_test(commercial_forms_are_merchants),
         cmocka_unit_test(some_are_neither),
         cmocka_unit_test(otherwise_nobody_knows),
+        cmocka_unit_test(a_legal_form_is_said_with_its_number),
     };
 
     return cmocka_run_group_tests_name("network", tests, NULL, NULL);

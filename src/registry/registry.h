@@ -131,6 +131,8 @@ NODISCARD enum err registry_by_name(struct ctx *cx, struct str typed, int64_t af
                                     struct company_brief_list *out);
 /* What a name is found by: capitals without accents, a person's family name first. */
 struct str company_name_key(struct arena *a, struct str name, int legal_category);
+/* INSEE's category in words, with its number: "SARL (5499)". */
+struct str company_form_text(struct arena *a, int legal_category);
 /* Every legal unit that is active, in SIREN order, for dry runs: streams. */
 typedef enum err (*company_fn)(void *arg, const struct company *c);
 NODISCARD enum err registry_each_active(struct ctx *cx, company_fn fn, void *arg);
