@@ -384,7 +384,8 @@ for (const engine of engines()) {
       assert.match(journal, /Ventes reprises .*Motif : Compté\..*Ventes suspendues/);
       // By the command too, in the same journal.
       must("campaign", "pause", "masques-pme", "Panne du paiement.");
-      assert.match(words((await admin.get(HOME)).text), /« Panne du paiement\. »\. Par ligne de commande\./);
+      assert.match(words((await admin.get(HOME)).text),
+        /« Panne du paiement\. »\. Par ligne de commande\./);
       must("campaign", "resume", "masques-pme");
     });
 

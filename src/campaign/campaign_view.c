@@ -235,7 +235,8 @@ view_gauges(struct arena *a, const struct campaign *c, const struct stock_pool_l
                          ? p->pool[i].label
                          : str_printf(a, "%.*s, %.*s", STR_FMT(p->good[p->pool[i].good].name),
                                       STR_FMT(p->pool[i].label)),
-            .unit = p->good[p->pool[i].good].unit_many,
+            .unit_one = p->good[p->pool[i].good].unit_one,
+            .unit_many = p->good[p->pool[i].good].unit_many,
             .available = s == NULL ? 0 : s->available,
             .held = s == NULL ? 0 : s->held,
             .sold = s == NULL ? 0 : s->sold,

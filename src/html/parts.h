@@ -63,7 +63,7 @@ struct meter {
 struct gauge {
     const char *id;
     struct str title;
-    struct str unit; /* "masques" */
+    struct str unit_one, unit_many; /* "masque", "masques" */
     int64_t available;
     int64_t held;
     int64_t sold;
@@ -76,6 +76,12 @@ gauge_share(const struct gauge *g, int64_t part)
     double total = (double)g->available + (double)g->held + (double)g->sold;
 
     return total <= 0 || part <= 0 ? 0 : (int64_t)((double)part * 1000 / total);
+}
+
+static inline struct str
+gauge_unit(const struct gauge *g, int64_t n)
+{
+    return n < 2 ? g->unit_one : g->unit_many;
 }
 
 enum sorted { SORTED_NOT, SORTED_UP, SORTED_DOWN };

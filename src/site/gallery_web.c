@@ -81,8 +81,8 @@ figures_set(struct gallery_view *v, struct arena *a)
              {STR("6"), STR("dossiers attendent une personne"), STR_NONE, TONE_INFO});
     v->meter = (struct meter){"m1", STR("Part de votre quota utilisée"), STR("40 masques sur 60"),
                               40, 60};
-    v->gauge = (struct gauge){"g1", STR("Stock de la métropole"), STR("masques"), 412000, 36000,
-                              552000};
+    v->gauge = (struct gauge){"g1", STR("Stock de la métropole"), STR("masque"), STR("masques"),
+                              412000, 36000, 552000};
     v->chart = (struct bar_chart){.id = "c1", .title = STR("Masques réservés par cohorte"),
                                   .label_head = STR("Cohorte"), .value_head = STR("Masques")};
     LIST_SET(a, v->chart.bars, {STR("Moins de 3 salariés"), 182000, STR("182\u202f000")},
