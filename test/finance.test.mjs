@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
+import { fieldsOf } from "./forms.mjs";
 import { AUDIT, FINANCE, hurried, openTill } from "./till.mjs";
 
 async function until(what, done) {
@@ -56,9 +57,9 @@ describe("the pages of finance", { timeout: 300_000 }, () => {
     const bad = await finance.post(path, { how: "part", amount: "99", reason: "x" });
     assert.equal(bad.status, 422);
     await finance.post(path, { how: "all", reason: "Campagne arrêtée", restock: "1" });
-    await finance.get(`/console/finances/rembourser/${refs[1]}`);
-    await finance.post(`/console/finances/rembourser/${refs[1]}`,
-      { how: "part", amount: "12,50", reason: "Un lot abîmé" });
+    const second = `/console/finances/rembourser/${refs[1]}`;
+    await finance.post(second, { ...fieldsOf((await finance.get(second)).text, second),
+      how: "part", amount: "12,50", reason: "Un lot abîmé" });
     await until("both tried", () => till.sql("SELECT id FROM refund WHERE tries > 0").length === 2);
     till.sql("UPDATE refund SET next_try_ms = 1000, created_ms = created_ms - 90000000");
     await till.run("payment", "reconcile");

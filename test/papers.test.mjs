@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { archiveFaults, attachedXml, ruleFaults, textOf, xmlFaults } from "./paper.mjs";
+import { fieldsOf } from "./forms.mjs";
 import { engines } from "./server.mjs";
 import { ADMIN, FINANCE, STOCK, hurried, openTill, sirenOf } from "./till.mjs";
 
@@ -259,9 +260,11 @@ for (const engine of engines()) {
         const parcel = await until("a parcel", () => till.sql(`SELECT p.id FROM parcel p
           JOIN orders o ON o.id = p.order_id JOIN parcel_item i ON i.parcel_id = p.id
           WHERE o.ref = '${ref}' AND p.state = 1 AND i.line = ${line}`)[0]);
-        await finance.get(`/console/preparation/colis/${parcel.id}`);
-        const short = await finance.post(`/console/preparation/colis/${parcel.id}/manque`,
-          { line: String(line), packs: String(packs), how: "refund", reason: "Rayon vide" });
+        const page = await finance.get(`/console/preparation/colis/${parcel.id}`);
+        const path = `/console/preparation/colis/${parcel.id}/manque`;
+        const short = await finance.post(path,
+          { ...fieldsOf(page.text, path), line: String(line), packs: String(packs), how: "refund",
+            reason: "Rayon vide" });
         assert.equal(short.status, 303, short.text.slice(0, 1000));
         const doc = (await documents(name, 2))[1];
         const pack = Object.keys(KINDS[name].lines)[line];

@@ -2,12 +2,13 @@
 // From a paid order to the carrier's hands, with the stand-in carrier over HTTP: what it does
 // wrong has one outcome each, and no parcel ever gets a second label.
 import assert from "node:assert";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { test } from "node:test";
 import { openEye } from "./axe.mjs";
 import { openDepot } from "./depot.mjs";
 import { engines } from "./server.mjs";
-import { http, hurry } from "./till.mjs";
+import { fieldsOf } from "./forms.mjs";
+import { FINANCE, http, hurried, hurry } from "./till.mjs";
 
 const plain = (text) => text.replace(/[\u00a0\u202f]|&nbsp;/g, " ");
 
@@ -253,11 +254,15 @@ for (const engine of engines()) {
       await depot.get(`/console/preparation/colis/${id}`);
       const path = `/console/preparation/colis/${id}/manque`;
       const bad = await depot.post(path,
-        { line: "0", packs: "9", how: "refund", reason: "vide" });
+        { seen: "2", line: "0", packs: "9", how: "refund", reason: "vide" });
       assert.equal(bad.status, 422);
-      const good = await depot.post(path, { line: "0", packs: "1", how: "refund",
-        reason: "Rayon vide" });
+      const fields = { ...fieldsOf((await depot.get(`/console/preparation/colis/${id}`)).text,
+        path), line: "0", packs: "1", how: "refund", reason: "Rayon vide" };
+      const good = await depot.post(path, fields);
       assert.equal(good.status, 303, good.text.slice(0, 500));
+      const twice = await depot.post(path, fields);
+      assert.equal(twice.status, 422, "the same page, sent twice, takes out once");
+      assert.match(twice.text, /a changé depuis que cette page est ouverte/);
       const [order] = depot.sql("SELECT short_units, short_net_cents, net_cents FROM orders");
       assert.equal(Number(order.short_units), 6);
       assert.equal(Number(order.short_net_cents) * 2, Number(order.net_cents));
@@ -270,6 +275,106 @@ for (const engine of engines()) {
     }
   });
 }
+
+for (const engine of engines()) {
+  test(`an order of which a parcel has left is not given back whole [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 1, packs: 3, paid: "bank" });
+    const sum = (column) => Number(depot.sql(
+      `SELECT SUM(${column}) AS n FROM stock_slot`)[0].n);
+    try {
+      await depot.wave({ carrier: "generic", labels: "" });
+      await depot.until((n) => n.waiting === 1);
+      const [{ id }] = depot.sql("SELECT id FROM parcel");
+      const path = `/console/preparation/colis/${id}/manque`;
+      await depot.get(`/console/preparation/colis/${id}`);
+      const later = await depot.post(path, { seen: "3", line: "0", packs: "1", how: "later",
+        reason: "Rayon vide" });
+      assert.equal(later.status, 303, later.text.slice(0, 500));
+      await depot.get("/console/preparation");
+      await depot.post("/console/preparation/vagues/1/etiquettes");
+      await depot.until((n) => n.labelled === 1);
+      await depot.handOver("generic");
+      const [{ ref }] = depot.sql("SELECT ref FROM orders");
+      assert.equal(Number(depot.till.orderState(ref)), 4, "the second parcel still has to leave");
+
+      await hurried(depot.till.database, "INVOICE_ISSUE", "invoiced",
+        () => depot.sql("SELECT id FROM invoice").length === 1);
+      const finance = depot.till.person(FINANCE);
+      const refund = `/console/finances/rembourser/${ref}`;
+      const free = sum("available");
+      const page = await finance.get(refund);
+      assert.doesNotMatch(page.text, /value="all"/);
+      assert.match(plain(page.text), /un de ses colis, est partie/);
+      await finance.post(refund, { how: "all", restock: "1", reason: "Elle ne veut plus" });
+      assert.equal(Number(depot.till.orderState(ref)), 4);
+      assert.equal(depot.sql("SELECT id FROM refund").length, 0);
+      assert.equal(sum("available"), free);
+      await finance.get("/console/finances/remboursements");
+      const many = await finance.post("/console/finances/remboursements",
+        { orders: ref, restock: "1", reason: "Campagne arrêtée" });
+      assert.equal(many.status, 422);
+
+      // All its money goes back nevertheless: what has left is no stock, the rest is, and stays.
+      const [{ total_cents: total }] = depot.sql("SELECT total_cents FROM orders");
+      const part = await finance.post(refund, { how: "part", reason: "Geste commercial",
+        seen: String(total), amount: (Number(total) / 100).toFixed(2).replace(".", ",") });
+      assert.equal(part.status, 303, part.text.slice(0, 500));
+      await hurried(depot.till.database, "PAYMENT_REFUND", "refunded",
+        () => Number(depot.till.orderState(ref)) === 10);
+      assert.equal(sum("available"), free + 6);
+      assert.equal(sum("withdrawn"), 12);
+      assert.equal(sum("sold"), 0);
+      await checked(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+
+  test(`a parcel of a disputed order waits for the next wave [${engine}]`, async () => {
+    const depot = await openDepot({ engine, orders: 2 });
+    try {
+      const wave = await depot.wave({ carrier: "generic", labels: "" });
+      await depot.until((n) => n.waiting === 2);
+      const [{ id }] = depot.sql("SELECT MIN(id) AS id FROM orders");
+      depot.sql(`UPDATE orders SET state = 11 WHERE id = ${id}`);
+      await depot.get(`/console/preparation/vagues/${wave}`);
+      await depot.post(`/console/preparation/vagues/${wave}/etiquettes`);
+      await depot.until((n) => n.labelled === 1 && n.waiting === 1 && n.cancelled === 0);
+      depot.sql(`UPDATE orders SET state = 4 WHERE id = ${id}`); // The dispute is won.
+      await depot.wave({ carrier: "generic" });
+      await depot.until((n) => n.labelled === 2);
+      await depot.handOver("generic");
+      assert.equal(depot.sql("SELECT id FROM orders WHERE state = 5").length, 2);
+      await checked(depot);
+    } finally {
+      await depot.close();
+    }
+  });
+}
+
+test("what somebody is giving back does not leave meanwhile",
+  { skip: !engines().includes("pg") }, async () => {
+    const depot = await openDepot({ engine: "pg", orders: 2 });
+    try {
+      await depot.wave({ carrier: "generic" });
+      await depot.until((n) => n.labelled === 2);
+      const other = spawn("psql", ["-X", "-q", "-t", "-A", depot.till.database.db]);
+      const locked = new Promise((resolve) => other.stdout.once("data", resolve));
+      other.stdin.write("BEGIN; SELECT MIN(id) FROM orders; SELECT id FROM orders WHERE id = " +
+        "(SELECT MIN(id) FROM orders) FOR UPDATE;\n");
+      await locked;
+      await depot.handOver("generic");
+      assert.equal(depot.counts().handed, 1);
+      other.stdin.end("UPDATE orders SET state = 9 WHERE id = (SELECT MIN(id) FROM orders);" +
+        "COMMIT;\n");
+      await new Promise((resolve) => other.once("exit", resolve));
+      await depot.get("/console/preparation/remises");
+      await depot.post("/console/preparation/remises", { carrier: "generic", what: "all" });
+      assert.deepEqual([depot.counts().handed, depot.counts().labelled], [1, 1]);
+    } finally {
+      await depot.close();
+    }
+  });
 
 test("a killed server goes on without a second label", async () => {
   const rounds = Number(process.env.TORTURE_ROUNDS ?? 2);

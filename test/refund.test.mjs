@@ -66,10 +66,12 @@ async function openShop(engine, provider, orders) {
 
 const refundPath = (ref) => `/console/finances/rembourser/${ref}`;
 
+// As a browser sends it: the page's hidden fields are in it.
 async function giveBack(person, ref, fields) {
   const page = await person.get(refundPath(ref));
   assert.equal(page.status, 200);
-  return person.post(refundPath(ref), { reason: "Geste commercial", ...fields });
+  const seen = /name="seen" value="(\d+)"/.exec(page.text)?.[1] ?? "";
+  return person.post(refundPath(ref), { reason: "Geste commercial", seen, ...fields });
 }
 
 for (const engine of engines()) {
@@ -91,6 +93,11 @@ for (const engine of engines()) {
             303);
           await till.settled();
           assert.equal(till.orderState(ref), 3, "the order goes on");
+          const stale = await giveBack(finance, ref,
+            { how: "part", amount: "10,00", seen: String(TOTAL) });
+          assert.equal(stale.status, 422, "the same page, sent twice, gives back once");
+          assert.match(stale.text, /depuis que cette page est ouverte/);
+          assert.equal(till.refunds().length, 1);
           const more = await giveBack(finance, ref, { how: "part", amount: "27,57" });
           assert.equal(more.status, 422);
           assert.equal((await giveBack(finance, ref, { how: "all", restock: "1" })).status, 303);

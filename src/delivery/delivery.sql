@@ -132,12 +132,20 @@ ON CONFLICT (parcel_id, kind) DO UPDATE SET type = excluded.type, bytes = exclud
 -- parcel_document_find: parcel_id, kind
 SELECT type, bytes FROM parcel_document WHERE parcel_id = ?1 AND kind = ?2;
 
--- Waiting parcels whose order is no longer to be sent, given back or disputed meanwhile.
+-- Waiting parcels whose order is no longer to be sent, given back meanwhile.
 -- parcel_cancel_orphans: wave_id, now_ms
 UPDATE parcel SET state = 9, changed_ms = ?2
  WHERE wave_id = ?1 AND state IN (1, 10)
    AND NOT EXISTS (SELECT 1 FROM orders o
-                    WHERE o.id = parcel.order_id AND o.state IN (4, 5, 6, 12));
+                    WHERE o.id = parcel.order_id AND o.state IN (4, 5, 6, 11, 12));
+
+-- Those of an order whose payment is disputed leave the wave: a later one takes them once the
+-- dispute is won.
+-- parcel_release_disputed: wave_id, now_ms
+UPDATE parcel SET wave_id = NULL, carrier = '', state = 1, problem = '', next_try_ms = 0,
+       changed_ms = ?2
+ WHERE wave_id = ?1 AND state IN (1, 10)
+   AND EXISTS (SELECT 1 FROM orders o WHERE o.id = parcel.order_id AND o.state = 11);
 
 -- Parcels of an order that still have to leave.
 -- parcel_unsent: order_id
@@ -277,8 +285,9 @@ SELECT COUNT(*) FROM (
      WHERE p.organiser_id = ?1 AND p.state = 3 AND o.state NOT IN (4, 5, 6)
      LIMIT 1000) AS found;
 
--- What a recall is about to set aside stays.
--- handover_pick: organiser_id, carrier, packed_only, limit
+-- What a recall is about to set aside stays. The orders are locked: none is given back between this
+-- and the end of the transaction. One that somebody else is changing leaves with a later hand-over.
+-- handover_pick [sqlite]: organiser_id, carrier, packed_only, limit
 SELECT p.id, p.weight_g FROM parcel p JOIN orders o ON o.id = p.order_id
  WHERE p.organiser_id = ?1 AND p.carrier = ?2 AND p.state = 3 AND o.state IN (4, 5, 6)
    AND (CAST(?3 AS BIGINT) = 0 OR p.packed_ms > 0)
@@ -286,6 +295,16 @@ SELECT p.id, p.weight_g FROM parcel p JOIN orders o ON o.id = p.order_id
                     WHERE s.order_id = o.id AND s.stage = 1 AND s.aside_ms = 0)
  ORDER BY p.id
  LIMIT ?4;
+
+-- handover_pick [pg]: organiser_id, carrier, packed_only, limit
+SELECT p.id, p.weight_g FROM parcel p JOIN orders o ON o.id = p.order_id
+ WHERE p.organiser_id = ?1 AND p.carrier = ?2 AND p.state = 3 AND o.state IN (4, 5, 6)
+   AND (CAST(?3 AS BIGINT) = 0 OR p.packed_ms > 0)
+   AND NOT EXISTS (SELECT 1 FROM stock_recall_order s
+                    WHERE s.order_id = o.id AND s.stage = 1 AND s.aside_ms = 0)
+ ORDER BY p.id
+ LIMIT ?4
+   FOR UPDATE OF o, p SKIP LOCKED;
 
 -- handover_insert: organiser_id, carrier, parcels, weight_g, account_id, now_ms
 INSERT INTO handover (organiser_id, carrier, parcels, weight_g, account_id, created_ms)

@@ -100,6 +100,9 @@ NODISCARD enum err wave_labels(struct ctx *cx, const struct wave *w);
 NODISCARD enum err wave_stop(struct ctx *cx, const struct wave *w);
 /* What has no label yet goes back: orders to PAID, left-over parcels to wait. *orders: how many.
  * ERR_CONFLICT while it is being filled or labelled. */
+/* Waiting parcels that this wave is not to send leave it: of orders given back, and of disputed
+ * ones, which wait for another wave. */
+NODISCARD enum err wave_drop(struct ctx *cx, int64_t wave_id);
 NODISCARD enum err wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders);
 /* One portion of filling; *more: there may be others. Needs a write. */
 NODISCARD enum err wave_fill(struct ctx *cx, int64_t wave_id, bool *more);

@@ -149,6 +149,7 @@ struct parcel_view {
     struct link_list papers;
     bool can_confirm, can_short, can_retry, can_settle;
     bool wants_short;         /* The form about what is missing has an error. */
+    struct str packs_seen;    /* All packs that the page shows. */
     struct url confirm_url, short_url, retry_url, settle_url;
     struct field line, packs, how, reason, number;
     struct choice_list lines, hows;

@@ -37,6 +37,18 @@ show_facts(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *v)
                                                                       ZONE_PARIS).z));
 }
 
+/* All packs of a parcel, as the form about what is missing saw them: what was taken out once is
+ * not taken out again by the same page. */
+static int64_t
+packs_in(const struct parcel_item_list *items)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < items->count; i++)
+        sum += items->item[i].packs;
+    return sum;
+}
+
 static enum err
 show_contents(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *v)
 {
@@ -45,6 +57,7 @@ show_contents(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *
 
     TRY(campaign_policy(cx, ask->label.o.campaign_id, ask->label.o.version, &policy));
     TRY(parcel_items(cx, ask->p.id, &items));
+    v->packs_seen = str_printf(cx->arena, "%lld", (long long)packs_in(&items));
     v->contents.item = ARENA_ARRAY(cx->arena, items.count + 1, struct content_row);
     v->lines.item = ARENA_ARRAY(cx->arena, items.count + 1, struct choice);
     for (size_t i = 0; i < items.count && i < (size_t)ask->label.good_count; i++) {
@@ -255,7 +268,7 @@ back_to_parcel(struct ctx *cx, struct req *req, const struct parcel *p, struct s
     return res_redirect_notice(cx, req, web_in_wave(cx, here, packing.id), notice);
 }
 
-/* POST .../manque: line, packs, how, reason. */
+/* POST .../manque: line, packs, how, reason, seen. */
 enum err
 parcel_short_form_post(struct ctx *cx, struct req *req)
 {
@@ -263,9 +276,12 @@ parcel_short_form_post(struct ctx *cx, struct req *req)
     struct form f = form_begin(cx, req);
     struct parcel_item_list items;
     struct parcel p;
+    struct order o;
     int64_t there = 0;
 
     TRY(parcel_here(cx, req, &p));
+    TRY(order_lock(cx, p.order_id, &o));
+    TRY(parcel_here(cx, req, &p)); /* As it is once nobody else changes it. */
     TRY(parcel_items(cx, p.id, &items));
     int64_t line = form_int(&f, "line", "Article", 0, ORDER_LINES_MAX - 1);
     for (size_t i = 0; i < items.count; i++)
@@ -276,6 +292,11 @@ parcel_short_form_post(struct ctx *cx, struct req *req)
     int64_t packs = form_int(&f, "packs", "Lots manquants", 1, there > 0 ? there : 1);
     struct str how = form_choice(&f, "how", "Que faire ?", hows);
     struct str reason = form_text(&f, "reason", "Motif", 3, REASON_MAX);
+    int64_t seen = form_int(&f, "seen", "Contenu", 0, INT64_MAX);
+    if (!form_failed(&f) && seen != packs_in(&items))
+        form_error(&f, "packs",
+                   "Le contenu de ce colis a changé depuis que cette page est ouverte\u00a0: "
+                   "vérifiez que ces lots n’en sont pas déjà retirés.");
     if (form_failed(&f))
         return show_parcel(cx, req, &f, &p, STR_NONE, 422);
     bool refund = str_is(how, "refund");

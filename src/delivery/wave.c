@@ -200,6 +200,13 @@ let_go(struct ctx *cx, int64_t order_id)
 }
 
 enum err
+wave_drop(struct ctx *cx, int64_t wave_id)
+{
+    TRY(db_run(cx, SQL_PARCEL_CANCEL_ORPHANS, NULL, db_int(wave_id), db_int(cx->now_ms)));
+    return db_run(cx, SQL_PARCEL_RELEASE_DISPUTED, NULL, db_int(wave_id), db_int(cx->now_ms));
+}
+
+enum err
 wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
 {
     struct db_rows rows;
@@ -211,7 +218,7 @@ wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
     TRY(set_state(cx, w->id, w->state, WAVE_GIVEN_UP, &moved));
     if (!moved)
         return ERR_CONFLICT;
-    TRY(db_run(cx, SQL_PARCEL_CANCEL_ORPHANS, NULL, db_int(w->id), db_int(cx->now_ms)));
+    TRY(wave_drop(cx, w->id));
     TRY(db_run(cx, SQL_WAVE_GIVE_UP_ORDERS, &rows, db_int(w->id), db_int(GIVE_UP_MAX)));
     *orders = (int64_t)rows.count;
     for (size_t r = 0; r < rows.count; r++)

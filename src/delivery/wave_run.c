@@ -59,7 +59,7 @@ round_take(struct ctx *cx, void *arg)
     struct round *r = arg;
     struct db_rows rows;
 
-    TRY(db_run(cx, SQL_PARCEL_CANCEL_ORPHANS, NULL, db_int(r->wave_id), db_int(cx->now_ms)));
+    TRY(wave_drop(cx, r->wave_id));
     TRY(round_load(cx, r, PARCEL_WAITING, ROUND));
     for (size_t i = 0; i < r->count; i++) {
         TRY(db_run(cx, SQL_PARCEL_SET_ASKED, &rows, db_int(r->ask[i].p.id), db_int(cx->now_ms),
@@ -128,7 +128,7 @@ round_give(struct ctx *cx, void *arg)
     struct round *r = arg;
     struct db_rows rows;
 
-    TRY(db_run(cx, SQL_PARCEL_CANCEL_ORPHANS, NULL, db_int(r->wave_id), db_int(cx->now_ms)));
+    TRY(wave_drop(cx, r->wave_id));
     TRY(round_load(cx, r, PARCEL_WAITING, ROUND_GIVEN));
     for (size_t i = 0; i < r->count; i++) {
         struct parcel_ask *ask = &r->ask[i];

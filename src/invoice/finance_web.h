@@ -52,6 +52,7 @@ struct refund_view {
     struct field reason, orders, how, amount;
     struct choice_list hows;
     bool restock, can_restock, may_act;
+    struct str seen;       /* Cents that are left as the page shows them. */
     struct summary_row_list summary;
     struct url action;
 };

@@ -27,12 +27,6 @@ own_order(struct ctx *cx, struct str ref, struct order *out)
     return order_by_id(cx, row_int(&rows, 0, 0), out);
 }
 
-static bool
-can_give_back(const struct order *o)
-{
-    return o->state == ORDER_PAID || o->state == ORDER_PREPARING || o->state == ORDER_RETURNED;
-}
-
 static enum err
 give_back(struct ctx *cx, const struct order *o, bool restock, struct str reason, bool *moved)
 {
@@ -88,9 +82,9 @@ static struct str
 why_not(const struct order *o, int64_t left)
 {
     if (left > 0)
-        return STR("La commande est partie\u00a0: elle ne s’annule plus d’ici. Une partie ou tout "
-                   "ce qui reste peut être rendu\u00a0; si tout est rendu, les marchandises sont "
-                   "sorties du stock.");
+        return STR("La commande, ou un de ses colis, est partie\u00a0: elle ne s’annule plus "
+                   "d’ici. Une partie ou tout ce qui reste peut être rendu\u00a0; si tout est "
+                   "rendu, les marchandises parties sont sorties du stock.");
     return o->state == ORDER_DISPUTED
                ? STR("Le paiement est contesté auprès de la banque\u00a0: répondez-y d’abord.")
                : STR("Rien n’est à rembourser\u00a0: tout est rendu ou en train de l’être.");
@@ -101,9 +95,10 @@ one_show(struct ctx *cx, struct req *req, struct form *f, const struct order *o,
 {
     struct refund_view v = {0};
     int64_t left;
+    bool whole;
 
     TRY(payment_left(cx, o->id, &left));
-    bool whole = can_give_back(o);
+    TRY(order_can_give_back(cx, o, &whole));
     v.may_act = finance_may_act(cx) && left > 0;
     TRY(finance_frame(cx, req,
                       str_printf(cx->arena, "Rembourser la commande %.*s", STR_FMT(o->ref)),
@@ -114,6 +109,7 @@ one_show(struct ctx *cx, struct req *req, struct form *f, const struct order *o,
     v.reason = form_field(f, "reason", STR("Motif"), STR("Il est gardé au journal."), STR_NONE);
     v.reason.required = true;
     v.can_restock = whole;
+    v.seen = str_printf(cx->arena, "%lld", (long long)left);
     v.restock = status == 200 || req_form(req, "restock").len > 0;
     show_choice(cx, f, whole, left, &v);
     v.summary.item = ARENA_ARRAY(cx->arena, 5, struct summary_row);
@@ -140,14 +136,22 @@ refund_page(struct ctx *cx, struct req *req)
     return one_show(cx, req, &f, &o, 200);
 }
 
-/* A part of what is left. False: an error stands in the form. */
+/* A part of what is left. The page says what was left when it was opened: sent twice, or from a
+ * page of before, it gives nothing back once more. False: an error stands in the form. */
 static bool
 amount_read(struct form *f, int64_t left, int64_t *cents)
 {
     struct str typed = form_text(f, "amount", "Montant", 1, 20);
+    int64_t seen = form_int(f, "seen", "Reste à rembourser", 0, INT64_MAX);
 
     if (form_failed(f))
         return false;
+    if (seen != left) {
+        form_error(f, "amount",
+                   "De l’argent a été rendu depuis que cette page est ouverte. Il reste %s\u00a0: "
+                   "vérifiez que votre remboursement n’est pas déjà fait.", fmt_euros(left).z);
+        return false;
+    }
     if (!parse_cents(typed, cents))
         form_error(f, "amount", "Écrivez un montant en euros, par exemple 12,50.");
     else if (*cents <= 0)
@@ -234,8 +238,11 @@ many_read(struct ctx *cx, struct form *f, struct str text, struct many *m)
             return OK;
         }
         struct order *o = &m->order[m->count];
+        bool can = false;
         enum err e = own_order(cx, ref, o);
-        if (e == ERR_NOT_FOUND || (e == OK && !can_give_back(o))) {
+        if (e == OK)
+            TRY(order_can_give_back(cx, o, &can));
+        if (e == ERR_NOT_FOUND || (e == OK && !can)) {
             form_error(f, "orders", "La commande %.*s %s.", STR_FMT(ref),
                        e == OK ? "ne peut pas être remboursée dans son état"
                                : "n’est pas une commande payée de vos campagnes");

@@ -226,9 +226,12 @@ NODISCARD enum err order_come_back(struct ctx *cx, int64_t order_id, const char 
 /* RETURNED -> PREPARING: sent again. */
 NODISCARD enum err order_send_again(struct ctx *cx, int64_t order_id, const char *cause,
                                     bool *moved);
-/* PAID, PREPARING or RETURNED -> REFUND_DUE by the organiser: what the order still has sold goes
- * back to its pool when restock is set, and the payment is given back whole. *moved is false for
- * an order that is being or was given back. ERR_CONFLICT: not paid, or on its way. */
+/* Whether it can be given back whole: PAID, PREPARING with no parcel at the carrier's or the
+ * buyer's, or RETURNED. */
+NODISCARD enum err order_can_give_back(struct ctx *cx, const struct order *o, bool *out);
+/* Such an order -> REFUND_DUE by the organiser: what the order still has sold goes back to its pool
+ * when restock is set, and the payment is given back whole. *moved is false for an order that is
+ * being or was given back. ERR_CONFLICT: not paid, or all or a part of it is on its way. */
 NODISCARD enum err order_give_back(struct ctx *cx, int64_t order_id, bool restock,
                                    const char *cause, bool *moved);
 

@@ -110,6 +110,14 @@ SELECT pack, good, packs, units, price_cents, net_cents, vat_bp, vat_cents, pool
 -- order_short_lines: order_id
 SELECT line, SUM(units) FROM order_shortage WHERE order_id = ?1 GROUP BY line LIMIT 8;
 
+-- Units of each line that are with the carrier or the buyer.
+-- order_away_lines: order_id
+SELECT i.line, SUM(i.packs * (l.units / l.packs))
+  FROM parcel p JOIN parcel_item i ON i.parcel_id = p.id
+  JOIN order_line l ON l.order_id = p.order_id AND l.line = i.line
+ WHERE p.order_id = ?1 AND p.state IN (4, 5)
+ GROUP BY i.line LIMIT 8;
+
 -- order_events_of: order_id
 SELECT from_state, to_state, at_ms, actor, cause, account_id
   FROM order_event WHERE order_id = ?1 ORDER BY n LIMIT 200;

@@ -97,15 +97,30 @@ order_send_again(struct ctx *cx, int64_t order_id, const char *cause, bool *move
 }
 
 enum err
+order_can_give_back(struct ctx *cx, const struct order *o, bool *out)
+{
+    struct db_rows away;
+
+    *out = o->state == ORDER_PAID || o->state == ORDER_RETURNED;
+    if (o->state != ORDER_PREPARING)
+        return OK;
+    TRY(db_run(cx, SQL_ORDER_AWAY_LINES, &away, db_int(o->id)));
+    *out = away.count == 0;
+    return OK;
+}
+
+enum err
 order_give_back(struct ctx *cx, int64_t order_id, bool restock, const char *cause, bool *moved)
 {
     struct order o;
+    bool can;
 
     *moved = false;
     TRY(order_lock(cx, order_id, &o));
     if (o.state == ORDER_REFUND_DUE || o.state == ORDER_REFUNDED)
         return OK;
-    if (o.state != ORDER_PAID && o.state != ORDER_PREPARING && o.state != ORDER_RETURNED)
+    TRY(order_can_give_back(cx, &o, &can));
+    if (!can)
         return ERR_CONFLICT;
     TRY(order_move_stock(cx, &o, restock ? MOVE_RETURN : MOVE_SPOIL));
     *moved = true;

@@ -29,8 +29,8 @@
  *   HANDED             carrier delivered      DELIVERED                 -
  *   HANDED DELIVERED   parcel came back       RETURNED                  -
  *   RETURNED           sent again             PREPARING                 -
- *   PAID PREPARING     organiser gives back   REFUND_DUE                sold -> available,
- *   RETURNED                                                            or none when spoilt
+ *   PAID PREPARING     organiser gives back,  REFUND_DUE                sold -> available,
+ *   RETURNED           no parcel is out                                 or none when spoilt
  *
  * Everything else is late or repeated news: it changes nothing and is answered OK. A transition
  * is a conditional UPDATE on the state it was decided in, so it happens once whoever else tries,
@@ -138,21 +138,36 @@ order_move_to(struct ctx *cx, struct order *o, enum order_state to, const char *
     return OK;
 }
 
+static enum err
+units_by_line(struct ctx *cx, enum sql_id sql, int64_t order_id, int64_t units[ORDER_LINES_MAX])
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, sql, &rows, db_int(order_id)));
+    for (size_t r = 0; r < rows.count; r++)
+        units[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
+    return OK;
+}
+
 enum err
 order_move_stock(struct ctx *cx, const struct order *o, enum movement what)
 {
-    int64_t gone[ORDER_LINES_MAX] = {0};
-    struct db_rows rows;
+    int64_t gone[ORDER_LINES_MAX] = {0}, away[ORDER_LINES_MAX] = {0};
 
     /* Packs that were missing at packing have left the order's stock already. */
-    if (what == MOVE_RETURN || what == MOVE_SPOIL) {
-        TRY(db_run(cx, SQL_ORDER_SHORT_LINES, &rows, db_int(o->id)));
-        for (size_t r = 0; r < rows.count; r++)
-            gone[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
+    if (what == MOVE_RETURN || what == MOVE_SPOIL)
+        TRY(units_by_line(cx, SQL_ORDER_SHORT_LINES, o->id, gone));
+    /* What has left the house does not go back to the pool. */
+    if (what == MOVE_RETURN)
+        TRY(units_by_line(cx, SQL_ORDER_AWAY_LINES, o->id, away));
+    for (int i = 0; i < o->line_count; i++) {
+        int64_t units = o->line[i].units > gone[i] ? o->line[i].units - gone[i] : 0;
+        int64_t out = away[i] < units ? away[i] : units;
+        if (out > 0)
+            TRY(stock_move(cx, MOVE_SPOIL, o->line[i].pool_id, o->id, out));
+        if (units > out)
+            TRY(stock_move(cx, what, o->line[i].pool_id, o->id, units - out));
     }
-    for (int i = 0; i < o->line_count; i++)
-        if (o->line[i].units > gone[i])
-            TRY(stock_move(cx, what, o->line[i].pool_id, o->id, o->line[i].units - gone[i]));
     return OK;
 }
 
