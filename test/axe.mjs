@@ -120,6 +120,8 @@ async function lookAt({ page, context, seen }, url, { cookie, status, progress }
   const answer = await page.goto(url, { waitUntil: "load" });
   await page.unroute(url, withoutRefresh);
   assert.equal(answer.status(), status, path);
+  // A page that waits for something asks for itself again: not while it is looked at.
+  await page.evaluate(() => globalThis.stop());
   await lookAtOpened(page, path);
   assert.ok(seen.bytes > 0 && seen.bytes < BUDGET, `${path}: ${seen.bytes} bytes`);
   // A page that answers an error is reported by the browser's console too.
