@@ -239,8 +239,9 @@ pick_batches(struct ctx *cx, const struct order *o)
     return OK;
 }
 
+/* *taken counts it, unless another wave was faster. */
 static enum err
-take_order(struct ctx *cx, const struct wave *w, int64_t order_id)
+take_order(struct ctx *cx, const struct wave *w, int64_t order_id, int64_t *taken)
 {
     int64_t packs[ORDER_LINES_MAX];
     struct order o;
@@ -253,25 +254,28 @@ take_order(struct ctx *cx, const struct wave *w, int64_t order_id)
     TRY(pick_batches(cx, &o));
     for (int i = 0; i < o.line_count; i++)
         packs[i] = o.line[i].packs;
-    return parcel_add_packs(cx, &o, w->organiser_id, w->id, w->carrier, packs);
+    TRY(parcel_add_packs(cx, &o, w->organiser_id, w->id, w->carrier, packs));
+    ++*taken;
+    return OK;
 }
 
-/* Left-over parcels first: their orders have waited longest. */
+/* Left-over parcels first: their orders have waited longest. *found: those that were there. */
 static enum err
-take_left(struct ctx *cx, const struct wave *w, int64_t limit, size_t *taken)
+take_left(struct ctx *cx, const struct wave *w, int64_t limit, size_t *found, int64_t *taken)
 {
-    struct db_rows rows;
+    struct db_rows rows, set;
 
     TRY(db_run(cx, SQL_WAVE_NEXT_LEFT, &rows, db_int(w->organiser_id), db_int(w->campaign_id),
                db_int(w->territory_from), db_int(w->territory_to), db_int(w->pool_id),
                db_int(limit)));
     for (size_t r = 0; r < rows.count; r++) {
         bool customs = territory_customs((enum territory)row_int(&rows, r, 1));
-        TRY(db_run(cx, SQL_PARCEL_SET_WAVE, NULL, db_int(row_int(&rows, r, 0)), db_int(w->id),
+        TRY(db_run(cx, SQL_PARCEL_SET_WAVE, &set, db_int(row_int(&rows, r, 0)), db_int(w->id),
                    db_str(w->carrier), db_str(customs ? STR("COM") : STR("DOM")),
                    db_int(cx->now_ms)));
+        *taken += (int64_t)set.changed;
     }
-    *taken = rows.count;
+    *found = rows.count;
     return OK;
 }
 
@@ -289,8 +293,9 @@ enum err
 wave_fill(struct ctx *cx, int64_t wave_id, bool *more)
 {
     struct db_rows rows;
+    int64_t taken = 0;
     struct wave w;
-    size_t taken;
+    size_t found;
 
     *more = false;
     TRY(wave_by_id(cx, wave_id, &w));
@@ -298,19 +303,19 @@ wave_fill(struct ctx *cx, int64_t wave_id, bool *more)
         return OK;
     int64_t room = w.wanted - w.orders;
     int64_t limit = room < FILL_PORTION ? room : FILL_PORTION;
-    TRY(take_left(cx, &w, limit, &taken));
-    if (taken == 0 && limit > 0) {
+    TRY(take_left(cx, &w, limit, &found, &taken));
+    if (found == 0 && limit > 0) {
         TRY(db_run(cx, SQL_WAVE_NEXT_ORDERS, &rows, db_int(w.campaign_id),
                    db_int(w.paid_until_ms), db_int(w.territory_from), db_int(w.territory_to),
                    db_int(w.pool_id), db_int(limit)));
-        taken = rows.count;
+        found = rows.count;
         for (size_t r = 0; r < rows.count; r++)
-            TRY(take_order(cx, &w, row_int(&rows, r, 0)));
+            TRY(take_order(cx, &w, row_int(&rows, r, 0), &taken));
     }
-    if (taken == 0)
+    if (found == 0)
         return fill_end(cx, &w);
     *more = true;
-    return db_run(cx, SQL_WAVE_SET_ORDERS, NULL, db_int(w.id), db_int((int64_t)taken));
+    return db_run(cx, SQL_WAVE_SET_ORDERS, NULL, db_int(w.id), db_int(taken));
 }
 
 int64_t
