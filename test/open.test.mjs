@@ -25,7 +25,12 @@ for (const engine of engines()) {
           `0, 0, ${orders}, ${units}, 0)`);
       row(today - 3, "69", 4, 12, 480);
       row(today - 3, "2A", 4, 4, 160);
+      row(today - 3, "01", 4, 3, 90);
       row(today - 3, "974", 2, 1, 6);
+      // Two orders would be what all others leave of the warehouse's day.
+      row(today - 5, "69", 4, 12, 480);
+      row(today - 5, "42", 4, 6, 60);
+      row(today - 5, "2A", 4, 2, 20);
       row(today - 20, "69", 0, 5, 30);
       // Tomorrow in every zone that today may be.
       row(today + 1, "69", 4, 999, 9999);
@@ -43,6 +48,10 @@ for (const engine of engines()) {
       assert.deepEqual(text.trimEnd().split("\r\n"), [
         "day,department,band,orders,units,suppressed",
         `${date(today - 20)},69,,5,30,false`,
+        `${date(today - 5)},2A,02,,,true`,
+        `${date(today - 5)},42,02,,,true`,
+        `${date(today - 5)},69,02,12,480,false`,
+        `${date(today - 3)},01,02,,,true`,
         `${date(today - 3)},2A,02,,,true`,
         `${date(today - 3)},69,02,12,480,false`,
         `${date(today - 3)},974,00,,,true`,
@@ -55,7 +64,9 @@ for (const engine of engines()) {
       assert.equal(campaign, "masques-pme");
       assert.equal(small, 4);
       assert.deepEqual(days.map((d) => [d.department, d.band, d.orders, d.units, d.suppressed]), [
-        ["69", "", 5, 30, false], ["2A", "02", null, null, true],
+        ["69", "", 5, 30, false], ["2A", "02", null, null, true], ["42", "02", null, null, true],
+        ["69", "02", 12, 480, false], ["01", "02", null, null, true],
+        ["2A", "02", null, null, true],
         ["69", "02", 12, 480, false], ["974", "00", null, null, true]]);
     });
 

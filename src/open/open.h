@@ -4,8 +4,9 @@
  * band, as CSV and JSON, with a catalogue entry (DCAT). Private to open/.
  *
  * The files say how a sale goes without saying who buys: a count of orders from 1 to
- * OPEN_SMALL_MAX is left out together with its units, and a day appears once it is over, so that
- * nobody can watch single orders come in. Days are civil days of the campaign's zone.
+ * OPEN_SMALL_MAX is left out together with its units, and others with it where it could be reckoned
+ * from what its pool sold that day (open_day.c); a day appears once it is over, so that nobody can
+ * watch single orders come in. Days are civil days of the campaign's zone.
  */
 #ifndef MAILLON_OPEN_OPEN_H
 #define MAILLON_OPEN_OPEN_H
@@ -21,11 +22,15 @@ struct open_row {
     struct str day;        /* 2020-05-02 */
     struct str department; /* INSEE's code, as in the register; may be empty. */
     const char *band;      /* INSEE's code; "" when unknown. */
+    int pool;              /* Of the policy: where its units came from. */
     bool small;            /* orders and units are not published. */
     int64_t orders, units; /* Paid and not given back. */
 };
 /* False when there is nothing to tell of this group. */
-bool open_row_of(struct arena *a, const struct figure_day *d, struct open_row *out);
+bool open_row_of(struct arena *a, const struct policy *p, const struct figure_day *d,
+                 struct open_row *out);
+/* All groups of one day: those that are not told lose their figures. */
+void open_day_hide(struct open_row *rows, size_t count);
 
 /* The first day that has figures and the first that is not over; [from, until). */
 void open_days(const struct campaign *c, int64_t now_ms, int64_t *from, int64_t *until);

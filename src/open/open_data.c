@@ -14,26 +14,6 @@
 
 enum { SPAN_DAYS = 14 };
 
-/* ---- what may be told ---- */
-
-bool
-open_row_of(struct arena *a, const struct figure_day *d, struct open_row *out)
-{
-    struct civil c = civil_from_day(d->day);
-
-    if (d->sold.orders <= 0)
-        return false;
-    *out = (struct open_row){.day = str_printf(a, "%04d-%02d-%02d", c.year, c.month, c.day),
-                             .department = d->department,
-                             .band = band_code(d->band),
-                             .small = d->sold.orders <= OPEN_SMALL_MAX};
-    if (!out->small) {
-        out->orders = d->sold.orders;
-        out->units = d->sold.units;
-    }
-    return true;
-}
-
 static int64_t
 day_of(int64_t ms, enum zone zone)
 {
@@ -171,44 +151,75 @@ struct telling {
     struct jw json;
     bool is_json;
     bool begun;
-    struct arena row;
+    /* The day that is being read. */
+    struct arena arena;
+    int64_t day;
+    struct open_row *row;
+    size_t count, room;
 };
 
+static void
+tell_row(struct telling *t, const struct open_row *r)
+{
+    if (t->is_json) {
+        struct jw *w = &t->json;
+        jw_object(w);
+        jw_kstr(w, "day", r->day);
+        jw_kstr(w, "department", r->department);
+        jw_kz(w, "band", r->band);
+        jw_kbool(w, "suppressed", r->small);
+        jw_key(w, "orders");
+        r->small ? jw_null(w) : jw_int(w, r->orders);
+        jw_key(w, "units");
+        r->small ? jw_null(w) : jw_int(w, r->units);
+        jw_close_object(w);
+        return;
+    }
+    csv_put(t->csv.out, true, r->day);
+    csv_put(t->csv.out, false, r->department);
+    csv_put(t->csv.out, false, str_of(r->band));
+    if (r->small) {
+        csv_put(t->csv.out, false, STR_NONE);
+        csv_put(t->csv.out, false, STR_NONE);
+    } else {
+        csv_put_i64(t->csv.out, false, r->orders);
+        csv_put_i64(t->csv.out, false, r->units);
+    }
+    csv_put(t->csv.out, false, r->small ? STR("true") : STR("false"));
+    csv_file_row(&t->csv);
+}
+
+/* A day is told once all of it is read. */
+static void
+end_day(struct telling *t)
+{
+    open_day_hide(t->row, t->count);
+    for (size_t i = 0; i < t->count; i++)
+        tell_row(t, &t->row[i]);
+    arena_clear(&t->arena);
+    t->row = NULL;
+    t->count = t->room = 0;
+}
+
 static enum err
-tell_day(void *arg, const struct figure_day *d)
+read_group(void *arg, const struct figure_day *d)
 {
     struct telling *t = arg;
     struct open_row r;
 
-    arena_clear(&t->row);
-    if (!open_row_of(&t->row, d, &r))
+    if (t->count > 0 && d->day != t->day)
+        end_day(t);
+    if (!open_row_of(&t->arena, t->campaign.policy, d, &r))
         return OK;
-    if (t->is_json) {
-        struct jw *w = &t->json;
-        jw_object(w);
-        jw_kstr(w, "day", r.day);
-        jw_kstr(w, "department", r.department);
-        jw_kz(w, "band", r.band);
-        jw_kbool(w, "suppressed", r.small);
-        jw_key(w, "orders");
-        r.small ? jw_null(w) : jw_int(w, r.orders);
-        jw_key(w, "units");
-        r.small ? jw_null(w) : jw_int(w, r.units);
-        jw_close_object(w);
-        return OK;
+    if (t->count == t->room) {
+        struct open_row *more = ARENA_ARRAY(&t->arena, t->room * 2 + 64, struct open_row);
+        if (t->count > 0)
+            memcpy(more, t->row, t->count * sizeof *more);
+        t->row = more;
+        t->room = t->room * 2 + 64;
     }
-    csv_put(t->csv.out, true, r.day);
-    csv_put(t->csv.out, false, r.department);
-    csv_put(t->csv.out, false, str_of(r.band));
-    if (r.small) {
-        csv_put(t->csv.out, false, STR_NONE);
-        csv_put(t->csv.out, false, STR_NONE);
-    } else {
-        csv_put_i64(t->csv.out, false, r.orders);
-        csv_put_i64(t->csv.out, false, r.units);
-    }
-    csv_put(t->csv.out, false, r.small ? STR("true") : STR("false"));
-    csv_file_row(&t->csv);
+    t->day = d->day;
+    t->row[t->count++] = r;
     return OK;
 }
 
@@ -250,7 +261,8 @@ tell(struct ctx *cx, void *arg)
     open_days(&t->campaign, cx->now_ms, &from, &until);
     for (int64_t day = from; day < until; day += SPAN_DAYS) {
         int64_t end = day + SPAN_DAYS < until ? day + SPAN_DAYS : until;
-        TRY(figure_each_day(cx, t->campaign.id, day, end, tell_day, t));
+        TRY(figure_each_day(cx, t->campaign.id, day, end, read_group, t));
+        end_day(t);
         if (!t->is_json)
             TRY(csv_file_pass(&t->csv));
         else if (t->req->out.len >= FLUSH_BYTES)
@@ -265,7 +277,7 @@ tell_all(struct ctx *cx, struct req *req, bool is_json)
     struct telling t = {.req = req, .is_json = is_json};
     enum err e = db_read(cx, tell, &t);
 
-    arena_release(&t.row);
+    arena_release(&t.arena);
     TRY(e);
     if (!is_json) {
         csv_answer_end(&t.csv, req);
