@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
 import { openDepot } from "./depot.mjs";
+import { fieldsOf } from "./forms.mjs";
 import { SECRET, decode, jpegWith, takePhotos } from "./photos.mjs";
 import { engines } from "./server.mjs";
+import { FINANCE, hurried } from "./till.mjs";
 
 const ago = (hours) => new Date(Date.now() - hours * 3600000).toISOString();
 const plain = (text) => text.replace(/[\u00a0\u202f]|&nbsp;/g, " ");
@@ -52,7 +54,7 @@ async function underWay(engine, orders, more = {}) {
 for (const engine of engines()) {
   describe(`troubles on the way [${engine}]`, () => {
     let depot;
-    before(async () => { depot = await underWay(engine, 7); });
+    before(async () => { depot = await underWay(engine, 8); });
     after(async () => depot?.close());
 
     test("a returned parcel is inspected, and goes back to the shelf", async () => {
@@ -138,6 +140,25 @@ for (const engine of engines()) {
       assert.equal(depot.state(5), 5);
       await depot.news([[5, "DI1"]]);
       assert.equal(depot.state(5), 6);
+      await checked(depot);
+    });
+
+    test("one whose order is given back already only ends its case", async () => {
+      const { ref } = depot.orders[7];
+      await hurried(depot.till.database, "INVOICE_ISSUE", "invoiced", () => depot.sql(
+        `SELECT id FROM invoice WHERE order_id = ${depot.orders[7].id}`).length === 1);
+      const finance = depot.till.person(FINANCE);
+      const path = `/console/finances/rembourser/${ref}`;
+      const fields = fieldsOf((await finance.get(path)).text, path);
+      const given = await finance.post(path, { ...fields, how: "part", amount: "37,56",
+        reason: "Geste commercial" });
+      assert.equal(given.status, 303, given.text.slice(0, 300));
+      await depot.wait("refunded", () => depot.state(7) === 10);
+      await depot.news([[7, "PER"]]);
+      const refunds = depot.sql("SELECT id FROM refund").length;
+      assert.equal((await depot.decide(7, "perdu-renvoyer")).status, 409);
+      assert.equal((await depot.decide(7, "perdu-rembourser")).status, 303);
+      assert.equal(depot.sql("SELECT id FROM refund").length, refunds);
       await checked(depot);
     });
 
@@ -359,6 +380,23 @@ for (const engine of engines()) {
       assert.match(r.text, /déjà décidée/);
       const found = await depot.get(`/console/reclamations?q=${depot.orders[2].ref}`);
       assert.match(found.text, new RegExp(`reclamations/${third}"`));
+      await checked(depot);
+    });
+
+    test("what was paid back is neither sent again nor paid back once more", async () => {
+      const ids = depot.sql("SELECT id FROM parcel ORDER BY id").length;
+      const free = figure(depot, "available");
+      assert.equal((await send(2, { kind: "2", text: "L’autre lot est déchiré aussi.",
+        photos: [] })).status, 303);
+      const id = one(depot, `SELECT MAX(id) FROM complaint
+        WHERE order_id = ${depot.orders[2].id}`);
+      const parcel = String(one(depot,
+        `SELECT id FROM parcel WHERE number = '${depot.numbers[2]}'`));
+      assert.equal((await answer(id, { decision: "renvoyer", parcel })).status, 303);
+      assert.equal(depot.sql("SELECT id FROM parcel").length, ids + 1);
+      assert.equal(Number(one(depot,
+        "SELECT packs FROM parcel_item ORDER BY parcel_id DESC LIMIT 1")), 1);
+      assert.equal(figure(depot, "available"), free - 6);
       await checked(depot);
     });
 

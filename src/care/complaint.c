@@ -283,7 +283,9 @@ grant_part(struct ctx *cx, const struct complaint *c, const struct complaint_dec
     if (d->packs < 1 || d->packs > left)
         return refuse(why, str_printf(cx->arena, "Il reste %lld lots de ce produit à rembourser "
                                                  "au plus.", (long long)left));
-    return order_give_back_part(cx, &o, d->line, d->packs, MOVE_SPOIL, 0, grant_reason(cx, c));
+    enum err e = order_give_back_part(cx, &o, d->line, d->packs, MOVE_SPOIL, 0,
+                                      grant_reason(cx, c));
+    return e == ERR_CONFLICT ? refuse(why, TROUBLE_PAID_OUT) : e;
 }
 
 static enum err

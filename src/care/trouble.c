@@ -259,19 +259,43 @@ move_to_fate(struct ctx *cx, const struct parcel *p, enum parcel_fate fate, stru
                                    "ni à rembourser ici."));
 }
 
-/* What was in the parcel is gone: as much is taken from the stock once more. */
+/* What is still owed of the parcel's packs: those that were given back already are not. *sum: all
+ * of it. */
 static enum err
-replace_goods(struct ctx *cx, const struct parcel *p, const struct order *o, struct str *why)
+owed(struct ctx *cx, const struct parcel *p, const struct order *o, int64_t packs[ORDER_LINES_MAX],
+     int64_t *sum)
 {
     struct parcel_item_list items;
+    struct shortage_list gone;
 
+    *sum = 0;
+    memset(packs, 0, ORDER_LINES_MAX * sizeof packs[0]);
     TRY(parcel_items(cx, p->id, &items));
+    TRY(shortage_of_order(cx, o->id, &gone));
     for (size_t i = 0; i < items.count; i++) {
-        const struct order_line *l = &o->line[items.item[i].line];
-        int64_t units = items.item[i].packs * (l->units / l->packs);
+        int line = items.item[i].line;
+        int64_t left = o->line[line].packs;
+        for (size_t k = 0; k < gone.count; k++)
+            left -= gone.item[k].line == line ? gone.item[k].packs : 0;
+        packs[line] = items.item[i].packs < left ? items.item[i].packs : left;
+        *sum += packs[line];
+    }
+    return OK;
+}
+
+/* What was in the parcel is gone: as much as is owed is taken from the stock once more. */
+static enum err
+replace_goods(struct ctx *cx, const struct order *o, const int64_t packs[ORDER_LINES_MAX],
+              struct str *why)
+{
+    for (int i = 0; i < o->line_count; i++) {
+        const struct order_line *l = &o->line[i];
+        int64_t units = packs[i] * (l->units / l->packs);
         struct stock_taking taking;
         bool taken;
 
+        if (units == 0)
+            continue;
         TRY(stock_move(cx, MOVE_SPOIL, l->pool_id, o->id, units));
         TRY(stock_take(cx, MOVE_RESELL, l->pool_id, units, &taking, &taken));
         if (!taken)
@@ -303,7 +327,7 @@ enum err
 trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
                    struct str reason, struct str *why)
 {
-    int64_t again, recalled;
+    int64_t again, recalled, packs[ORDER_LINES_MAX], sum;
     struct order o;
     bool moved;
 
@@ -316,13 +340,16 @@ trouble_send_again(struct ctx *cx, const struct parcel *p, enum parcel_fate fate
     if (fate == FATE_BACK_FIT && recalled > 0)
         return refuse(why, STR("Ce que contient ce colis est rappelé et ne repart pas. Choisissez "
                                "le mauvais état, ou le remboursement."));
+    TRY(owed(cx, p, &o, packs, &sum));
+    if (sum == 0)
+        return refuse(why, STR("Ce que contenait ce colis est déjà remboursé."));
     TRY(move_to_fate(cx, p, fate, why));
     TRY(bring_back(cx, &o, "a parcel is sent again", why));
     if (fate != FATE_BACK_FIT)
-        TRY(replace_goods(cx, p, &o, why));
+        TRY(replace_goods(cx, &o, packs, why));
     if (o.state == ORDER_RETURNED)
         TRY(order_send_again(cx, o.id, "a parcel is sent again", &moved));
-    TRY(parcel_again(cx, p, &again));
+    TRY(parcel_again(cx, p, packs, &again));
     TRY(settle(cx, p, state_of_fate(fate), OUTCOME_AGAIN, reason, again));
     return track_mail_buyer(
         cx, &o, "Votre colis est renvoyé",
@@ -356,16 +383,15 @@ others_count(struct ctx *cx, const struct parcel *p, bool *out)
 }
 
 static enum err
-give_back_parcel(struct ctx *cx, const struct parcel *p, const struct order *o,
-                 enum movement what, struct str reason)
+give_back_parcel(struct ctx *cx, const struct order *o, const int64_t packs[ORDER_LINES_MAX],
+                 enum movement what, struct str reason, struct str *why)
 {
-    struct parcel_item_list items;
+    enum err e = OK;
 
-    TRY(parcel_items(cx, p->id, &items));
-    for (size_t i = 0; i < items.count; i++)
-        TRY(order_give_back_part(cx, o, items.item[i].line, items.item[i].packs, what, 0,
-                                 reason));
-    return OK;
+    for (int i = 0; i < o->line_count && e == OK; i++)
+        if (packs[i] > 0)
+            e = order_give_back_part(cx, o, i, packs[i], what, 0, reason);
+    return e == ERR_CONFLICT ? refuse(why, TROUBLE_PAID_OUT) : e;
 }
 
 enum err
@@ -373,12 +399,19 @@ trouble_give_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
                   struct str reason, struct str *why)
 {
     bool fit = fate == FATE_BACK_FIT, others, moved;
+    int64_t packs[ORDER_LINES_MAX], sum;
     struct shortage_list before;
     struct order o;
 
     assert(db_in_write(cx));
     TRY(order_lock(cx, p->order_id, &o));
+    TRY(owed(cx, p, &o, packs, &sum));
     TRY(move_to_fate(cx, p, fate, why));
+    if (sum == 0 || o.state == ORDER_REFUND_DUE || o.state == ORDER_REFUNDED) {
+        /* It was given back before, and the buyer told then: only the case ends. */
+        TRY(settle(cx, p, state_of_fate(fate), OUTCOME_GIVEN_BACK, reason, 0));
+        return track_deliver_if_all(cx, o.id);
+    }
     TRY(others_count(cx, p, &others));
     TRY(shortage_of_order(cx, o.id, &before));
     /* A payment of which a part went back already has its rest given back as a part too. */
@@ -387,7 +420,7 @@ trouble_give_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
         o.state != ORDER_PREPARING && o.state != ORDER_RETURNED)
         return bring_back(cx, &o, "", why);
     if (part) {
-        TRY(give_back_parcel(cx, p, &o, fit ? MOVE_RETURN : MOVE_SPOIL, reason));
+        TRY(give_back_parcel(cx, &o, packs, fit ? MOVE_RETURN : MOVE_SPOIL, reason, why));
     } else {
         TRY(bring_back(cx, &o, "a parcel is given back", why));
         TRY(order_give_back(cx, o.id, fit, "the parcel did not arrive", &moved));

@@ -38,6 +38,10 @@ enum trouble_outcome { OUTCOME_OPEN, OUTCOME_AGAIN, OUTCOME_GIVEN_BACK, OUTCOME_
                        OUTCOME_RETURN_ASKED }; /* It had left: the buyer is to give it back. */
 const char *trouble_outcome_label(enum trouble_outcome o);
 
+/* Why packs cannot be given back: their money has gone already. */
+#define TROUBLE_PAID_OUT STR("Il ne reste pas assez à rembourser sur le paiement\u00a0: la " \
+                             "finance en a déjà rendu une part. Demandez-lui de rendre le reste.")
+
 enum parcel_fate { FATE_BACK_FIT = 1, FATE_BACK_SPOILT, FATE_LOST, FATE_BROKEN };
 
 struct trouble {

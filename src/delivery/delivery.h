@@ -82,8 +82,10 @@ NODISCARD enum err parcel_of_actor(struct ctx *cx, int64_t id, struct parcel *ou
 NODISCARD enum err parcel_move(struct ctx *cx, int64_t id, unsigned from, enum parcel_state to,
                                bool *moved);
 /* The same packs once more, in a new parcel that waits for a wave: one that was lost, or came
- * back and goes out again. The order is the caller's affair. Needs a write. */
-NODISCARD enum err parcel_again(struct ctx *cx, const struct parcel *p, int64_t *new_id);
+ * back and goes out again. packs: so many of each line and no more; NULL: all. The order is the
+ * caller's affair. Needs a write. */
+NODISCARD enum err parcel_again(struct ctx *cx, const struct parcel *p, const int64_t *packs,
+                                int64_t *new_id);
 /* So many packs of each line of an order, in new parcels cut by warehouse and weight; they wait,
  * wave_id 0: for a wave. ERR_LIMIT: there would be too many, or none. Needs a write. */
 NODISCARD enum err parcel_add_packs(struct ctx *cx, const struct order *o, int64_t organiser_id,

@@ -297,19 +297,24 @@ organiser_of(struct ctx *cx, int64_t campaign_id, int64_t *out)
 }
 
 enum err
-parcel_again(struct ctx *cx, const struct parcel *p, int64_t *new_id)
+parcel_again(struct ctx *cx, const struct parcel *p, const int64_t *packs, int64_t *new_id)
 {
     struct cut_parcel cut = {.pool_id = p->pool_id, .weight_g = p->weight_g};
+    int64_t organiser, pack_g[ORDER_LINES_MAX];
     struct parcel_item_list items;
-    int64_t organiser;
     struct order o;
 
     assert(db_in_write(cx));
     TRY(order_by_id(cx, p->order_id, &o));
     TRY(organiser_of(cx, o.campaign_id, &organiser));
+    TRY(order_pack_weights(cx, &o, pack_g));
     TRY(parcel_items(cx, p->id, &items));
-    for (size_t i = 0; i < items.count; i++)
-        cut.packs[items.item[i].line] = items.item[i].packs;
+    for (size_t i = 0; i < items.count; i++) {
+        int line = items.item[i].line;
+        cut.packs[line] = packs == NULL ? items.item[i].packs : packs[line];
+        cut.weight_g -= (items.item[i].packs - cut.packs[line]) * pack_g[line];
+    }
+    cut.weight_g = cut.weight_g > 0 ? cut.weight_g : 1;
     return parcel_add(cx, &o, organiser, 0, STR_NONE, &cut, new_id);
 }
 

@@ -93,7 +93,7 @@ cancel_parcel(struct ctx *cx, const struct parcel *p, const struct order *o, int
         return OK;
     TRY(parcel_units(cx, p, o, &units));
     TRY(batch_unpick(cx, o->id, p->pool_id, batch_id, units));
-    return parcel_again(cx, p, &new_id);
+    return parcel_again(cx, p, NULL, &new_id);
 }
 
 struct setting {
