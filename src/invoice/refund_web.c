@@ -64,7 +64,7 @@ show_choice(struct ctx *cx, const struct form *f, bool whole, int64_t left, stru
     struct choice *c = ARENA_ARRAY(cx->arena, 2, struct choice);
 
     v->how = form_field(f, "how", STR("Combien"), STR_NONE, STR_NONE);
-    v->how.required = v->amount.required = true;
+    v->how.required = true;
     if (whole)
         c[v->hows.count++] = (struct choice){
             STR("all"), str_printf(cx->arena, "Tout ce qui reste, %s", fmt_euros(left).z),
@@ -72,10 +72,12 @@ show_choice(struct ctx *cx, const struct form *f, bool whole, int64_t left, stru
     c[v->hows.count++] = (struct choice){STR("part"), STR("Une partie"),
                                          STR("La commande suit son cours."), part};
     v->hows.item = c;
-    v->amount = form_field(f, "amount", STR("Montant, si c’est une partie"),
+    v->amount = form_field(f, "amount",
+                           whole ? STR("Montant, si c’est une partie") : STR("Montant"),
                            str_printf(cx->arena, "En euros TTC, %s au plus.", fmt_euros(left).z),
                            STR_NONE);
     v->amount.inputmode = "decimal";
+    v->amount.required = !whole; /* Nothing else is to be chosen. */
 }
 
 static struct str
