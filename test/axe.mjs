@@ -96,16 +96,8 @@ async function lookAtOpened(page, path) {
   assert.equal(await tooWide(page), 0, `${path} at 320 px: px wider than the screen`);
 }
 
-// A page of progress loads itself anew, in the middle of a look.
-const withoutRefresh = async (route) => {
-  const response = await route.fetch({ maxRedirects: 0 });
-  const { refresh, ...headers } = response.headers();
-  assert.ok(refresh, `${route.request().url()} does not load itself anew`);
-  await route.fulfill({ response, headers });
-};
-
 // One load, looked at in every width and scheme. seen: what the page's events left.
-async function lookAt({ page, context, seen }, url, { cookie, status, progress }) {
+async function lookAt({ page, context, seen }, url, { cookie, status }) {
   const { pathname, search } = new URL(url);
   const path = pathname + search;
   await context.clearCookies();
@@ -116,9 +108,7 @@ async function lookAt({ page, context, seen }, url, { cookie, status, progress }
   await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
   await page.emulateMedia({ colorScheme: LOOKS[0].scheme });
   Object.assign(seen, { origin: new URL(url).origin, bytes: 0, noise: [] });
-  if (progress) await page.route(url, withoutRefresh);
   const answer = await page.goto(url, { waitUntil: "load" });
-  await page.unroute(url, withoutRefresh);
   assert.equal(answer.status(), status, path);
   // A page that waits for something asks for itself again: not while it is looked at.
   await page.evaluate(() => globalThis.stop());
@@ -157,9 +147,7 @@ export async function openEye() {
   const shared = await openPage(browser);
   return {
     browser,
-    // progress: the page loads itself anew until what it tells of has ended.
-    look: (url, { cookie = null, status = 200, progress = false } = {}) =>
-      lookAt(shared, url, { cookie, status, progress }),
+    look: (url, { cookie = null, status = 200 } = {}) => lookAt(shared, url, { cookie, status }),
     // A page that a test came to by itself, in a context with bypassCSP.
     lookHere: (page, name) => lookAtOpened(page, name),
     close: () => browser.close(),

@@ -116,7 +116,7 @@ describe("the pages of finance", { timeout: 300_000 }, () => {
       (await finance.get(made.location)).headers.refresh === undefined);
     await look(made.location);
     till.sql("UPDATE settlement SET state = 2, compared = 5");
-    await look(made.location, finance, { progress: true });
+    await look(made.location);
     till.sql("UPDATE settlement SET state = 1, compared = 0");
     await finance.get(made.location);
     await finance.post(made.location, { act: "comparer" });
