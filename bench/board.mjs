@@ -6,11 +6,9 @@
 //
 // The page's time is the server's own, from its access log. Afterwards "maillon check" has counted
 // everything anew and found the figures right.
-import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { engines, makeDatabase, startServer } from "../test/server.mjs";
-import { sql } from "../test/till.mjs";
 import { makeHistory } from "./history.mjs";
+import { FROM_START, at, folded, logged, mark, signIn } from "./staff.mjs";
 
 const option = (name, fallback) => {
   const i = process.argv.indexOf(`--${name}`);
@@ -21,47 +19,6 @@ const ORDERS = Number(option("orders", SHORT ? 50_000 : 1_000_000));
 const DAYS = 30;
 const REQUESTS = 50;
 const SLUG = "masques-pme";
-const STAFF = 1 | 8 | 1024; // Signed in, administrator, auditor.
-
-function signIn(database) {
-  const cookie = `s${randomBytes(32).toString("base64url")}`;
-  const hash = createHash("sha256").update(cookie).digest("hex");
-  const now = Date.now();
-  const [{ id }] = sql(database, `SELECT organiser_id AS id FROM campaign WHERE slug = '${SLUG}'`);
-  sql(database, `INSERT INTO account (id, email, rights, organiser_id, created_ms, signed_in_ms)
-      VALUES (900000, 'board@example.org', ${STAFF}, ${id}, 1, 0);
-    INSERT INTO session (id_hash, account_id, organiser_id, siren, company, email, rights,
-      created_ms, seen_ms, expires_ms) VALUES ('${hash}', 900000, ${id}, 0, '',
-      'board@example.org', ${STAFF}, ${now}, ${now}, ${now + 86_400_000})`);
-  return `maillon=${cookie}`;
-}
-
-const logged = (server, what) => server.log().split("\n").filter((l) => l.includes(`"${what}"`))
-  .map((l) => JSON.parse(l));
-
-function cpuMs(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-const mark = (server) =>
-  ({ runs: logged(server, "figures_folded").length, cpu: cpuMs(server.pid) });
-
-// Waits until nothing is left to fold; what that took since the mark.
-async function folded(server, since) {
-  for (const end = Date.now() + 1_800_000; Date.now() < end;) {
-    await new Promise((r) => setTimeout(r, 1000));
-    const [{ left }] = sql(server.database, "SELECT (SELECT MAX(id) FROM stock_movement) - " +
-      "movement_id AS left FROM figure_fold");
-    if (Number(left) > 0) continue;
-    const runs = logged(server, "figures_folded").slice(since.runs);
-    const sum = (key) => runs.reduce((a, r) => a + r[key], 0);
-    return { movements: sum("movements"), ms: sum("ms"), cpu_ms: cpuMs(server.pid) - since.cpu };
-  }
-  throw new Error("the orders were not folded in half an hour");
-}
-
-const at = (list, share) => list.toSorted((a, b) => a - b)[Math.floor(list.length * share)];
 
 async function measure(engine) {
   const database = makeDatabase(engine);
@@ -75,10 +32,10 @@ async function measure(engine) {
   await first.stop();
   const until = Date.now() - 3_600_000;
   makeHistory(database, { slug: SLUG, orders: ORDERS, days: DAYS, until });
-  const cookie = signIn(database);
+  const cookie = signIn(database, SLUG);
   const server = await startServer({ database, env: { MAILLON_LOG_LEVEL: "info" } });
   try {
-    const all = await folded(server, { runs: 0, cpu: 0 });
+    const all = await folded(server, FROM_START);
     const before = mark(server);
     makeHistory(database, { slug: SLUG, orders: Math.round(ORDERS / DAYS), days: 1 / 24,
       companies: Math.ceil(ORDERS * 0.8) });

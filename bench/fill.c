@@ -5,10 +5,12 @@
  * statements into the database that MAILLON_DB names. The program must have migrated it.
  *
  *   fill --companies N [--from K] [--heads H] [--sites E] [--requests FILE --path PATH]
+ *   fill --ref ID
  *
  * Prints a line for each company: SIREN, SIRETs with commas between, the session's cookie and its
  * CSRF token (made with MAILLON_SECRET as http/cookie.c does), tabs between. FILE gets one POST
- * for each company that reserves one pack, in the form that load.c reads.
+ * for each company that reserves one pack, in the form that load.c reads. The second prints the
+ * reference that the order of this id has, for orders that were written past the program.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@
 #include "base/parse.h"
 #include "http/exchange.h"
 #include "http/session.h"
+#include "order/order_ref.h"
 #include "registry/registry.h"
 
 enum { SIREN_FROM = 20000000, UNIT_COMPANIES = 500, SITES_MAX = 50 };
@@ -208,6 +211,20 @@ fill_run(struct ctx *cx, struct fill *f)
     return OK;
 }
 
+static enum err
+ref_unit(struct ctx *cx, void *arg)
+{
+    const int64_t *id = arg;
+    struct short_key key;
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_ORDER_REF_KEY, &rows));
+    if (!ref_key_read(row_str(&rows, 0, 0), &key))
+        return ERR_INVALID;
+    printf("%.*s\n", STR_FMT(ref_make(cx->arena, &key, *id)));
+    return OK;
+}
+
 static int64_t
 option(int argc, char **argv, const char *name, int64_t min, int64_t max, int64_t def)
 {
@@ -247,12 +264,13 @@ main(int argc, char **argv)
         .sites = option(argc, argv, "--sites", 1, SITES_MAX, 1),
         .path = option_text(argc, argv, "--path"),
     };
+    int64_t ref_id = option(argc, argv, "--ref", 1, INT64_C(1) << 49, 0);
     const char *requests = option_text(argc, argv, "--requests");
 
     crypto_init();
-    if (f.companies == 0 || (requests != NULL && f.path == NULL)) {
+    if ((f.companies == 0) == (ref_id == 0) || (requests != NULL && f.path == NULL)) {
         fprintf(stderr, "usage: fill --companies N [--from K] [--heads H] [--sites E] "
-                        "[--requests FILE --path PATH]\n");
+                        "[--requests FILE --path PATH]\n       fill --ref ID\n");
         return 2;
     }
     if (requests != NULL && (f.requests = fopen(requests, "we")) == NULL) {
@@ -262,7 +280,7 @@ main(int argc, char **argv)
     if (conf_load(&conf) != OK || db_open(&app, &opt) != OK)
         return 1;
     hmac_key_init(&f.env.key, conf.secret);
-    enum err e = fill_run(&cx, &f);
+    enum err e = ref_id > 0 ? db_read(&cx, ref_unit, &ref_id) : fill_run(&cx, &f);
     if (e != OK)
         fprintf(stderr, "fill: %s\n", err_name(e));
     db_close(app.pool);

@@ -6,7 +6,8 @@
 //   makeHistory(database, { slug: "masques-pme", orders: 1_000_000, days: 30 });
 //
 // Of a hundred orders 3 are still held when they are new, 6 expire, 3 are cancelled, 2 are given
-// back, the others are paid. Companies order once or twice, from every département.
+// back, the others are paid. Companies order once or twice, from every département: made-up ones,
+// or with registered the first so many of the register, from their own address.
 import { sql } from "../test/till.mjs";
 
 const DEPARTMENTS = [
@@ -30,8 +31,26 @@ function instants(orders, days, until) {
 const STATE = (orders) => `CASE WHEN i > ${orders} * 0.97 AND i % 100 < 3 THEN 1
   WHEN i % 100 < 9 THEN 7 WHEN i % 100 < 12 THEN 8 WHEN i % 100 < 14 THEN 10 ELSE 3 END`;
 
+// Who orders: columns of the order i, and where they come from.
+function buyerOf(companies, registered) {
+  const nth = `CAST(m.i AS BIGINT) * 7919 % ${companies}`;
+  if (!registered)
+    return { from: "", siren: `200000000 + ${nth}`, siret: `(200000000 + ${nth}) * 100000 + 17`,
+      name: "'SOCIETE'", code: "'69002'", city: "'LYON'", account: "1" };
+  return { from: `JOIN buyer b ON b.n = ${nth}`, siren: "b.siren", siret: "b.siret",
+    name: "b.name", code: "b.postal_code", city: "b.city", account: "b.account_id" };
+}
+
+const REGISTERED = `CREATE TEMPORARY TABLE buyer AS
+  SELECT row_number() OVER (ORDER BY c.siren) - 1 AS n, c.siren, c.head_siret AS siret, c.name,
+    e.postal_code, e.city, l.account_id
+  FROM company c JOIN establishment e ON e.siret = c.head_siret
+  JOIN company_link l ON l.siren = c.siren;
+  CREATE UNIQUE INDEX buyer_n ON buyer (n);`;
+
 export function makeHistory(database, { slug, orders, days = 30, until = Date.now(),
-  companies = Math.ceil(orders * 0.8) }) {
+  companies = Math.ceil(orders * 0.8), registered = false }) {
+  const b = buyerOf(companies, registered);
   const one = (text) => sql(database, text)[0];
   const { campaign, version } = one(
     `SELECT id AS campaign, version AS version FROM campaign WHERE slug = '${slug}'`);
@@ -45,6 +64,7 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
   sql(database, `BEGIN;
     CREATE TEMPORARY TABLE place (k BIGINT, code TEXT, territory BIGINT);
     INSERT INTO place VALUES ${places};
+    ${registered ? REGISTERED : ""}
     INSERT INTO orders (id, ref, campaign_id, version, siren, siret, account_id, state, created_ms,
       deadline_ms, paid_ms, changed_ms, units, delivery_cents, net_cents, vat_cents, total_cents,
       territory, department, cohort, band, quota_units, period_ms, idem_key, body_hash, to_company,
@@ -57,15 +77,14 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
              WHEN i * 17 % 20 < 18 THEN 6 ELSE 7 END AS band
       FROM n)
     SELECT ${base} + m.i, 'B' || (${base} + m.i), ${campaign}, ${version},
-      200000000 + CAST(m.i AS BIGINT) * 7919 % ${companies},
-      (200000000 + CAST(m.i AS BIGINT) * 7919 % ${companies}) * 100000 + 17, 1, m.state, m.at,
+      ${b.siren}, ${b.siret}, ${b.account}, m.state, m.at,
       m.at + 1800000, CASE WHEN m.state IN (3, 10) THEN m.at + 240000 ELSE 0 END, m.at + 240000,
       m.packs * 6, 0, m.packs * 1780, m.packs * 98, m.packs * 1878, p.territory, p.code,
       CASE WHEN p.territory > 2 THEN 'outre-mer' WHEN m.band > 5 THEN 'de-10-a-49'
            ELSE 'moins-de-10' END,
-      m.band, 1000000, 0, 'b' || (${base} + m.i), '', 'SOCIETE', '', '', '1 RUE DU TEST', '',
-      '69002', 'LYON', '69382', '+33400000000', ''
-    FROM made m JOIN place p ON p.k = m.k;
+      m.band, 1000000, 0, 'b' || (${base} + m.i), '', ${b.name}, '', '', '1 RUE DU TEST', '',
+      ${b.code}, ${b.city}, '69382', '+33400000000', ''
+    FROM made m JOIN place p ON p.k = m.k ${b.from};
     INSERT INTO order_line (order_id, line, pack, good, packs, units, price_cents, net_cents,
       vat_bp, vat_cents, pool_id)
     SELECT o.id, 0, 'lot-6', 'masque', o.units / 6, o.units, 1780, o.net_cents, 550, o.vat_cents,
@@ -111,6 +130,7 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
       received = received + COALESCE((SELECT SUM(o.units) FROM orders o
         WHERE ${ours} AND o.state IN (1, 3) AND ${pool} = stock_batch_pool.pool_id), 0);
     DROP TABLE place;
+    ${registered ? "DROP TABLE buyer;" : ""}
     COMMIT;`);
   if (database.db.startsWith("sqlite:")) return;
   sql(database, `SELECT setval(pg_get_serial_sequence('orders', 'id'), ${base + orders})`);

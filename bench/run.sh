@@ -10,7 +10,7 @@ uname -srm
 grep -m1 '^model name' /proc/cpuinfo
 echo "$(nproc) processors; load $(cut -d' ' -f1-3 /proc/loadavg)"
 for bench in 'node bench/opening.mjs' 'bench/import.sh' 'build/bench/db_bench' \
-    'node bench/board.mjs --engine sqlite'; do
+    'node bench/board.mjs --engine sqlite' 'node bench/desk.mjs --engine sqlite'; do
     echo
     echo "== $bench"
     $bench || { echo "$bench failed" >&2; failed=1; }

@@ -254,23 +254,69 @@ for (const engine of engines()) {
       assert.equal(wrong.status, 422);
       assert.match(wrong.text, /href="#f-departement"[\s\S]*href="#f-du"/);
       assert.match(words((await stranger.get("/console/commandes")).text), /Personne n’a encore/);
-      // Sixty more, and each stands on one page.
+    });
+
+    test("orders: every one is reached, however many there are", async () => {
+      const list = async (query) => (await agent.get(`/console/commandes${query}`)).text;
+      const refs = (html) => [...html.matchAll(/href="\/console\/commandes\/([0-9A-Z]{8,})"/g)]
+        .map((m) => m[1]);
       const same = "campaign_id,version,siren,siret,account_id,created_ms,deadline_ms,changed_ms," +
         "units,delivery_cents,net_cents,vat_cents,total_cents,territory,cohort,quota_units," +
         "period_ms,body_hash,to_company,to_person,to_complement,to_street,to_special," +
         "to_postal_code,to_city,to_commune,to_phone,to_instructions";
-      till.sql(Array.from({ length: 60 }, (_, i) => "INSERT INTO orders (id,ref,state," +
-        `department,idem_key,${same}) SELECT id + ${100000 + i}, 'AAAA${1000 + i}', 8, '38', ` +
-        `'k${i}', ${same} FROM orders WHERE ref = '${till.held.ref}'`).join(";"));
-      const seen = [];
-      for (let path = "/console/commandes?departement=38"; path;) {
-        const html = (await agent.get(path)).text;
-        seen.push(...refs(html));
-        path = /href="([^"]+)" rel="next"/.exec(html)?.[1].replaceAll("&amp;", "&");
+      const more = (count, from, mark, state, department) => till.sql("WITH RECURSIVE n (i) AS " +
+        `(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) INSERT INTO orders (id,ref,` +
+        `state,department,idem_key,${same}) SELECT o.id + ${from} + n.i, '${mark}' || ` +
+        `(10000 + n.i), ${state}, '${department}', '${mark}' || n.i, ${same} ` +
+        `FROM orders o, n WHERE o.ref = '${till.held.ref}'`);
+      const walk = async (query) => {
+        const seen = [];
+        for (let path = `/console/commandes${query}`; path;) {
+          const html = (await agent.get(path)).text;
+          seen.push(...refs(html));
+          path = /href="([^"]+)" rel="next"/.exec(html)?.[1].replaceAll("&amp;", "&");
+        }
+        return seen;
+      };
+      const [{ mark }] = till.sql("SELECT MAX(id) AS mark FROM orders");
+      more(60, 100_000, "AAAA", 8, "38");
+      more(21_000, 200_000, "BBBB", 7, "40");
+      try {
+        // The newest 21,000 have expired: what lies behind them is one page away all the same.
+        for (const query of ["?etat=annulees", "?etat=annulees&tri=ancien"]) {
+          const seen = await walk(query);
+          assert.equal(seen.length, 60);
+          assert.equal(new Set(seen).size, 60);
+        }
+        assert.ok(refs(await list("?payee=oui")).length === 3);
+        assert.doesNotMatch(await list("?payee=oui"), /s’arrête ici/);
+        // By département: the job has not followed yet, and the page says how far it came.
+        assert.match(await list("?departement=38"), /s’arrête ici[\s\S]*Chercher plus loin/);
+        till.sql(`INSERT INTO desk_place (campaign_id, department, order_id)
+          SELECT campaign_id, department, id FROM orders WHERE id > ${mark} AND id NOT IN
+            (SELECT order_id FROM desk_place WHERE department IN ('38', '40'));
+          UPDATE desk_mark SET last_id = (SELECT MAX(id) FROM orders) WHERE source = 'orders'`);
+        for (const query of ["?departement=38", "?departement=38&tri=ancien",
+          "?departement=38&etat=annulees"]) {
+          const seen = await walk(query);
+          assert.equal(seen.length, 60);
+          assert.equal(new Set(seen).size, 60);
+        }
+        // Two filters that no index serves together: it says so, and leads on to the end.
+        const cut = await list("?departement=40&etat=annulees");
+        assert.equal(refs(cut).length, 0);
+        assert.match(cut, /s’arrête ici[\s\S]*Chercher plus loin/);
+        const rest = /class="button second" href="([^"]+)"/.exec(cut)[1].replaceAll("&amp;", "&");
+        assert.match(words((await agent.get(rest)).text), /Aucune commande ne correspond/);
+      } finally {
+        till.sql("DELETE FROM orders WHERE ref LIKE 'AAAA1%' OR ref LIKE 'BBBB%'");
       }
-      assert.equal(seen.length, 60);
-      assert.equal(new Set(seen).size, 60);
-      till.sql("DELETE FROM orders WHERE ref LIKE 'AAAA1%'");
+    });
+
+    test("orders: where they go is followed by the job", async () => {
+      const followed = () => Number(till.sql("SELECT COUNT(*) AS n FROM desk_place p JOIN orders o" +
+        " ON o.id = p.order_id AND o.department = p.department WHERE o.state <> 1")[0].n);
+      assert.equal(followed(), 3);
     });
 
     test("an order's page: lines, money, parcels, history, and who may do what", async () => {

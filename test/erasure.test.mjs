@@ -67,7 +67,8 @@ const state = (till, id) =>
 const blocked = (till, id) =>
   Number(till.sql(`SELECT blocked AS b FROM privacy_request WHERE id = ${id}`)[0].b);
 const newest = (till) => Number(till.sql("SELECT MAX(id) AS id FROM privacy_request")[0].id);
-const hurry = (till) => till.sql("UPDATE job SET due_ms = 1 WHERE kind = 'PRIVACY_DUE'");
+const hurry = (till, kind = "PRIVACY_DUE") =>
+  till.sql(`UPDATE job SET due_ms = 1 WHERE kind = '${kind}'`);
 
 async function askAlone(till, p) {
   await p.get("/compte/donnees");
@@ -320,8 +321,18 @@ for (const engine of engines()) {
     test("kill -9 in the middle: the next run takes the rest, each order once", async () => {
       till.sql("UPDATE orders SET created_ms = 1"); // Orders are numbered as they come.
       manyOrders(till, till.buyer(0).siren, 6000, 1100);
-      const gone = () => Number(till.sql("SELECT COUNT(*) AS n FROM orders WHERE " +
-        "forgotten_ms > 0")[0].n);
+      const one = (text) => Number(till.sql(`SELECT ${text}`)[0].n);
+      const gone = () => one("COUNT(*) AS n FROM orders WHERE forgotten_ms > 0");
+      // What the first said of itself is found by its words, and so is what the last says.
+      till.sql(`UPDATE orders SET to_company = 'ZEBULON' WHERE id > 1 AND id < 1000002;
+        UPDATE orders SET to_company = 'YOLANDE' WHERE id = (SELECT MAX(id) FROM orders)`);
+      const found = (word) => one(`COUNT(*) AS n FROM desk_word WHERE word = '${word}'`);
+      await until("the words", () => {
+        hurry(till, "DESK_INDEX");
+        return found("ZEBULON") + found("YOLANDE") === 2;
+      });
+      const total = () => one("COALESCE(SUM(total), 0) AS n FROM privacy_purge " +
+        "WHERE name = 'orders'");
       const would = JSON.parse(run({}, "privacy", "purge", "--dry-run", "--json").stdout).orders;
       const child = spawn(BINARY, ["privacy", "purge"], { env: till.server.env, stdio: "ignore" });
       const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(signal)));
@@ -331,9 +342,17 @@ for (const engine of engines()) {
       const first = gone();
       assert.equal(would, 6000);
       assert.ok(first < would, `${first} were gone`);
+      assert.equal(total(), first);
+      assert.equal(found("ZEBULON"), 0);
       const rest = JSON.parse(run({}, "privacy", "purge", "--json").stdout).orders;
       assert.equal(first + rest, would);
       assert.equal(gone(), would);
+      assert.equal(total(), would);
+      await until("what is left to find is found", () => {
+        hurry(till, "DESK_INDEX");
+        return one(`COUNT(*) AS n FROM desk_word WHERE siren = ${till.buyer(0).siren}`) > 0;
+      });
+      assert.equal(found("ZEBULON") + found("YOLANDE"), 0);
       assert.equal(Number(till.sql("SELECT COUNT(*) AS n FROM orders WHERE forgotten_ms > 0 AND " +
         "(to_company <> '' OR to_phone <> '' OR to_person <> '')")[0].n), 0);
       assert.equal(JSON.parse(run({}, "privacy", "purge", "--json").stdout).orders, 0);

@@ -34,6 +34,9 @@ struct desk_found {
  * of one of theirs. */
 NODISCARD enum err desk_find(struct ctx *cx, const struct seek *s, struct desk_found *out);
 
+/* Orders up to this number are found by where they go; 0: none is. */
+NODISCARD enum err desk_followed(struct ctx *cx, int64_t *order_id);
+
 /* ---- what a company may buy now ---- */
 
 struct desk_verdict {
@@ -104,7 +107,8 @@ NODISCARD enum err desk_note_add(struct ctx *cx, int64_t siren, struct str text)
 /* Notes about a company; organiser_id 0: every organiser's. Needs a write. */
 NODISCARD enum err desk_forget_company(struct ctx *cx, int64_t siren, int64_t organiser_id,
                                        struct tally *t);
-/* Makes the words of the orders' companies anew, once the orders' own are empty. Needs a write. */
+/* The orders were emptied: their companies are found by no word until DESK_INDEX has made them anew
+ * from what is left, seconds later. Needs a write. */
 NODISCARD enum err desk_forget_words(struct ctx *cx, const int64_t *order_id, size_t count);
 /* By age; see job/purge.h. */
 NODISCARD enum err desk_purge_notes(struct ctx *cx, struct purge *p);

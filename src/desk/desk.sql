@@ -35,11 +35,24 @@ SELECT COUNT(*) FROM desk_note WHERE at_ms < ?1;
 -- desk_words_drop: organiser_id, siren
 DELETE FROM desk_word WHERE organiser_id = ?1 AND siren = ?2;
 
--- Whose order it is, and what the company's other orders say of it.
+-- Whose order it is.
 -- desk_words_order: order_id
 SELECT c.organiser_id, o.siren FROM orders o JOIN campaign c ON c.id = o.campaign_id
  WHERE o.id = ?1;
 
+-- Always a change of the row: who makes the words anew at the same time is waited for.
+-- desk_stale_put: organiser_id, siren
+INSERT INTO desk_stale (organiser_id, siren) VALUES (?1, ?2)
+ON CONFLICT (organiser_id, siren) DO UPDATE SET siren = excluded.siren;
+
+-- Locked before anything is read of the company.
+-- desk_stale_take: count
+DELETE FROM desk_stale
+ WHERE (organiser_id, siren) IN (SELECT organiser_id, siren FROM desk_stale
+                                  ORDER BY organiser_id, siren LIMIT ?1)
+RETURNING organiser_id, siren;
+
+-- What the company's orders say of it.
 -- desk_words_orders: organiser_id, siren
 SELECT o.id, o.created_ms, c.organiser_id, o.siren, o.siret, o.to_company, o.to_postal_code,
        o.to_city
@@ -58,7 +71,7 @@ ON CONFLICT (source) DO UPDATE SET last_id = excluded.last_id;
 -- In the order of their numbers; the reader stops at the first that is too new.
 -- desk_new_orders: after_id, count
 SELECT o.id, o.created_ms, c.organiser_id, o.siren, o.siret, o.to_company, o.to_postal_code,
-       o.to_city
+       o.to_city, o.campaign_id, o.department
   FROM orders o JOIN campaign c ON c.id = o.campaign_id
  WHERE o.id > ?1
  ORDER BY o.id
@@ -72,6 +85,10 @@ SELECT r.id, r.created_ms, g.organiser_id, r.siren
 
 -- desk_word_put: organiser_id, word, siren
 INSERT INTO desk_word (organiser_id, word, siren) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+
+-- desk_place_put: campaign_id, department, order_id
+INSERT INTO desk_place (campaign_id, department, order_id) VALUES (?1, ?2, ?3)
+ON CONFLICT DO NOTHING;
 
 -- How many rows a word leads to, counted up to a bound.
 -- desk_word_count: organiser_id, from_word, until_word, count

@@ -161,6 +161,42 @@ words_follow_orders_and_reviews(void **state)
     assert_int_equal(rows, fixture_count(f, "desk_word"));
 }
 
+/* From the transaction on in which an order is emptied, whatever becomes of the rest. */
+static void
+what_was_erased_is_not_found(void **state)
+{
+    struct fixture *f = *state;
+    struct tally t = {0};
+    struct shop s;
+
+    (void)office(f, &s);
+    struct actor agent = f->cx.actor;
+    for (int i = 0; i < 2; i++) {
+        struct order_ask ask = shop_ask(&s, &f->arena, 1, 0, 1,
+                                        i == 0 ? "key-0000000000000001" : "key-0000000000000002");
+        ask.address.company = i == 0 ? STR("Chez Zoé") : STR("Chez Adèle");
+        assert_true(shop_place(&s, &ask).ok);
+        fixture_begin(f);
+        fixture_sql(f, "UPDATE orders SET state = 8 WHERE state = 1");
+        must(fixture_commit(f));
+    }
+    f->cx.actor = agent;
+    index_run(f);
+    assert_int_equal(1, found(f, "zoe adele lyon"));
+    const int64_t gone = fixture_int(f, "SELECT MIN(id) FROM orders");
+    fixture_begin(f);
+    must(order_forget(&f->cx, gone, &t));
+    must(desk_forget_words(&f->cx, &gone, 1));
+    must(fixture_commit(f));
+    assert_int_equal(0, found(f, "zoe"));
+    assert_int_equal(0, fixture_count(f, "desk_word"));
+    index_run(f);
+    assert_int_equal(0, found(f, "zoe"));
+    assert_int_equal(1, found(f, "adele lyon"));
+    assert_int_equal(1, found(f, "societe"));
+    assert_int_equal(0, fixture_count(f, "desk_stale"));
+}
+
 static void
 who_hides_is_not_found_by_what_the_register_hides(void **state)
 {
@@ -583,6 +619,7 @@ test_desk(void)
     const struct CMUnitTest tests[] = {
         DB_TEST(an_order_or_a_review_makes_a_company_known),
         DB_TEST(words_follow_orders_and_reviews),
+        DB_TEST(what_was_erased_is_not_found),
         DB_TEST(who_hides_is_not_found_by_what_the_register_hides),
         DB_TEST(notes_are_the_organisers_and_only_added_to),
         DB_TEST(a_verdict_says_what_may_be_bought),

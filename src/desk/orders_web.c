@@ -2,9 +2,11 @@
 /*
  * orders_web.c - /console/commandes: the organiser's orders, with filters.
  *
- * Pages go by number. A page costs the same with a hundred orders and with a million: each
- * campaign is looked at for LOOKED orders at most; when they give less than a page, the page says
- * how far it came and leads on. See desk_order.sql.
+ * Pages go by number. A page is put together from parts, each the walk of an index from the same
+ * number on: a campaign's orders in one state, or to one département, or those that something is
+ * the matter with. So a page costs the same with a hundred orders and with a million, and every
+ * order is reached. Filters that no index serves together are asked of LOOKED orders of a part;
+ * when these give less than a page, the page says so and leads on. See desk_order.sql.
  */
 #include "base/clock.h"
 #include "base/format.h"
@@ -151,24 +153,31 @@ struct hit {
     int64_t id;
 };
 struct look {
-    struct hit *hit;
+    struct hit hit[PAGE_ROWS + 1];
     size_t count;
     int64_t edge;     /* Nothing is known beyond; 0: all was looked at. */
+    int64_t followed; /* Orders up to here are found by their département. */
     bool up;
 };
 
-/* Keeps them in the order of the page. */
+/* Keeps the first ones in the order of the page: one more than it shows. */
 static void
 hit_add(struct look *l, struct hit h)
 {
-    size_t i = l->count++;
+    size_t i = l->count;
 
-    for (; i > 0 && (l->up ? l->hit[i - 1].id > h.id : l->hit[i - 1].id < h.id); i--)
-        l->hit[i] = l->hit[i - 1];
+    while (i > 0 && (l->up ? l->hit[i - 1].id > h.id : l->hit[i - 1].id < h.id))
+        i--;
+    if (i > PAGE_ROWS)
+        return;
+    if (l->count <= PAGE_ROWS)
+        l->count++;
+    for (size_t k = l->count - 1; k > i; k--)
+        l->hit[k] = l->hit[k - 1];
     l->hit[i] = h;
 }
 
-/* What lies beyond the edge of one campaign's part is not known of the whole. */
+/* What lies beyond the edge of one part is not known of the whole. */
 static void
 edge_at(struct look *l, int64_t id)
 {
@@ -185,39 +194,17 @@ rows_add(struct look *l, const struct db_rows *rows)
         edge_at(l, row_int(rows, rows->count - 1, 0));
 }
 
+/* Few at any time: the longest waiting stands first. */
 static bool
 is_odd(enum order_state s)
 {
     return s == ORDER_REFUND_DUE || s == ORDER_DISPUTED || s == ORDER_RETURNED;
 }
 
-/* Rare states and open problems are found by their own index, the longest waiting first. */
 static bool
-by_index(const struct filter *w)
+is_urgent(const struct filter *w)
 {
     return w->nth_problem > 0 || is_odd(states[w->nth_state].from);
-}
-
-static enum err
-look_by_index(struct ctx *cx, const struct filter *w, const struct campaign *c, struct look *l)
-{
-    struct db_rows *rows = ARENA_NEW(cx->arena, struct db_rows);
-    bool any = str_is(w->problem, "tous");
-
-    if (w->nth_problem == 0)
-        TRY(db_run(cx, SQL_DESK_ORDERS_ODD, rows, db_int(c->id),
-                   db_int(states[w->nth_state].from), db_int(w->cursor), db_str(w->department),
-                   db_int((int64_t)w->nth_paid), db_int(w->from_ms), db_int(w->until_ms)));
-    else
-        TRY(db_run(cx, SQL_DESK_ORDERS_PROBLEM, rows, db_int(cx->actor.organiser_id),
-                   db_int(c->id), db_int(w->cursor),
-                   db_int(any || str_is(w->problem, "transport")),
-                   db_int(any || str_is(w->problem, "reclamation")),
-                   db_int(states[w->nth_state].from), db_int(states[w->nth_state].to),
-                   db_str(w->department), db_int((int64_t)w->nth_paid), db_int(w->from_ms),
-                   db_int(w->until_ms)));
-    rows_add(l, rows);
-    return OK;
 }
 
 static bool
@@ -227,32 +214,107 @@ is_filtered(const struct filter *w)
            w->from.len > 0 || w->to.len > 0;
 }
 
+static enum err
+look_at_problems(struct ctx *cx, const struct filter *w, const struct campaign *c, struct look *l)
+{
+    struct db_rows *rows = ARENA_NEW(cx->arena, struct db_rows);
+    bool any = str_is(w->problem, "tous");
+
+    TRY(db_run(cx, SQL_DESK_ORDERS_PROBLEM, rows, db_int(cx->actor.organiser_id), db_int(c->id),
+               db_int(w->cursor), db_int(any || str_is(w->problem, "transport")),
+               db_int(any || str_is(w->problem, "reclamation")),
+               db_int(states[w->nth_state].from), db_int(states[w->nth_state].to),
+               db_str(w->department), db_int((int64_t)w->nth_paid), db_int(w->from_ms),
+               db_int(w->until_ms)));
+    rows_add(l, rows);
+    return OK;
+}
+
 struct bounds {
     int64_t low, high; /* Both numbers included. */
 };
 
+/* The walk of one index; looked tells how far it came when it found less than a page. */
+struct part {
+    enum sql_id find, looked;
+    struct db_value v[10];
+    size_t values;
+    bool asks; /* Something that the index does not know. */
+};
+enum { PART_FROM = 1, PART_TO, PART_KEY, PART_MAX, PART_LOOKED = PART_MAX + 1 };
+
 static enum err
-look_through(struct ctx *cx, const struct filter *w, const struct campaign *c,
-             const struct bounds *b, struct look *l)
+look_at_part(struct ctx *cx, const struct bounds *b, struct part *p, struct look *l)
 {
     struct db_rows *rows = ARENA_NEW(cx->arena, struct db_rows), looked;
-    int64_t max = is_filtered(w) ? LOOKED : PAGE_ROWS + 1;
-    int64_t from = l->up ? b->low - 1 : b->high + 1, to = l->up ? b->high : b->low;
-    const struct db_value v[] = {db_int(c->id), db_int(from), db_int(to), db_int(max),
-                                 db_int(states[w->nth_state].from),
-                                 db_int(states[w->nth_state].to), db_str(w->department),
-                                 db_int((int64_t)w->nth_paid), db_int(w->from_ms),
-                                 db_int(w->until_ms)};
+    int64_t max = p->asks ? LOOKED : PAGE_ROWS + 1;
 
-    TRY(db_run_values(cx, l->up ? SQL_DESK_ORDERS_UP : SQL_DESK_ORDERS_DOWN, rows, v, 10));
-    rows_add(l, rows);
-    if (rows->count > PAGE_ROWS)
+    if (b->low > b->high)
         return OK;
-    TRY(db_run_values(cx, l->up ? SQL_DESK_ORDERS_LOOKED_UP : SQL_DESK_ORDERS_LOOKED_DOWN,
-                      &looked, v, 4));
+    p->v[PART_FROM] = db_int(l->up ? b->low - 1 : b->high + 1);
+    p->v[PART_TO] = db_int(l->up ? b->high : b->low);
+    p->v[PART_MAX] = db_int(max);
+    TRY(db_run_values(cx, p->find, rows, p->v, p->values));
+    rows_add(l, rows);
+    if (rows->count > PAGE_ROWS || !p->asks)
+        return OK;
+    TRY(db_run_values(cx, p->looked, &looked, p->v, PART_LOOKED));
     if (row_int(&looked, 0, 0) >= max)
         edge_at(l, row_int(&looked, 0, 1));
     return OK;
+}
+
+/* Whether orders in that state can be paid, or not: only what is given back may be either. */
+static bool
+paid_fits(const struct filter *w, enum order_state s, bool *asks)
+{
+    bool never = s == ORDER_HELD || s == ORDER_PAYING || s == ORDER_EXPIRED || s == ORDER_CANCELLED;
+
+    *asks = w->nth_paid > 0 && (s == ORDER_REFUND_DUE || s == ORDER_REFUNDED);
+    return w->nth_paid == 0 || *asks || never == (w->nth_paid == 2);
+}
+
+static bool
+has_days(const struct filter *w)
+{
+    return w->from.len > 0 || w->to.len > 0;
+}
+
+static enum err
+look_at_states(struct ctx *cx, const struct filter *w, const struct campaign *c,
+               const struct bounds *b, struct look *l)
+{
+    for (int s = (int)states[w->nth_state].from; s <= (int)states[w->nth_state].to; s++) {
+        bool asks;
+        if (!paid_fits(w, (enum order_state)s, &asks))
+            continue;
+        struct part p = {l->up ? SQL_DESK_ORDERS_UP : SQL_DESK_ORDERS_DOWN,
+                         l->up ? SQL_DESK_ORDERS_LOOKED_UP : SQL_DESK_ORDERS_LOOKED_DOWN,
+                         {db_int(c->id), [PART_KEY] = db_int(s), [PART_LOOKED] =
+                          db_str(w->department), db_int((int64_t)w->nth_paid),
+                          db_int(w->from_ms), db_int(w->until_ms)},
+                         9, asks || has_days(w) || w->department.len > 0};
+        TRY(look_at_part(cx, b, &p, l));
+    }
+    return OK;
+}
+
+static enum err
+look_at_department(struct ctx *cx, const struct filter *w, const struct campaign *c,
+                   const struct bounds *b, struct look *l)
+{
+    struct bounds old = *b, new = *b;
+    struct part p = {l->up ? SQL_DESK_PLACED_UP : SQL_DESK_PLACED_DOWN,
+                     l->up ? SQL_DESK_PLACED_LOOKED_UP : SQL_DESK_PLACED_LOOKED_DOWN,
+                     {db_int(c->id), [PART_KEY] = db_str(w->department), [PART_LOOKED] =
+                      db_int(states[w->nth_state].from), db_int(states[w->nth_state].to),
+                      db_int((int64_t)w->nth_paid), db_int(w->from_ms), db_int(w->until_ms)},
+                     10, w->nth_state > 0 || w->nth_paid > 0 || has_days(w)};
+
+    old.high = old.high < l->followed ? old.high : l->followed;
+    new.low = new.low > l->followed ? new.low : l->followed + 1;
+    TRY(look_at_part(cx, &old, &p, l));
+    return look_at_states(cx, w, c, &new, l);
 }
 
 static enum err
@@ -273,14 +335,18 @@ bounds_of(struct ctx *cx, const struct filter *w, bool up, struct bounds *b)
 static enum err
 look(struct ctx *cx, const struct filter *w, struct look *l)
 {
+    bool by_place = w->department.len > 0 && !is_odd(states[w->nth_state].from);
     struct bounds b;
 
-    l->up = w->oldest_first || by_index(w);
-    l->hit = ARENA_ARRAY(cx->arena, w->campaigns.count * (PAGE_ROWS + 1) + 1, struct hit);
+    l->up = w->oldest_first || is_urgent(w);
     TRY(bounds_of(cx, w, l->up, &b));
-    for (size_t i = 0; i < w->campaigns.count; i++)
-        TRY(by_index(w) ? look_by_index(cx, w, &w->campaigns.item[i], l)
-                        : look_through(cx, w, &w->campaigns.item[i], &b, l));
+    TRY(desk_followed(cx, &l->followed));
+    for (size_t i = 0; i < w->campaigns.count; i++) {
+        const struct campaign *c = &w->campaigns.item[i];
+        TRY(w->nth_problem > 0 ? look_at_problems(cx, w, c, l)
+            : by_place         ? look_at_department(cx, w, c, &b, l)
+                               : look_at_states(cx, w, c, &b, l));
+    }
     while (l->count > 0 && l->edge != 0 &&
            (l->up ? l->hit[l->count - 1].id > l->edge : l->hit[l->count - 1].id < l->edge))
         l->count--;
@@ -425,7 +491,7 @@ show_rows(struct ctx *cx, const struct filter *w, const struct look *l, struct o
     v->table = desk_table(cx, "commandes", l->up ? STR("Commandes, la plus ancienne d’abord")
                                                  : STR("Commandes, la plus récente d’abord"),
                           heads);
-    if (!by_index(w)) {
+    if (!is_urgent(w)) {
         v->table.columns.item[6].sort = filter_url(cx, w, !w->oldest_first);
         v->table.columns.item[6].sorted = l->up ? SORTED_UP : SORTED_DOWN;
     }

@@ -59,7 +59,7 @@ change_unit(struct ctx *cx, void *arg)
 
     TRY(db_run(cx, t->sql, &rows, db_int(t->p->before_ms), db_int(t->limit)));
     t->gone = rows.changed;
-    return OK;
+    return purge_note(cx, t->p, t->gone);
 }
 
 enum err
@@ -98,7 +98,7 @@ few_unit(struct ctx *cx, void *arg)
         TRY(t->one(cx, row_int(&t->found, i, 0), t->p->before_ms, &gone));
         t->gone += gone ? 1 : 0;
     }
-    return OK;
+    return purge_note(cx, t->p, t->gone);
 }
 
 static enum err

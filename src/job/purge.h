@@ -17,7 +17,18 @@ struct purge {
     bool dry;          /* Only counted, nothing is written. */
     int64_t count;     /* Out: so many went, or would go. */
     bool more;         /* Out: the time was up first. */
+    /* Writes down how many went, in the transaction in which they do: whatever is cut off then, as
+     * many are counted as went. NULL: nobody counts. */
+    enum err (*note)(struct ctx *cx, const struct purge *p, int64_t gone);
+    const char *name;
 };
+/* For who changes rows by itself: in the same transaction. */
+static inline enum err
+purge_note(struct ctx *cx, const struct purge *p, int64_t gone)
+{
+    return p->note == NULL || gone == 0 ? OK : p->note(cx, p, gone);
+}
+
 /* No transaction is open. */
 typedef enum err (*purge_fn)(struct ctx *cx, struct purge *p);
 

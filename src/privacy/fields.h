@@ -188,6 +188,12 @@ COL(account_id, STAFF, NOT) COL(text, ERASED, TEXT) COL(at_ms, LINK, INSTANT)
 TABLE(desk_word)
 COL(organiser_id, NONE, NOT) COL(word, COPY, NOT) COL(siren, LINK, NOT)
 
+TABLE(desk_stale)
+COL(organiser_id, NONE, NOT) COL(siren, LINK, NOT)
+
+TABLE(desk_place)
+COL(campaign_id, NONE, NOT) COL(department, COPY, NOT) COL(order_id, LINK, NOT)
+
 TABLE(desk_mark)
 COL(source, NONE, NOT) COL(last_id, NONE, NOT)
 

@@ -56,34 +56,31 @@ privacy_purged_list(struct ctx *cx, struct privacy_purged out[KEEP_COUNT])
     return OK;
 }
 
-struct note {
-    const struct kind *kind;
-    int64_t count;
-};
-
 static enum err
-note_unit(struct ctx *cx, void *arg)
+note(struct ctx *cx, const struct purge *p, int64_t gone)
 {
-    const struct note *n = arg;
-
-    return db_run(cx, SQL_PRIVACY_PURGE_NOTE, NULL, db_str(str_of(n->kind->name)),
-                  db_int(n->count), db_int(cx->now_ms));
+    return db_run(cx, SQL_PRIVACY_PURGE_ADD, NULL, db_str(str_of(p->name)), db_int(gone));
 }
 
-/* What went is noted also when the rest met an error. */
+static enum err
+begin_unit(struct ctx *cx, void *arg)
+{
+    const struct purge *p = arg;
+
+    return db_run(cx, SQL_PRIVACY_PURGE_BEGIN, NULL, db_str(str_of(p->name)), db_int(cx->now_ms));
+}
+
 static enum err
 run_one(struct ctx *cx, const struct kind *kind, struct purge *p)
 {
+    if (!p->dry)
+        TRY(db_write(cx, begin_unit, p));
     enum err e = kind->run(cx, p);
-
     if (e != OK)
         log_error(cx->log, "purge_failed", LOG_Z("what", kind->name), LOG_Z("error", err_name(e)));
-    if (p->dry)
-        return e;
-    metric_add(kind->metric, p->count);
-    struct note n = {kind, p->count};
-    enum err noted = db_write(cx, note_unit, &n);
-    return e != OK ? e : noted;
+    if (!p->dry)
+        metric_add(kind->metric, p->count);
+    return e;
 }
 
 enum err
@@ -95,7 +92,9 @@ privacy_purge(struct ctx *cx, bool dry, int64_t until_ns, int64_t count[KEEP_COU
     for (int k = 0; k < KEEP_COUNT; k++) {
         struct purge p = {.before_ms = keep_before_ms(cx->app->conf, (enum keep)k, cx->now_ms),
                           .until_ns = until_ns,
-                          .dry = dry};
+                          .dry = dry,
+                          .note = note,
+                          .name = kinds[k].name};
         enum err e = run_one(cx, &kinds[k], &p);
         first = first != OK ? first : e;
         count[k] = p.count;

@@ -105,6 +105,31 @@ a_closed_order_loses_whom_it_went_to_when_its_time_has_come(void **state)
     assert_int_equal(0, known(f, 3) + known(f, 5));
 }
 
+/* In each transaction: see erasure.test.mjs for one that is cut off. */
+static void
+what_went_is_counted_as_it_goes(void **state)
+{
+    static const char total[] = "SELECT total FROM privacy_purge WHERE name = 'orders'";
+    static const char last[] = "SELECT last FROM privacy_purge WHERE name = 'orders'";
+    struct fixture *f = *state;
+    int64_t old = days_before(SHOP_NOW_MS, 1095);
+    struct shop s;
+
+    open_shop(f, &s);
+    sql(f, "UPDATE orders SET created_ms = %lld", (long long)(old - 2000));
+    for (int i = 2; i < 52; i++)
+        copy(f, i, CLOSED, old - 1000, old - 1);
+    sql(f, "UPDATE orders SET changed_ms = %lld WHERE id > 30", (long long)old + 1);
+    assert_int_equal(29, run(f, SHOP_NOW_MS, KEEP_ORDERS));
+    assert_int_equal(29, fixture_int(f, total));
+    assert_int_equal(21, run(f, SHOP_NOW_MS + CLOCK_DAY_MS, KEEP_ORDERS));
+    assert_int_equal(50, fixture_int(f, total));
+    assert_int_equal(21, fixture_int(f, last));
+    assert_int_equal(0, run(f, SHOP_NOW_MS + CLOCK_DAY_MS, KEEP_ORDERS));
+    assert_int_equal(50, fixture_int(f, total));
+    assert_int_equal(0, fixture_int(f, last));
+}
+
 /* Orders may be kept for less time than a bank takes to judge. */
 static void
 a_disputed_order_stays_while_the_bank_may_judge(void **state)
@@ -322,6 +347,7 @@ test_keep(void)
         DB_TEST(a_closed_order_loses_whom_it_went_to_when_its_time_has_come),
         DB_TEST(a_disputed_order_stays_while_the_bank_may_judge),
         DB_TEST(an_order_still_open_is_looked_at_again),
+        DB_TEST(what_went_is_counted_as_it_goes),
         DB_TEST(an_order_with_business_left_stays),
         DB_TEST(many_orders_go_in_small_steps),
         DB_TEST(a_late_payment_of_a_forgotten_order_is_given_back),

@@ -90,6 +90,7 @@ walk_unit(struct ctx *cx, void *arg)
         w->gone_id[w->gone++] = s.id;
     }
     TRY(desk_forget_words(cx, w->gone_id, (size_t)w->gone));
+    TRY(purge_note(cx, w->p, w->gone));
     w->over = w->over && w->gone < GONE_MAX;
     if (w->mark == row_int(&mark, 0, 0))
         return OK;
@@ -124,6 +125,7 @@ note_unit(struct ctx *cx, void *arg)
         TRY(db_run(cx, SQL_PRIVACY_LATER_DROP, NULL, db_int(s.id)));
     }
     TRY(desk_forget_words(cx, w->gone_id, (size_t)w->gone));
+    TRY(purge_note(cx, w->p, w->gone));
     w->over = rows.count < GONE_MAX;
     return OK;
 }

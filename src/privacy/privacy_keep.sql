@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- keep.c, old_orders.c: what goes by its age.
 
--- privacy_purge_note: name, count, now_ms
-INSERT INTO privacy_purge (name, total, last, run_ms) VALUES (?1, ?2, ?2, ?3)
-ON CONFLICT (name) DO UPDATE
-   SET total = privacy_purge.total + excluded.last, last = excluded.last,
-       run_ms = excluded.run_ms;
+-- privacy_purge_begin: name, now_ms
+INSERT INTO privacy_purge (name, total, last, run_ms) VALUES (?1, 0, 0, ?2)
+ON CONFLICT (name) DO UPDATE SET last = 0, run_ms = excluded.run_ms;
+
+-- privacy_purge_add: name, count
+UPDATE privacy_purge SET total = total + ?2, last = last + ?2 WHERE name = ?1;
 
 -- privacy_purge_list:
 SELECT name, total, last, run_ms FROM privacy_purge WHERE name > '' ORDER BY name LIMIT 100;
