@@ -26,6 +26,7 @@ const COMPANIES = Number(option("companies", Math.ceil(ORDERS * 0.26)));
 const KEEP = process.argv.includes("--keep") || option("at", "") !== "";
 const REQUESTS = 9;
 const MAILLON = process.env.MAILLON_BIN ?? "build/maillon";
+const FILL = process.env.MAILLON_FILL ?? "build/bench/fill";
 const SLUG = "masques-pme";
 const ONE = Math.round(ORDERS / 3) | 1; // The order that is looked at.
 const BIG_ORDERS = Math.min(6000, ORDERS / 10); // Of the company that ordered most.
@@ -79,11 +80,11 @@ function fill(engine) {
   const started = Date.now();
   run(MAILLON, ["db", "migrate"], database);
   run(MAILLON, ["campaign", "publish", "demo/masques-pme.json"], database);
-  run((process.env.MAILLON_FILL ?? "build/bench/fill"), ["--companies", String(COMPANIES), "--heads", "8"], database);
+  run(FILL, ["--companies", String(COMPANIES), "--heads", "8"], database);
   sql(database, `BEGIN; ${NAMES} COMMIT;`);
   makeHistory(database, { slug: SLUG, orders: ORDERS, days: 30, until: Date.now() - 3_600_000,
     companies: COMPANIES, registered: true });
-  const ref = run((process.env.MAILLON_FILL ?? "build/bench/fill"), ["--ref", String(ONE)], database);
+  const ref = run(FILL, ["--ref", String(ONE)], database);
   sql(database, `BEGIN; ${BIG} ${FOLLOWED} UPDATE orders SET ref = '${ref}' WHERE id = ${ONE};
     UPDATE payment SET order_ref = '${ref}' WHERE order_id = ${ONE}; COMMIT;`);
   if (engine === "pg") sql(database, "VACUUM (ANALYZE)");

@@ -26,7 +26,8 @@ SELECT campaign_id, department, id FROM orders
  WHERE id <= COALESCE((SELECT last_id FROM desk_mark WHERE source = 'orders'), 0)
  ORDER BY campaign_id, department, id;
 
--- Companies that lost their words with an order that was let go: DESK_INDEX makes anew what is left.
+-- Companies that lost their words with an order that was let go: DESK_INDEX makes them anew, of
+-- what is left.
 CREATE TABLE desk_stale (
     organiser_id {INT} NOT NULL,
     siren {INT} NOT NULL,

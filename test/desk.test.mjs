@@ -314,9 +314,9 @@ for (const engine of engines()) {
     });
 
     test("orders: where they go is followed by the job", async () => {
-      const followed = () => Number(till.sql("SELECT COUNT(*) AS n FROM desk_place p JOIN orders o" +
-        " ON o.id = p.order_id AND o.department = p.department WHERE o.state <> 1")[0].n);
-      assert.equal(followed(), 3);
+      const [{ n }] = till.sql("SELECT COUNT(*) AS n FROM desk_place p JOIN orders o " +
+        "ON o.id = p.order_id AND o.department = p.department WHERE o.state <> 1");
+      assert.equal(Number(n), 3);
     });
 
     test("an order's page: lines, money, parcels, history, and who may do what", async () => {

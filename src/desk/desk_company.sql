@@ -6,10 +6,12 @@ SELECT o.id, o.ref, o.state, o.created_ms, o.deadline_ms, o.units, o.total_cents
        o.version, o.to_company,
        CASE WHEN EXISTS (SELECT 1 FROM order_contact k WHERE k.order_id = o.id)
             THEN 1 ELSE 0 END
-  FROM orders o JOIN campaign c ON c.id = o.campaign_id
- WHERE o.siren = ?2 AND c.organiser_id = ?1 AND o.id < ?3
- ORDER BY o.id DESC
- LIMIT 21;
+  FROM (SELECT i.id FROM orders i JOIN campaign c ON c.id = i.campaign_id
+         WHERE i.siren = ?2 AND c.organiser_id = ?1 AND i.id < ?3
+         ORDER BY i.id DESC
+         LIMIT 21) x
+  JOIN orders o ON o.id = x.id
+ ORDER BY o.id DESC;
 
 -- desk_company_money: organiser_id, siren
 SELECT COUNT(DISTINCT o.id), COALESCE(SUM(p.captured_cents), 0),
