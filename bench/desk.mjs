@@ -65,7 +65,11 @@ const BIG = `
   INSERT INTO complaint (organiser_id, order_id, siren, kind, state, account_id, created_ms,
     changed_ms)
   SELECT g.organiser_id, o.id, o.siren, 1, 1, o.account_id, o.created_ms, o.created_ms
-    FROM orders o JOIN campaign g ON g.id = o.campaign_id WHERE o.id % 500 = 1;`;
+    FROM orders o JOIN campaign g ON g.id = o.campaign_id WHERE o.id % 500 = 1;
+  INSERT INTO audit (organiser_id, account_id, act, subject, subject_id, before_json, after_json,
+    reason, at_ms)
+  SELECT g.organiser_id, o.account_id, 'order.phone', 'order', o.id, '', '', '', o.created_ms
+    FROM orders o JOIN campaign g ON g.id = o.campaign_id WHERE o.id % 5 = 1;`;
 
 function run(command, args, database) {
   const r = spawnSync(command, args, { env: { ...process.env, MAILLON_DB: database.db,

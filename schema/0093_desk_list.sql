@@ -14,6 +14,9 @@ CREATE INDEX orders_state ON orders (campaign_id, state);
 CREATE INDEX orders_state ON orders (campaign_id, state, id);
 -- [all]
 
+-- A company's complaints among all.
+CREATE INDEX complaint_company ON complaint (organiser_id, siren, id);
+
 -- Orders by where they go, which never changes. DESK_INDEX writes it, so that a buyer need not.
 CREATE TABLE desk_place (
     campaign_id {INT} NOT NULL,

@@ -23,6 +23,6 @@ SELECT c.id, c.kind, c.state, c.changed_ms, o.ref
 
 -- care_complaints_of_company: organiser_id, siren
 SELECT c.id, c.kind, c.state, c.changed_ms, o.ref
-  FROM orders o JOIN complaint c ON c.order_id = o.id
- WHERE o.siren = ?2 AND c.organiser_id = ?1
+  FROM complaint c JOIN orders o ON o.id = c.order_id
+ WHERE c.organiser_id = ?1 AND c.siren = ?2
  ORDER BY c.id DESC LIMIT 50;

@@ -20,6 +20,19 @@ SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'ligne de commande'), u.ac
  ORDER BY u.id DESC
  LIMIT 50;
 
+-- The same of one thing, which few acts concern among all that were done.
+-- audit_about: organiser_id, before_id, act, subject, subject_id, account_id, from_ms, to_ms
+SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
+       u.before_json, u.after_json, u.reason
+  FROM audit u LEFT JOIN account a ON a.id = u.account_id
+ WHERE u.subject = ?4 AND u.subject_id = ?5 AND +u.organiser_id = ?1 AND u.id < ?2
+   AND (?3 = '' OR u.act = ?3
+        OR (?3 LIKE '%.' AND substr(u.act, 1, length(?3)) = ?3))
+   AND (?6 = 0 OR u.account_id = ?6)
+   AND u.at_ms >= ?7 AND u.at_ms < ?8
+ ORDER BY u.id DESC
+ LIMIT 50;
+
 -- For a file: the same, in batches of CSV_BATCH_ROWS.
 -- audit_export: organiser_id, act, subject, subject_id, account_id, from_ms, to_ms, before_id
 SELECT u.id, u.at_ms, COALESCE(a.email, 'ligne de commande'), u.act, u.subject, u.subject_id,
