@@ -320,7 +320,10 @@ look_at_department(struct ctx *cx, const struct filter *w, const struct campaign
 static enum err
 bounds_of(struct ctx *cx, const struct filter *w, bool up, struct bounds *b)
 {
-    *b = (struct bounds){1, INT64_MAX - 1};
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_DESK_ORDER_BOUNDS, &rows));
+    *b = (struct bounds){1, row_int(&rows, 0, 1)};
     if (w->from_ms > 0)
         TRY(number_from(cx, w->from_ms - slack_ms, &b->low));
     if (w->until_ms < INT64_MAX)

@@ -22,7 +22,8 @@ audit_list_of(struct ctx *cx, const struct audit_filter *by, struct audit_list *
     bool about = subject.len > 0 && by->subject_id != 0;
 
     TRY(db_run(cx, about ? SQL_AUDIT_ABOUT : SQL_AUDIT_PAGE, &rows,
-               db_int(cx->actor.organiser_id), db_int(by->before_id == 0 ? INT64_MAX : by->before_id), db_str(by->act),
+               db_int(cx->actor.organiser_id),
+               db_int(by->before_id == 0 ? INT64_MAX : by->before_id), db_str(by->act),
                db_str(subject), db_int(by->subject_id), db_int(by->account_id),
                db_int(by->from_ms), db_int(by->to_ms == 0 ? INT64_MAX : by->to_ms)));
     out->count = rows.count;
