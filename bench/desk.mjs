@@ -61,7 +61,8 @@ const FOLLOWED = `
 const BIG = `
   UPDATE orders SET deadline_ms = ${Date.now() + 86_400_000} WHERE state = 1;
   UPDATE orders SET siren = (SELECT MIN(siren) FROM company),
-    siret = (SELECT MIN(siret) FROM establishment) WHERE id % ${ORDERS / BIG_ORDERS} = 0;
+    siret = (SELECT MIN(siret) FROM establishment)
+   WHERE id % ${Math.floor(ORDERS / BIG_ORDERS)} = 0;
   INSERT INTO complaint (organiser_id, order_id, siren, kind, state, account_id, created_ms,
     changed_ms)
   SELECT g.organiser_id, o.id, o.siren, 1, 1, o.account_id, o.created_ms, o.created_ms

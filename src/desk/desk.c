@@ -4,7 +4,9 @@
 
 #include "staff/staff.h"
 
-enum { LED_BY = 4, COUNTED_MAX = 5000, LOOKED_AT_MAX = 20000, NOTES_AT_ONCE = 200 };
+enum { LED_BY = 4, COUNTED_MAX = 5000, NOTES_AT_ONCE = 200 };
+/* Words that everybody has find enough among few; more are looked at where these do not. */
+static const int64_t looked_at[] = {2000, 20000};
 
 enum err
 desk_dealt(struct ctx *cx, int64_t siren, bool *out)
@@ -57,9 +59,13 @@ desk_find(struct ctx *cx, const struct seek *s, struct desk_found *out)
         v[1 + 2 * i] = db_str(used ? lead[i].from : STR(""));
         v[2 + 2 * i] = db_str(used ? lead[i].until : STR(""));
     }
-    v[9] = db_int(LOOKED_AT_MAX);
     v[10] = db_int(DESK_FOUND_MAX + 1);
-    TRY(db_run_values(cx, SQL_DESK_WORD_FIND, &rows, v, 11));
+    for (size_t i = 0; i < sizeof looked_at / sizeof looked_at[0]; i++) {
+        v[9] = db_int(looked_at[i]);
+        TRY(db_run_values(cx, SQL_DESK_WORD_FIND, &rows, v, 11));
+        if (rows.count > DESK_FOUND_MAX || lead[0].rows < looked_at[i])
+            break;
+    }
     out->more = rows.count > DESK_FOUND_MAX || lead[0].rows >= COUNTED_MAX;
     out->count = rows.count > DESK_FOUND_MAX ? DESK_FOUND_MAX : rows.count;
     for (size_t i = 0; i < out->count; i++)

@@ -97,19 +97,20 @@ SELECT COUNT(*)
          WHERE organiser_id IN (0, ?1) AND word >= ?2 AND word < ?3 LIMIT ?4) w;
 
 -- The rarest word leads; those after it are asked of each company. At most so many are looked at.
+-- One row of each in place of EXISTS: PostgreSQL would gather all that has the second word first.
 -- desk_word_find: organiser_id, from_1, until_1, from_2, until_2, from_3, until_3, from_4, until_4, looked_at, count
 SELECT DISTINCT w.siren
   FROM (SELECT siren FROM desk_word
          WHERE organiser_id IN (0, ?1) AND word >= ?2 AND word < ?3 LIMIT ?10) w
- WHERE (?4 = '' OR EXISTS (SELECT 1 FROM desk_word b
-                            WHERE b.organiser_id IN (0, ?1) AND b.siren = w.siren
-                              AND b.word >= ?4 AND b.word < ?5))
-   AND (?6 = '' OR EXISTS (SELECT 1 FROM desk_word b
-                            WHERE b.organiser_id IN (0, ?1) AND b.siren = w.siren
-                              AND b.word >= ?6 AND b.word < ?7))
-   AND (?8 = '' OR EXISTS (SELECT 1 FROM desk_word b
-                            WHERE b.organiser_id IN (0, ?1) AND b.siren = w.siren
-                              AND b.word >= ?8 AND b.word < ?9))
+ WHERE (?4 = '' OR (SELECT 1 FROM desk_word b
+                     WHERE b.organiser_id IN (0, ?1) AND b.siren = w.siren
+                       AND b.word >= ?4 AND b.word < ?5 LIMIT 1) = 1)
+   AND (?6 = '' OR (SELECT 1 FROM desk_word b
+                     WHERE b.organiser_id IN (0, ?1) AND b.siren = w.siren
+                       AND b.word >= ?6 AND b.word < ?7 LIMIT 1) = 1)
+   AND (?8 = '' OR (SELECT 1 FROM desk_word b
+                     WHERE b.organiser_id IN (0, ?1) AND b.siren = w.siren
+                       AND b.word >= ?8 AND b.word < ?9 LIMIT 1) = 1)
  LIMIT ?11;
 
 -- ---- what an exact reading leads to, of one organiser ----

@@ -17,7 +17,7 @@
 #include "staff/staff.h"
 
 #define HERE "console/commandes"
-enum { PAGE_ROWS = 50, LOOKED = 20000, DAY_LEN = 10 };
+enum { PAGE_ROWS = 50, LOOKED = 20000, LOOKED_BESIDE = 1000, DAY_LEN = 10 };
 static const int64_t slack_ms = 15 * CLOCK_MINUTE_MS; /* Numbers and times, almost in step. */
 
 static const struct {
@@ -239,7 +239,7 @@ struct part {
     enum sql_id find, looked;
     struct db_value v[10];
     size_t values;
-    bool asks; /* Something that the index does not know. */
+    int64_t looks; /* At so many, for what the index does not know; 0: it knows all. */
 };
 enum { PART_FROM = 1, PART_TO, PART_KEY, PART_MAX, PART_LOOKED = PART_MAX + 1 };
 
@@ -247,7 +247,7 @@ static enum err
 look_at_part(struct ctx *cx, const struct bounds *b, struct part *p, struct look *l)
 {
     struct db_rows *rows = ARENA_NEW(cx->arena, struct db_rows), looked;
-    int64_t max = p->asks ? LOOKED : PAGE_ROWS + 1;
+    int64_t max = p->looks > 0 ? p->looks : PAGE_ROWS + 1;
 
     if (b->low > b->high)
         return OK;
@@ -256,7 +256,7 @@ look_at_part(struct ctx *cx, const struct bounds *b, struct part *p, struct look
     p->v[PART_MAX] = db_int(max);
     TRY(db_run_values(cx, p->find, rows, p->v, p->values));
     rows_add(l, rows);
-    if (rows->count > PAGE_ROWS || !p->asks)
+    if (rows->count > PAGE_ROWS || p->looks == 0)
         return OK;
     TRY(db_run_values(cx, p->looked, &looked, p->v, PART_LOOKED));
     if (row_int(&looked, 0, 0) >= max)
@@ -264,14 +264,19 @@ look_at_part(struct ctx *cx, const struct bounds *b, struct part *p, struct look
     return OK;
 }
 
-/* Whether orders in that state can be paid, or not: only what is given back may be either. */
+/* What is given back was paid, but for a wrong amount that was not taken for a payment. */
 static bool
-paid_fits(const struct filter *w, enum order_state s, bool *asks)
+paid_varies(enum order_state s)
+{
+    return s == ORDER_REFUND_DUE || s == ORDER_REFUNDED;
+}
+
+static bool
+paid_fits(const struct filter *w, enum order_state s)
 {
     bool never = s == ORDER_HELD || s == ORDER_PAYING || s == ORDER_EXPIRED || s == ORDER_CANCELLED;
 
-    *asks = w->nth_paid > 0 && (s == ORDER_REFUND_DUE || s == ORDER_REFUNDED);
-    return w->nth_paid == 0 || *asks || never == (w->nth_paid == 2);
+    return w->nth_paid == 0 || paid_varies(s) || never == (w->nth_paid == 2);
 }
 
 static bool
@@ -280,20 +285,31 @@ has_days(const struct filter *w)
     return w->from.len > 0 || w->to.len > 0;
 }
 
+/* Few of what was given back are not paid: beside states that are full of such, as far as these
+ * go is far enough. */
+static int64_t
+looks_in(const struct filter *w, enum order_state s)
+{
+    if (has_days(w) || w->department.len > 0)
+        return LOOKED;
+    if (w->nth_paid == 0 || !paid_varies(s))
+        return 0;
+    return w->nth_state > 0 ? LOOKED : LOOKED_BESIDE;
+}
+
 static enum err
 look_at_states(struct ctx *cx, const struct filter *w, const struct campaign *c,
                const struct bounds *b, struct look *l)
 {
     for (int s = (int)states[w->nth_state].from; s <= (int)states[w->nth_state].to; s++) {
-        bool asks;
-        if (!paid_fits(w, (enum order_state)s, &asks))
+        if (!paid_fits(w, (enum order_state)s))
             continue;
         struct part p = {l->up ? SQL_DESK_ORDERS_UP : SQL_DESK_ORDERS_DOWN,
                          l->up ? SQL_DESK_ORDERS_LOOKED_UP : SQL_DESK_ORDERS_LOOKED_DOWN,
                          {db_int(c->id), [PART_KEY] = db_int(s), [PART_LOOKED] =
                           db_str(w->department), db_int((int64_t)w->nth_paid),
                           db_int(w->from_ms), db_int(w->until_ms)},
-                         9, asks || has_days(w) || w->department.len > 0};
+                         9, looks_in(w, (enum order_state)s)};
         TRY(look_at_part(cx, b, &p, l));
     }
     return OK;
@@ -309,7 +325,7 @@ look_at_department(struct ctx *cx, const struct filter *w, const struct campaign
                      {db_int(c->id), [PART_KEY] = db_str(w->department), [PART_LOOKED] =
                       db_int(states[w->nth_state].from), db_int(states[w->nth_state].to),
                       db_int((int64_t)w->nth_paid), db_int(w->from_ms), db_int(w->until_ms)},
-                     10, w->nth_state > 0 || w->nth_paid > 0 || has_days(w)};
+                     10, w->nth_state > 0 || w->nth_paid > 0 || has_days(w) ? LOOKED : 0};
 
     old.high = old.high < l->followed ? old.high : l->followed;
     new.low = new.low > l->followed ? new.low : l->followed + 1;
