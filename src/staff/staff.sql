@@ -22,8 +22,8 @@ SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'ligne de commande'), u.ac
 
 -- The same of one thing, which few acts concern among all that were done.
 -- audit_about: organiser_id, before_id, act, subject, subject_id, account_id, from_ms, to_ms
-SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'commande'), u.act, u.subject, u.subject_id,
-       u.before_json, u.after_json, u.reason
+SELECT u.id, u.at_ms, u.account_id, COALESCE(a.email, 'ligne de commande'), u.act, u.subject,
+       u.subject_id, u.before_json, u.after_json, u.reason
   FROM audit u LEFT JOIN account a ON a.id = u.account_id
  WHERE u.subject = ?4 AND u.subject_id = ?5 AND +u.organiser_id = ?1 AND u.id < ?2
    AND (?3 = '' OR u.act = ?3
