@@ -3,6 +3,7 @@
 // reason they give for bad input.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync,
 } from "node:fs";
@@ -431,6 +432,13 @@ int g(void)
 /* TO${""}DO */
 `);
   file("src/order/other.sql", "-- SPDX-License-Identifier: Apache-2.0\n");
+  const step = "-- SPDX-License-Identifier: Apache-2.0\nSELECT 1;\n";
+  for (const name of ["0001_same", "0002_edited", "0003_between", "0005_last", "0006_new"])
+    file(`schema/${name}.sql`, step);
+  const sum = createHash("sha256").update(step).digest("hex");
+  file("schema/released.sha256", ["0001_same", "0002_edited", "0004_gone", "0005_last"]
+    .map((name) => `${name === "0002_edited" ? "0".repeat(64) : sum}  schema/${name}.sql\n`)
+    .join(""));
   const r = spawnSync("node", [join(top, "tools/tidy.mjs"), "--fast", tree], { encoding: "utf8" });
   const expected = [
     "tools/tidy.allow:3: write: RULE FILE WORD  # reason",
@@ -452,6 +460,10 @@ int g(void)
     "src/order/order.c:94: unfinished work has no place here",
     "src/order/other.sql:1: statements of src/order stand in order.sql or order_*.sql",
     "tools/tidy.allow:2: nothing needs 'state src/order/order.c gone' now",
+    "schema/0002_edited.sql:1: is released: what changes it is a new step",
+    "schema/0003_between.sql:1: a new step comes after the last released one, " +
+      "schema/0005_last.sql",
+    "schema/0004_gone.sql:1: is released: what changes it is a new step",
   ];
   assert.equal(r.status, 1);
   const said = r.stderr.split("\n").filter((line) => /^\S+:\d+: /.test(line));

@@ -4,6 +4,7 @@
 // stands in tools/tidy.allow with its reason. Without --fast cppcheck looks too,
 // with --deep clang-tidy as well, where they are installed, for a bounded time.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -222,10 +223,29 @@ function checkAll() {
     if (/\.[ch]$/.test(file)) checkSource(file, text, owners);
     if (/^src\/.*\.sql$/.test(file)) checkStatements(file);
   }
+  checkReleasedSteps(files);
   for (const a of allowed)
     if (!a.used)
       complain("tools/tidy.allow", a.line, `nothing needs '${a.rule} ${a.file} ${a.word}' now`);
   return files;
+}
+
+// Databases have gone through the steps of schema/released.sha256: one of these that changed, or a
+// new one before the last of them, leaves no way to upgrade.
+function checkReleasedSteps(files) {
+  const list = "schema/released.sha256";
+  if (!files.includes(list)) return;
+  const sums = new Map(readFileSync(join(root, list), "utf8").trim().split("\n")
+    .map((line) => line.split(/\s+/).reverse()));
+  const last = [...sums.keys()].sort().at(-1);
+  for (const file of files.filter((f) => /^schema\/.*\.sql$/.test(f)))
+    if (!sums.has(file) && file < last)
+      complain(file, 1, `a new step comes after the last released one, ${last}`);
+  for (const [file, sum] of sums) {
+    const now = existsSync(join(root, file)) &&
+      createHash("sha256").update(readFileSync(join(root, file))).digest("hex");
+    if (now !== sum) complain(file, 1, "is released: what changes it is a new step");
+  }
 }
 
 const FLAGS = ["-Isrc", "-Ibuild/gen", "-D_GNU_SOURCE"];

@@ -38,9 +38,15 @@ applied_check(struct ctx *cx, size_t *out)
     TRY(db_run(cx, SQL_DB_STEPS, &rows));
     for (size_t i = 0; i < rows.count; i++) {
         const struct schema_step *step = step_find(row_int(&rows, i, 0));
-        if (step == NULL || i >= schema_step_count || step != &schema_steps[i]) {
+        if (step == NULL) {
             log_error(cx->log, "db_schema_is_newer_than_the_program",
                       LOG_INT("step", row_int(&rows, i, 0)), LOG_STR("name", row_str(&rows, i, 1)));
+            return ERR_FAULT;
+        }
+        if (step != &schema_steps[i]) {
+            log_error(cx->log, "db_schema_lacks_an_earlier_step",
+                      LOG_INT("step", schema_steps[i].number), LOG_Z("name", schema_steps[i].name),
+                      LOG_INT("applied", step->number));
             return ERR_FAULT;
         }
         if (!str_is(row_str(&rows, i, 2), step->checksum)) {
