@@ -226,11 +226,6 @@ say_unknown(const char *word)
     const struct command *commands = command_table(&count);
     const char *separator = "";
 
-    if (word[0] == '-') {
-        command_fail("the option '%s' is not known here, or has no value; see \"maillon help\"",
-                     word);
-        return;
-    }
     for (size_t i = 0; i < count; i++)
         if (n > 0 && strncmp(commands[i].words, word, n) == 0 && commands[i].words[n] == ' ') {
             fprintf(stderr, "%s%s", separator[0] == '\0' ? "maillon: one of: " : separator,
@@ -278,12 +273,15 @@ main(int argc, char **argv)
         return err_exit(help_cmd(NULL, &words));
     }
     if (cmd == NULL) {
-        say_unknown(from < argc ? argv[from] : "");
+        if (args_check(&args) == OK)
+            say_unknown(from < argc ? argv[from] : "");
         return 2;
     }
     args.words = cmd->words;
     args.usage = cmd->usage;
     args.arg = argv + from + taken;
     args.count = argc - from - taken;
+    if (args_check(&args) != OK)
+        return 2;
     return run(cmd, &conf, &args);
 }

@@ -15,6 +15,9 @@
 #include "base/format.h"
 #include "base/parse.h"
 
+/* Taken by main before a command sees its arguments. */
+#define ARGS_EVERYWHERE "[--db ADDRESS] [--listen ADDRESS:PORT] [--json] [--help]"
+
 static bool
 is_option(const char *arg, const char *name, const char **value)
 {
@@ -30,6 +33,15 @@ is_option(const char *arg, const char *name, const char **value)
     return arg[2 + n] == '\0';
 }
 
+/* Whether what follows an option can be its value: "--x" is the next option ("--name=--x"). */
+static bool
+has_value(const struct command_args *args, int option)
+{
+    const char *next = option + 1 < args->count ? args->arg[option + 1] : NULL;
+
+    return next != NULL && strncmp(next, "--", 2) != 0;
+}
+
 bool
 arg_option(struct command_args *args, const char *name, struct str *out)
 {
@@ -39,8 +51,8 @@ arg_option(struct command_args *args, const char *name, struct str *out)
         if (!is_option(args->arg[i], name, &value))
             continue;
         if (value == NULL) {
-            if (i + 1 >= args->count || args->arg[i + 1] == NULL)
-                return false; /* Left over: arg_end names it. */
+            if (!has_value(args, i))
+                return false; /* Left over: args_check names it. */
             value = args->arg[i + 1];
             args->arg[i + 1] = NULL;
         }
@@ -109,6 +121,73 @@ arg_word(struct command_args *args, const char *what, struct str *out)
         return OK;
     }
     return command_fail("%s is missing\nusage: maillon %s", what, args->usage);
+}
+
+enum option_kind { OPTION_NONE, OPTION_FLAG, OPTION_VALUE };
+
+/* As a usage says it: "[--csv]" stands alone, "[--out FILE]" takes a value. */
+static enum option_kind
+option_kind(const char *usage, struct str name)
+{
+    for (const char *at = strstr(usage, "--"); at != NULL; at = strstr(at, "--")) {
+        at += 2;
+        size_t n = strcspn(at, " ]|");
+        if (str_eq(str_n(at, n), name))
+            return at[n] == ' ' && at[n + 1] != '[' ? OPTION_VALUE : OPTION_FLAG;
+    }
+    return OPTION_NONE;
+}
+
+/* Whether the same option, a name of n bytes behind "--", stands before it. */
+static bool
+is_repeated(const struct command_args *args, int option, size_t n)
+{
+    for (int i = 0; i < option; i++)
+        if (args->arg[i] != NULL && strncmp(args->arg[i], args->arg[option], n + 2) == 0 &&
+            (args->arg[i][n + 2] == '\0' || args->arg[i][n + 2] == '='))
+            return true;
+    return false;
+}
+
+/* The option at i; *value tells whether the next argument is its value. */
+static enum err
+option_check(const struct command_args *args, int i, bool *value)
+{
+    const char *arg = args->arg[i];
+    size_t n = strncmp(arg, "--", 2) == 0 ? strcspn(arg + 2, "=") : 0;
+    bool joined = n > 0 && arg[n + 2] == '=';
+    enum option_kind everywhere = option_kind(ARGS_EVERYWHERE, str_n(arg + 2, n));
+    enum option_kind kind = everywhere;
+    const char *wrong = NULL;
+
+    if (kind == OPTION_NONE)
+        kind = option_kind(args->usage, str_n(arg + 2, n));
+    *value = kind == OPTION_VALUE && !joined;
+    if (n == 0 || kind == OPTION_NONE)
+        wrong = "is no option here";
+    else if (kind == OPTION_FLAG && joined)
+        wrong = "takes no value";
+    else if (*value && !has_value(args, i))
+        wrong = "lacks its value";
+    else if (everywhere != OPTION_NONE || is_repeated(args, i, n))
+        wrong = "is given twice"; /* One of those for every command was taken before. */
+    if (wrong == NULL)
+        return OK;
+    return command_fail("'%s' %s\nusage: maillon %s", arg, wrong, args->usage);
+}
+
+enum err
+args_check(const struct command_args *args)
+{
+    for (int i = 0; i < args->count; i++) {
+        const char *arg = args->arg[i];
+        bool value = false;
+
+        if (arg != NULL && arg[0] == '-' && arg[1] != '\0')
+            TRY(option_check(args, i, &value));
+        i += value ? 1 : 0;
+    }
+    return OK;
 }
 
 enum err

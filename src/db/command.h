@@ -21,7 +21,7 @@ enum command_needs {
 
 struct command_args {
     const char *words; /* "registry import" */
-    const char *usage; /* Shown with an argument error. */
+    const char *usage; /* Shown with an argument error; says which options there are. */
     char **arg;        /* What follows the words; taken ones become NULL. */
     int count;
     bool json;         /* --json was given. */
@@ -34,6 +34,10 @@ typedef enum err (*command_fn)(struct ctx *cx, struct command_args *args);
     enum err handler(struct ctx *cx, struct command_args *args);
 #include "commands.h"
 #undef COMMAND
+
+/* Before a handler runs: each option is one of the usage, has a value when the usage names one, and
+ * stands there once. ERR_INVALID with a message that names the first that is wrong. */
+NODISCARD enum err args_check(const struct command_args *args);
 
 /* --name VALUE or --name=VALUE. False when absent; *out untouched. */
 bool arg_option(struct command_args *args, const char *name, struct str *out);
