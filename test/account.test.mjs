@@ -397,6 +397,14 @@ for (const engine of engines()) {
         foreign.token)).status, 404);
       assert.equal((await api(`/api/v1/tokens/${made.id}`, { method: "DELETE" })).status, 200);
       assert.equal((await api("/api/v1/orders", {}, made.token)).status, 401);
+      const [first] = list.tokens.filter((t) => t.id !== made.id);
+      const left = await (await api("/api/v1/tokens", { method: "POST",
+        body: '{"label":"Suite","right":"order"}' })).json();
+      assert.equal(left.expires, first.expires);
+      assert.equal((await api("/api/v1/orders", {}, left.token)).status, 200);
+      assert.equal((await api(`/api/v1/tokens/${first.id}`, { method: "DELETE" })).status, 200);
+      assert.equal((await api("/api/v1/orders", {}, token)).status, 401);
+      assert.equal((await api("/api/v1/orders", {}, left.token)).status, 401);
       must("token", "revoke", foreign.id, "--siren", nine(fit[4].siren));
       assert.match(must("token", "list", "--siren", nine(fit[4].siren)), /no tokens/);
       const accounts = JSON.parse(must("account", "list", "--json")).accounts;

@@ -494,6 +494,35 @@ a_token_ends_with_the_link_of_who_made_it(void **state)
     assert_int_equal(0, links_held(f));
 }
 
+/* Else whoever held a token once would hold others after it was taken away. */
+static void
+what_a_token_made_ends_with_it(void **state)
+{
+    struct fixture *f = *state;
+    struct token_owner owner = {.siren = SIREN};
+    struct str secret[4];
+    struct token t[4];
+    struct actor actor;
+
+    office(f);
+    (void)prove(f, "holder@exemple.fr");
+    must(token_create(&f->cx, owner, STR("Autre"), RIGHT_API_READ, &secret[3], &t[3]));
+    for (int i = 0; i < 3; i++) { /* Each by the one before it, a day later. */
+        must(token_create(&f->cx, owner, STR("Stock"), RIGHT_API_READ, &secret[i], &t[i]));
+        must(token_find(&f->cx, secret[i], &f->cx.actor));
+        f->cx.now_ms += CLOCK_DAY_MS;
+    }
+    assert_true(t[2].created_ms > t[0].created_ms);
+    assert_int_equal(t[0].expires_ms, t[1].expires_ms);
+    assert_int_equal(t[0].expires_ms, t[2].expires_ms);
+    must(token_revoke(&f->cx, owner, t[1].id));
+    must(token_find(&f->cx, secret[0], &actor));
+    assert_int_equal(ERR_LOGIN, token_find(&f->cx, secret[1], &actor));
+    assert_int_equal(ERR_LOGIN, token_find(&f->cx, secret[2], &actor));
+    must(token_find(&f->cx, secret[3], &actor));
+    assert_int_equal(ERR_NOT_FOUND, token_revoke(&f->cx, owner, t[2].id));
+}
+
 static void
 an_address_is_masked(void **state)
 {
@@ -524,6 +553,7 @@ test_account(void)
         DB_TEST(agents_see_what_concerns_their_organiser),
         DB_TEST(a_queue_of_many_is_read_page_by_page),
         DB_TEST(a_token_ends_with_the_link_of_who_made_it),
+        DB_TEST(what_a_token_made_ends_with_it),
         cmocka_unit_test(an_address_is_masked),
     };
 

@@ -63,13 +63,17 @@ token_create(struct ctx *cx, struct token_owner owner, struct str label, unsigne
     TRY(token_list(cx, owner, &list));
     if (list.count >= TOKENS_MAX)
         return ERR_LIMIT;
+    for (size_t i = 0; i < list.count; i++)
+        if (str_eq(list.item[i].id, cx->actor.token_hash) &&
+            t.expires_ms > list.item[i].expires_ms)
+            t.expires_ms = list.item[i].expires_ms;
     random_bytes(bytes, sizeof bytes);
     *secret = str_printf(cx->arena, "mln_%.*s",
                          STR_FMT(base64url_str(cx->arena, bytes, sizeof bytes)));
     t.id = token_hash(cx->arena, *secret);
     TRY(db_run(cx, SQL_TOKEN_ADD, NULL, db_str(t.id), db_str(label), db_int(owner.siren),
                db_int(owner.organiser_id), db_int(cx->actor.account_id), db_int(t.rights),
-               db_int(t.created_ms), db_int(t.expires_ms)));
+               db_int(t.created_ms), db_int(t.expires_ms), db_str_or_null(cx->actor.token_hash)));
     *out = t;
     return OK;
 }
@@ -82,7 +86,7 @@ token_revoke(struct ctx *cx, struct token_owner owner, struct str id)
     assert(db_in_write(cx));
     TRY(db_run(cx, SQL_TOKEN_END, &rows, db_str(id), db_int(owner.siren),
                db_int(owner.organiser_id), db_int(cx->now_ms)));
-    return rows.changed == 1 ? OK : ERR_NOT_FOUND;
+    return rows.changed > 0 ? OK : ERR_NOT_FOUND;
 }
 
 enum err

@@ -29,12 +29,13 @@ struct token_list {
     size_t count;
 };
 
-/* ERR_LIMIT: the owner has TOKENS_MAX already. Needs a write. *secret is in cx->arena. */
+/* ERR_LIMIT: the owner has TOKENS_MAX already. One that the actor makes by a token holds no longer
+ * than that token. Needs a write. *secret is in cx->arena. */
 NODISCARD enum err token_create(struct ctx *cx, struct token_owner owner, struct str label,
                                 unsigned rights, struct str *secret, struct token *out);
 /* Those that hold, newest first. */
 NODISCARD enum err token_list(struct ctx *cx, struct token_owner owner, struct token_list *out);
-/* ERR_NOT_FOUND: no such token of this owner. Needs a write. */
+/* Ends those that it made too. ERR_NOT_FOUND: no such token of this owner. Needs a write. */
 NODISCARD enum err token_revoke(struct ctx *cx, struct token_owner owner, struct str id);
 /* All that an account made for a company. Needs a write. */
 NODISCARD enum err token_revoke_of(struct ctx *cx, int64_t account_id, int64_t siren);

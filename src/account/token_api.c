@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * token_api.c - the tokens of the company or organiser that the presented token belongs to. A
- * token gives no right it does not hold itself.
+ * token gives no right it does not hold itself, and what it made ends with it.
  */
 #include "account/token.h"
 #include "base/clock.h"
@@ -82,7 +82,7 @@ tokens_post(struct ctx *cx, struct req *req)
         rights = RIGHT_API_READ | RIGHT_API_ADMIN;
     else
         return refuse(cx, req, 422, "/right", "one of read, order, admin");
-    /* One that only reads makes none: what it made would outlive it. */
+    /* One that only reads makes none: it changes nothing. */
     if ((rights & ~cx->actor.rights) != 0 ||
         (cx->actor.rights & (RIGHT_API_ORDER | RIGHT_API_ADMIN)) == 0)
         return ERR_DENIED;

@@ -64,6 +64,7 @@ struct actor {
     int64_t organiser_id; /* 0: none. */
     int64_t siren;        /* 0 unless RIGHT_COMPANY. */
     unsigned rights;      /* enum right bits. */
+    struct str token_hash; /* Of the API token that is presented; empty: none is. */
 };
 
 enum { AFTER_JOBS = 1 << 0 }; /* A job was queued: wake the workers. */

@@ -223,6 +223,7 @@ token_load(struct ctx *cx, struct str hash, struct actor *out, bool *stale)
         .organiser_id = row_int(&rows, 0, 1),
         .siren = row_int(&rows, 0, 2),
         .rights = (unsigned)row_int(&rows, 0, 3),
+        .token_hash = hash,
     };
     return OK;
 }

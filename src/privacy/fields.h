@@ -39,7 +39,7 @@ TABLE(api_token)
 COL(token_hash, SECRET, NOT) COL(label, ERASED, TEXT) COL(siren, ERASED, SIREN)
 COL(organiser_id, NONE, NOT) COL(account_id, LINK, NOT) COL(rights, NONE, NOT)
 COL(created_ms, LINK, INSTANT) COL(expires_ms, LINK, INSTANT) COL(last_used_day, LINK, DAY)
-COL(revoked_ms, LINK, INSTANT)
+COL(revoked_ms, LINK, INSTANT) COL(made_by, SECRET, NOT)
 
 TABLE(health_mark)
 COL(name, NONE, NOT) COL(at_ms, NONE, NOT)
