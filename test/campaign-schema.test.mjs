@@ -133,7 +133,8 @@ test("single faults are found by both, at the same place", () => {
     ["/packs/0/price", "17.8.0"], ["/packs/0/price", "017.80"], ["/packs/0/price", "1."],
     ["/packs/0/price", ".5"], ["/packs/0/price", "+1"], ["/packs/0/price", "1e3"],
     ["/packs/0/price", "10000000.01"], ["/packs/0/units", 1000001],
-    ["/packs/0/heads", { min: -1 }], ["/vat/0/rate", "100.01"], ["/vat/0/rate", "5.555"],
+    ["/packs/0/heads", { min: -1 }], ["/vat/0/rate", "20.01"], ["/vat/0/rate", "55"],
+    ["/vat/0/rate", "5.555"],
     ["/vat/0/from", "24/03/2020"], ["/vat/0/from", "2020-13-01"], ["/vat/0/from", null],
     ["/vat/0/territories", []], ["/vat/0/territories", ["none"]],
     ["/vat/0/territories", ["mainland", "mainland"]],
@@ -221,6 +222,7 @@ test("the check alone finds what only the parts together tell", () => {
     ["/packs/1/code", "lot-6", "/packs/1/code"],
     ["/packs/0/heads", { min: 0, max: 8 }, "/packs"],
     ["/vat/0/from", "2020-06-01", "/vat"],
+    ["/vat/0/territories", ["mainland", "corsica", "guyane"], "/vat/0/rate"],
     ["/vat/0/from", "2020-01-01", "/vat/1"],
     ["/pools/0/territories", ["mainland"], "/pools"],
     ["/cohorts/0/closes", "2020-05-01", "/cohorts/0/closes"],
@@ -240,6 +242,12 @@ test("the check alone finds what only the parts together tell", () => {
     const answer = check(root);
     assert.ok(answer.faults.some((f) => f.path === where), JSON.stringify(answer.faults));
   }
+});
+
+test("the mark that some editors write before UTF-8 is no part of the file", () => {
+  assert.deepEqual(check("\ufeff" + readFileSync(demos[1], "utf8")).faults, []);
+  const answer = check("\ufeff\ufeff{}");
+  assert.deepEqual([answer.ok, answer.faults[0].line], [false, 1]);
 });
 
 test("what is no JSON is refused with its line", () => {

@@ -119,7 +119,7 @@ text_decode(struct arena *a, struct str bytes, struct str *text, const char **en
     if (why->len > 0)
         return ERR_INVALID;
     *encoding = "UTF-8";
-    *text = str_starts(bytes, STR("\xEF\xBB\xBF")) ? str_sub(bytes, 3, bytes.len) : bytes;
+    *text = str_unmarked(bytes);
     if (little || big || !utf8_valid(*text)) {
         buf_init(&b, 3 * bytes.len + 8);
         *encoding = little || big ? "UTF-16" : "Windows-1252";

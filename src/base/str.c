@@ -50,6 +50,12 @@ str_starts(struct str s, struct str prefix)
         && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
+struct str
+str_unmarked(struct str s)
+{
+    return str_starts(s, STR("\xEF\xBB\xBF")) ? str_sub(s, 3, s.len) : s;
+}
+
 bool
 str_ends(struct str s, struct str suffix)
 {

@@ -62,6 +62,8 @@ bool str_eq_nocase(struct str a, struct str b);
 int str_cmp(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
+/* Without the mark (U+FEFF) that some editors write at the start of UTF-8. */
+struct str str_unmarked(struct str s);
 bool str_contains(struct str s, struct str part);
 /* Offset of the first such byte, or s.len. */
 size_t str_find_byte(struct str s, char byte);

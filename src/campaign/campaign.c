@@ -114,7 +114,7 @@ stored_compile(struct ctx *cx, struct str json, struct cached *e)
     struct policy_fault_list faults = {0};
     struct policy *p = NULL;
 
-    if (policy_compile(&e->arena, str_dup(&e->arena, json), &p, &faults) != OK) {
+    if (policy_compile_stored(&e->arena, str_dup(&e->arena, json), &p, &faults) != OK) {
         log_error(cx->log, "policy_unreadable", LOG_INT("campaign", e->campaign_id),
                   LOG_INT("version", e->version), LOG_STR("path", faults.item[0].path),
                   LOG_STR("text", faults.item[0].text));

@@ -48,7 +48,9 @@ file_read(struct ctx *cx, struct command_args *args, struct str *file, struct st
 {
     TRY(arg_word(args, "FILE", file));
     TRY(arg_end(args));
-    return command_read_file(cx->arena, *file, POLICY_JSON_MAX, json);
+    TRY(command_read_file(cx->arena, *file, POLICY_JSON_MAX, json));
+    *json = str_unmarked(*json);
+    return OK;
 }
 
 /* Its faults are printed, also as JSON; they are no error of the reading. */
@@ -61,7 +63,7 @@ file_check(struct ctx *cx, struct command_args *args, struct str file, bool *goo
     struct buf b;
 
     TRY(command_read_file(cx->arena, file, POLICY_JSON_MAX, &json));
-    enum err err = policy_compile(cx->arena, json, &p, &faults);
+    enum err err = policy_compile(cx->arena, str_unmarked(json), &p, &faults);
     *good = err == OK;
     if (err != OK) {
         enum err told = faults_print(args, file, &faults);

@@ -208,7 +208,7 @@ file_compile(struct ctx *cx, struct str file, struct policy **out)
     struct str json;
 
     TRY(command_read_file(cx->arena, file, POLICY_JSON_MAX, &json));
-    enum err err = policy_compile(cx->arena, json, out, &faults);
+    enum err err = policy_compile(cx->arena, str_unmarked(json), out, &faults);
     for (size_t i = 0; err != OK && i < faults.count; i++)
         fprintf(stderr, "%.*s:%d:%d: %.*s %.*s\n", STR_FMT(file), faults.item[i].line,
                 faults.item[i].column, STR_FMT(faults.item[i].path), STR_FMT(faults.item[i].text));

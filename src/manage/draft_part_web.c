@@ -270,8 +270,7 @@ text_read(struct ctx *cx, struct req *req, struct form *f)
     for (size_t i = 0; i < req->files.count; i++)
         if (str_is(req->files.item[i].field, "fichier"))
             text = req->files.item[i].body;
-    if (str_starts(text, STR("\xef\xbb\xbf")))
-        text = str_sub(text, 3, text.len);
+    text = str_unmarked(text);
     if (str_trim(text).len == 0)
         form_error(f, "texte", "Collez le texte du fichier, ou choisissez le fichier.");
     else if (text.len > POLICY_JSON_MAX)

@@ -144,6 +144,10 @@ struct policy_fault_list {
 };
 NODISCARD enum err policy_compile(struct arena *a, struct str json, struct policy **out,
                                   struct policy_fault_list *faults);
+/* The same of what was published: an impossible VAT rate or number, which older programs let pass,
+ * is no fault, for its orders go on and the next version mends it. */
+NODISCARD enum err policy_compile_stored(struct arena *a, struct str json, struct policy **out,
+                                         struct policy_fault_list *faults);
 
 /* For demonstrations and trials only: the same file with every opening, closing and period origin
  * moved by one whole number of days, such that the cohort with this code (empty: the first to

@@ -7,6 +7,8 @@
  */
 #include "policy/policy_check.h"
 
+#include "base/format.h"
+
 static void
 organiser_read(struct policy_reader *r, const struct place *root)
 {
@@ -92,6 +94,34 @@ packs_read(struct policy_reader *r, const struct place *root)
     }
 }
 
+/* The normal rate, which is the highest, in basis points: CGI article 278; 296 for the three
+ * overseas where the tax exists; it does not in Guyane and Mayotte (294-1), and the others are
+ * outside it. */
+static int
+normal_rate(enum territory t)
+{
+    if (t == TERRITORY_MAINLAND || t == TERRITORY_CORSICA)
+        return POLICY_RATE_MAX_BP;
+    return t == TERRITORY_GUADELOUPE || t == TERRITORY_MARTINIQUE || t == TERRITORY_REUNION ? 850
+                                                                                            : 0;
+}
+
+static void
+rate_check(struct policy_reader *r, const struct place *at, const struct policy_vat *v)
+{
+    for (int t = TERRITORY_NONE + 1; t < TERRITORY_COUNT; t++) {
+        int max = normal_rate((enum territory)t);
+        if (r->stored || (v->territories & 1U << t) == 0 || v->rate_bp <= max)
+            continue;
+        read_fault_words(r, place_of(r, at, "rate").path,
+                         str_printf(r->arena, "is above the normal rate of %s, %d.%d",
+                                    territory_code((enum territory)t), max / 100, max / 10 % 10),
+                         str_printf(r->arena, "ce taux dépasse le taux normal (%s\u00a0: %s)",
+                                    territory_label((enum territory)t), fmt_percent_bp(max).z));
+        return;
+    }
+}
+
 static void
 vat_read(struct policy_reader *r, const struct place *root)
 {
@@ -106,6 +136,7 @@ vat_read(struct policy_reader *r, const struct place *root)
         v->vat_class = read_code(r, &at, "class");
         v->territories = read_territories(r, &at, "territories", 0);
         v->rate_bp = read_rate(r, &at, "rate");
+        rate_check(r, &at, v);
         v->note = read_text(r, &at, "note", 0, 300, false);
         v->is_local = !read_bool(r, &at, "export", true);
         struct place from = place_of(r, &at, "from"), until = place_of(r, &at, "until");
@@ -421,11 +452,12 @@ pools_read(struct policy_reader *r, const struct place *root)
     }
 }
 
-enum err
-policy_compile(struct arena *a, struct str json, struct policy **out,
-               struct policy_fault_list *faults)
+static enum err
+compile(struct arena *a, struct str json, bool stored, struct policy **out,
+        struct policy_fault_list *faults)
 {
-    struct policy_reader r = { .arena = a, .text = json, .p = ARENA_NEW(a, struct policy) };
+    struct policy_reader r = { .arena = a, .text = json, .stored = stored,
+                               .p = ARENA_NEW(a, struct policy) };
     struct json_error why = { 0 };
     struct json *tree = NULL;
 
@@ -461,4 +493,18 @@ policy_compile(struct arena *a, struct str json, struct policy **out,
     }
     *out = r.p;
     return OK;
+}
+
+enum err
+policy_compile(struct arena *a, struct str json, struct policy **out,
+               struct policy_fault_list *faults)
+{
+    return compile(a, json, false, out, faults);
+}
+
+enum err
+policy_compile_stored(struct arena *a, struct str json, struct policy **out,
+                      struct policy_fault_list *faults)
+{
+    return compile(a, json, true, out, faults);
 }

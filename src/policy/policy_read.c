@@ -249,10 +249,11 @@ read_rate(struct policy_reader *r, const struct place *object, const char *key)
     struct place at = place_of(r, object, key);
     int64_t bp;
 
-    if (at.value != NULL && at.value->kind == JSON_STR && hundredths(at.value->s, 10000, &bp))
+    if (at.value != NULL && at.value->kind == JSON_STR &&
+        hundredths(at.value->s, r->stored ? 10000 : POLICY_RATE_MAX_BP, &bp))
         return (int)bp;
-    read_fault(r, at.path, "must be a rate in percent in quotes, from \"0\" to \"100\": \"5.5\"",
-               "indiquez un taux de 0 à 100\u00a0%%, par exemple 5,5");
+    read_fault(r, at.path, "must be a rate in percent in quotes, from \"0\" to \"20\": \"5.5\"",
+               "indiquez un taux de 0 à 20\u00a0%%, par exemple 5,5");
     return 0;
 }
 

@@ -9,11 +9,13 @@
 #include "json/json.h"
 #include "policy/policy.h"
 
-enum { POLICY_FAULTS_MAX = 100, POLICY_TEXT_MAX = 4000 };
+/* No VAT rate in France is above the normal one of the mainland (CGI article 278). */
+enum { POLICY_FAULTS_MAX = 100, POLICY_TEXT_MAX = 4000, POLICY_RATE_MAX_BP = 2000 };
 
 struct policy_reader {
     struct arena *arena;
     struct str text; /* The file, in which lines are looked up. */
+    bool stored;     /* It was published before: see policy_compile_stored. */
     struct policy_fault_list faults;
     struct policy *p;
 };

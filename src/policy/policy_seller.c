@@ -46,14 +46,11 @@ iban_valid(struct str iban)
 static void
 vat_number_check(struct policy_reader *r, const struct place *at, const struct policy_seller *s)
 {
-    struct str siren = siren_str(r->arena, s->siren), vat = s->vat_number;
-
-    if (vat.len == 0 || s->siren == 0)
-        return;
-    if (vat.len != 13 || !str_starts(vat, STR("FR")) || !str_ends(vat, siren))
+    if (!r->stored && s->vat_number.len > 0 && s->siren != 0 &&
+        !vat_number_valid(r->arena, s->vat_number, s->siren))
         read_fault(r, place_of(r, at, "vat_number").path,
-                   "must be FR, two characters and the SIREN: \"%.*s\"",
-                   "écrivez FR, deux caractères et le SIREN\u00a0: %.*s",
+                   "must be FR, a key that fits and the SIREN: \"%.*s\"",
+                   "écrivez FR, la clé qui convient et le SIREN\u00a0: %.*s",
                    STR_FMT(vat_number(r->arena, s->siren)));
 }
 

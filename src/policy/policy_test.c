@@ -421,6 +421,9 @@ every_fault_is_named_by_its_path(void **state)
         { "\"units\": 6", "\"units\": 0", "/packs/0/units" },
         { "\"units\": 6", "\"units\": \"6\"", "/packs/0/units" },
         { "\"rate\": \"5.5\"", "\"rate\": \"101\"", "/vat/0/rate" },
+        { "\"rate\": \"5.5\"", "\"rate\": \"55\"", "/vat/0/rate" },
+        { "\"rate\": \"5.5\"", "\"rate\": \"20.01\"", "/vat/0/rate" },
+        { "\"rate\": \"0\"", "\"rate\": \"2.1\"", "/vat/2/rate" }, /* Guyane knows none. */
         { "\"from\": \"2020-03-24\"", "\"from\": \"2020-02-30\"", "/vat/0/from" },
         { "\"from\": \"2020-03-24\"", "\"from\": \"2020-03-23\"", "/vat/1" },
         { "\"from\": \"2020-03-24\"", "\"from\": \"2020-06-24\"", "/vat" },

@@ -205,6 +205,25 @@ vat_number(struct arena *a, int64_t siren)
     return str_printf(a, "FR%02d%09lld", (int)((12 + 3 * (siren % 97)) % 97), (long long)siren);
 }
 
+bool
+vat_number_valid(struct arena *a, struct str number, int64_t siren)
+{
+    struct str computed = vat_number(a, siren);
+    bool letter = false;
+
+    if (number.len != computed.len || !str_starts(number, STR("FR")) ||
+        !str_ends(number, siren_str(a, siren)))
+        return false;
+    for (size_t i = 2; i < 4; i++) {
+        char c = number.ptr[i];
+        if (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O')
+            letter = true;
+        else if (c < '0' || c > '9')
+            return false;
+    }
+    return letter || str_eq(number, computed);
+}
+
 static const struct {
     const char *code;
     int min, max;

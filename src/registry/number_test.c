@@ -90,6 +90,13 @@ numbers_are_written_with_their_zeros(void **state)
     assert_int_equal(siret_siren(73282932000074), 732829320);
     assert_true(str_is(vat_number(&a, 356000000), "FR39356000000"));
     assert_true(str_is(vat_number(&a, 732829320), "FR44732829320"));
+    assert_true(vat_number_valid(&a, STR("FR44732829320"), 732829320));
+    assert_true(vat_number_valid(&a, STR("FRK7732829320"), 732829320));
+    assert_false(vat_number_valid(&a, STR("FR00732829320"), 732829320));
+    assert_false(vat_number_valid(&a, STR("FRO7732829320"), 732829320));
+    assert_false(vat_number_valid(&a, STR("FRk7732829320"), 732829320));
+    assert_false(vat_number_valid(&a, STR("FR44356000000"), 732829320));
+    assert_false(vat_number_valid(&a, STR("FR4473282932"), 732829320));
     arena_release(&a);
 }
 

@@ -40,6 +40,9 @@ struct str siren_str(struct arena *a, int64_t siren); /* 9 digits */
 struct str siret_str(struct arena *a, int64_t siret); /* 14 digits */
 /* French VAT number computed from the SIREN: FR + key + SIREN. */
 struct str vat_number(struct arena *a, int64_t siren);
+/* Whether it is a French VAT number of this SIREN: with the computed key, or with one of the few
+ * that have a letter in it (never I or O), which follow no public rule. */
+bool vat_number_valid(struct arena *a, struct str number, int64_t siren);
 
 /* Networks of chambers. Bits: a company may belong to both. */
 enum network { NETWORK_CCI = 1, NETWORK_CMA = 2 };
