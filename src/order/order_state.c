@@ -262,7 +262,8 @@ owe_refund(struct ctx *cx, struct order *o, int64_t payment_id, const char *caus
                       "servie. Il vous est remboursé en totalité, vous n’avez rien à faire.");
 }
 
-/* Whether the company's quota, as it is now, still has room for an order that no longer counts. */
+/* Whether the company's quota, as it is now, still has room for an order that no longer counts, in
+ * the period it was made in: another one may have begun since. */
 static enum err
 quota_allows(struct ctx *cx, const struct order *o, int64_t *quota, bool *out)
 {
@@ -282,7 +283,8 @@ quota_allows(struct ctx *cx, const struct order *o, int64_t *quota, bool *out)
                db_str(STR(""))));
     for (size_t r = 0; r < rows.count; r++)
         if (order_counts((enum order_state)row_int(&rows, r, 2)) &&
-            (policy->period_days == 0 || row_int(&rows, r, 4) >= start_ms))
+            (policy->period_days == 0 ||
+             (row_int(&rows, r, 4) >= start_ms && row_int(&rows, r, 4) < end_ms)))
             used += row_int(&rows, r, 3);
     *quota = policy->per_head == 0 && policy->units_max == 0 ? INT64_MAX : e.units_min;
     *out = o->units <= *quota - used;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "order/admit.h"
 #include "order/order.h"
 #include "test/shop.h"
@@ -241,6 +242,33 @@ late_money_does_not_pass_the_quota(void **state)
     shop_check(&s);
 }
 
+/* An order stands in the period it was made in: what the company has of a later one neither takes
+ * its room nor gives it any. */
+static void
+late_money_counts_in_the_period_of_its_order(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 600, 0);
+    shop_company(&s, 1, 2, 1); /* 3 heads x 4 = 12 units: two packs in each period */
+    shop_company(&s, 2, 2, 1);
+    int64_t first = held_order(&s, 1, "key-0000000000000001");
+    int64_t passed = held_order(&s, 2, "key-0000000000000002");
+    expire(&s, first);
+    fixture_clock(f, SHOP_NOW_MS);
+    expire(&s, passed);
+    int64_t kept = held_order(&s, 2, "key-0000000000000003");
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, kept, 6, 3756));
+    fixture_clock(f, SHOP_NOW_MS + 15 * CLOCK_DAY_MS);
+    int64_t next = held_order(&s, 1, "key-0000000000000004");
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, next, 7, 3756));
+    assert_int_equal(OUTCOME_PAID, shop_pay(&s, first, 8, 3756));
+    assert_int_equal(OUTCOME_REFUND, shop_pay(&s, passed, 9, 3756));
+    (void)held_order(&s, 2, "key-0000000000000005");
+    shop_check(&s);
+}
+
 /* Both fit by the headcount accepted since: that is no breach, which would close all sales. */
 static void
 late_money_counts_against_the_quota_of_its_day(void **state)
@@ -383,6 +411,7 @@ test_order(void)
         DB_TEST(an_expired_order_frees_its_stock_once),
         DB_TEST(late_money_takes_stock_again_or_is_given_back),
         DB_TEST(late_money_does_not_pass_the_quota),
+        DB_TEST(late_money_counts_in_the_period_of_its_order),
         DB_TEST(late_money_counts_against_the_quota_of_its_day),
         DB_TEST(two_hundred_buyers_for_one_pack),
         DB_TEST(two_hundred_buyers_for_ten_packs),
