@@ -542,6 +542,7 @@ for (const engine of engines()) {
       for (const [wrong, status] of [
         [{ "packs_lot-6": "7" }, 409], [{ "packs_lot-6": "-1" }, 422],
         [{ "packs_lot-6": "99999999999999999999" }, 422], [{ siret: siretOf(siren(0)) }, 422],
+        [{ siret: "" }, 422],
         [{ key: "" }, 422], [{ caller_email: agent.email.toUpperCase() }, 422],
         [{ caller_email: "a@b.fr\r\nBcc: c@d.fr" }, 422], [{ caller_name: "" }, 422],
         [{ contactless: "" }, 422]]) {

@@ -190,6 +190,18 @@ for (const engine of engines()) {
         }
     });
 
+    test("an order names the establishment that receives it", async () => {
+      for (const siret of ["", " ", "0", undefined]) {
+        const form = fields(COMPANIES.small, { siret });
+        if (siret === undefined) delete form.siret;
+        for (const path of [SHOP, `${SHOP}/etape`]) {
+          const r = fine(await alice.post(path, form), `${path} ${siret}`);
+          assert.equal(r.status, 422, `${path} ${siret}`);
+          assert.match(r.text, /Choisissez l’un des établissements ouverts de votre entreprise/);
+        }
+      }
+    });
+
     test("bytes that are no text", async () => {
       for (const bytes of BYTES) {
         for (const name of ["street", "siret", "key", "packs_lot-6", "csrf"]) {

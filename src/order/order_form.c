@@ -46,8 +46,9 @@ take_site(struct ctx *cx, struct order_form *o, int64_t siret, bool *found)
     return OK;
 }
 
-/* The one that the form names, else the side's, else the head office. Only then is the whole list
- * read: a form sent at an opening is answered without it. */
+/* The one that a sent form names, which must be one; when nothing was sent yet, the side's, else
+ * the head office. Only then is the whole list read: a form sent at an opening is answered without
+ * it. */
 static enum err
 read_site(struct ctx *cx, struct form *f, const struct order_side *side, struct order_form *o)
 {
@@ -57,7 +58,7 @@ read_site(struct ctx *cx, struct form *f, const struct order_side *side, struct 
     bool found = false;
     int64_t siret;
 
-    if (typed.len > 0) {
+    if (f->req->method == METHOD_POST) {
         if (siret_parse(typed, &siret) == NUMBER_OK)
             TRY(take_site(cx, o, siret, &found));
         if (found)

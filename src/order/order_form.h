@@ -15,7 +15,7 @@ enum order_step { STEP_QUANTITY = 1, STEP_DELIVERY, STEP_CHECK };
 /* From which side the form is filled in. */
 struct order_side {
     int64_t siren;         /* The company: the session's, or the one the agent has before them. */
-    int64_t siret;         /* Delivered to unless the form says otherwise; 0: the head office. */
+    int64_t siret;         /* Proposed to be delivered to; 0: the head office. */
     bool assisted;         /* By an agent: asks who calls, and gives what to read out. */
     struct page page;      /* Around the form; its title is the step's. */
     struct url step;       /* Where "continue" and "back" post to, */
