@@ -96,7 +96,7 @@ account_grant_cmd(struct ctx *cx, struct command_args *args)
 
 /* ---- link ---- */
 
-struct link {
+struct linking {
     struct str email, proof;
     int64_t siren;
     struct str name;
@@ -105,7 +105,7 @@ struct link {
 static enum err
 link_unit(struct ctx *cx, void *arg)
 {
-    struct link *l = arg;
+    struct linking *l = arg;
     struct company co;
     struct account a;
 
@@ -119,7 +119,7 @@ link_unit(struct ctx *cx, void *arg)
 enum err
 account_link_cmd(struct ctx *cx, struct command_args *args)
 {
-    struct link l = {0};
+    struct linking l = {0};
     struct str siren;
     struct buf b;
 

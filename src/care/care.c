@@ -12,19 +12,6 @@ care_may_act(const struct ctx *cx)
     return (cx->actor.rights & (RIGHT_STOCK | RIGHT_ADMIN)) != 0;
 }
 
-struct table
-care_table(struct ctx *cx, const char *id, struct str caption, const char *const *heads)
-{
-    return (struct table){
-        .id = id, .caption = caption, .columns = table_columns(cx->arena, heads)};
-}
-
-void
-care_fact(struct summary_row_list *list, const char *term, struct str value)
-{
-    list->item[list->count++] = (struct summary_row){.term = str_of(term), .value = value};
-}
-
 struct str
 care_number(struct arena *a, int64_t n)
 {
@@ -105,20 +92,20 @@ care_facts(struct ctx *cx, const struct order *o, struct summary_row_list *out)
     struct str email;
 
     TRY(account_email(cx, o->account_id, &email));
-    care_fact(out, "Commande", str_printf(a, "%.*s, %s", STR_FMT(o->ref),
-                                         order_state_name(o->state)));
-    care_fact(out, "Destinataire",
+    summary_add(out, "Commande", str_printf(a, "%.*s, %s", STR_FMT(o->ref),
+                                           order_state_name(o->state)));
+    summary_add(out, "Destinataire",
              str_printf(a, "%.*s%s%.*s", STR_FMT(to->company), to->person.len > 0 ? ", " : "",
-                        STR_FMT(to->person)));
-    care_fact(out, "SIREN", care_siren(a, o->siren));
-    care_fact(out, "Adresse", str_printf(a, "%.*s, %.*s %.*s", STR_FMT(to->street),
-                                        STR_FMT(to->postal_code), STR_FMT(to->city)));
+                          STR_FMT(to->person)));
+    summary_add(out, "SIREN", care_siren(a, o->siren));
+    summary_add(out, "Adresse", str_printf(a, "%.*s, %.*s %.*s", STR_FMT(to->street),
+                                          STR_FMT(to->postal_code), STR_FMT(to->city)));
     if (to->instructions.len > 0)
-        care_fact(out, "Consigne", to->instructions);
+        summary_add(out, "Consigne", to->instructions);
     if (to->phone.len > 0)
-        care_fact(out, "Téléphone", str_printf(a, "%s", fmt_phone(to->phone).z));
+        summary_add(out, "Téléphone", str_printf(a, "%s", fmt_phone(to->phone).z));
     if (email.len > 0)
-        care_fact(out, "Adresse e-mail", email);
+        summary_add(out, "Adresse e-mail", email);
     return OK;
 }
 

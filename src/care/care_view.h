@@ -14,21 +14,7 @@
 #include "http/route.h"
 #include "staff/staff.h"
 
-struct link {
-    struct url url;
-    struct str label;
-    bool is_current;
-};
-struct link_list {
-    struct link *item;
-    size_t count;
-};
-
 bool care_may_act(const struct ctx *cx);
-/* Heads ended by NULL; one that begins with '#' is a number. */
-struct table care_table(struct ctx *cx, const char *id, struct str caption,
-                        const char *const *heads);
-void care_fact(struct summary_row_list *list, const char *term, struct str value);
 struct str care_number(struct arena *a, int64_t n);
 struct str care_siren(struct arena *a, int64_t siren); /* Grouped. */
 /* What an order, or one of its parcels, holds: "2 × Lot de 6 masques". */

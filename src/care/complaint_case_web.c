@@ -104,9 +104,9 @@ complaint_queue_page(struct ctx *cx, struct req *req)
     page_crumb(cx, &v.page, STR("Réclamations"), (struct url){STR_NONE});
     TRY(typed.len > 0 ? load_found(cx, typed, &v) : load_queue(cx, req, &v));
     v.search = (struct search_box){URL(HERE), STR("Référence de la commande"), typed, URL(HERE)};
-    v.table = care_table(cx, "reclamations", typed.len > 0
-                            ? STR("Réclamations de cette commande, la plus récente d’abord")
-                            : STR("Réclamations, la plus ancienne d’abord"), heads);
+    v.table = table_headed(cx->arena, "reclamations", typed.len > 0
+                              ? STR("Réclamations de cette commande, la plus récente d’abord")
+                              : STR("Réclamations, la plus ancienne d’abord"), heads);
     v.table.stacked = true;
     care_list_html(&req->out, &v);
     return res_html(req, 200);
@@ -217,11 +217,11 @@ show_case(struct ctx *cx, void *arg)
     TRY(complaint_thread_show(cx, &c, &o, true, &v.complaint));
     v.facts.item = ARENA_ARRAY(cx->arena, CARE_FACTS, struct summary_row);
     TRY(care_contents(cx, &o, &v.contents));
-    care_fact(&v.facts, "Contenu", v.contents);
+    summary_add(&v.facts, "Contenu", v.contents);
     TRY(care_facts(cx, &o, &v.facts));
     v.links = care_links(cx, &o);
     if (c.reopened)
-        care_fact(&v.facts, "Déjà refusée une fois", STR("Contestée par l’acheteur"));
+        summary_add(&v.facts, "Déjà refusée une fois", STR("Contestée par l’acheteur"));
     TRY(delivery_of_order(cx, &o, &v.shown));
     if (v.shown.count == 1)
         v.shown.item[0].title = STR("Colis");

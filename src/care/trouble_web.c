@@ -150,9 +150,9 @@ trouble_queue_page(struct ctx *cx, struct req *req)
     TRY(typed.len > 0 ? load_found(cx, typed, &v) : load_queue(cx, req, &v));
     v.search = (struct search_box){URL(HERE), STR("Numéro de colis ou référence de commande"),
                                    typed, URL(HERE)};
-    v.table = care_table(cx, "cas", typed.len > 0
-                            ? STR("Cas de ce numéro, le plus récent d’abord")
-                            : STR("Colis qui attendent une décision, le plus ancien d’abord"),
+    v.table = table_headed(cx->arena, "cas", typed.len > 0
+                              ? STR("Cas de ce numéro, le plus récent d’abord")
+                              : STR("Colis qui attendent une décision, le plus ancien d’abord"),
                         heads);
     v.table.stacked = true;
     care_list_html(&req->out, &v);
@@ -371,7 +371,7 @@ show_case(struct ctx *cx, void *arg)
     v.since_ms = t.opened_ms;
     v.facts.item = ARENA_ARRAY(cx->arena, CARE_FACTS, struct summary_row);
     TRY(care_parcel_contents(cx, &o, p.id, &v.contents));
-    care_fact(&v.facts, "Contenu du colis", v.contents);
+    summary_add(&v.facts, "Contenu du colis", v.contents);
     TRY(stock_recalled_of(cx, o.id, &recalled));
     TRY(trouble_replacement(cx, p.id, &instead));
     TRY(show_notices(cx, &t, recalled, &instead, &v));
@@ -480,7 +480,7 @@ show_status(struct ctx *cx, void *arg)
     static const char *const heads[] = {"#Ligne", "Contenu", "Problème", NULL};
     struct status_view *v = arg;
 
-    v->table = care_table(cx, "lignes", STR("Lignes laissées de côté"), heads);
+    v->table = table_headed(cx->arena, "lignes", STR("Lignes laissées de côté"), heads);
     v->table.stacked = true;
     return OK;
 }

@@ -19,16 +19,6 @@ struct wave_row_list {
     size_t count;
 };
 
-struct link {
-    struct url url;
-    struct str label;
-    bool is_current;
-};
-struct link_list {
-    struct link *item;
-    size_t count;
-};
-
 /* A document of a wave that is too long for one file. */
 struct portion_set {
     const char *name;         /* "Étiquettes" */

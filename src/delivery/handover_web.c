@@ -50,7 +50,7 @@ handovers_page(struct ctx *cx, struct req *req)
     TRY(console_page(cx, req, STR("Remise au transporteur"), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), URL("console/preparation"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
-    v.table = web_table(cx, "remises", STR("Remises, la plus récente d’abord"), heads);
+    v.table = table_headed(cx->arena, "remises", STR("Remises, la plus récente d’abord"), heads);
     v.table.stacked = true;
     size_t count = list.count > WAVE_PAGE ? WAVE_PAGE : list.count;
     v.rows.item = ARENA_ARRAY(cx->arena, count + 1, struct handover_row);
@@ -148,11 +148,11 @@ handover_page(struct ctx *cx, struct req *req)
     page_crumb(cx, &v.page, STR("Remises"), URL("console/preparation/remises"));
     page_crumb(cx, &v.page, v.page.title, (struct url){STR_NONE});
     v.rows.item = ARENA_ARRAY(cx->arena, 4, struct summary_row);
-    web_fact(&v.rows, "Transporteur", carrier_label(cx, h.carrier));
-    web_fact(&v.rows, "Faite", str_printf(cx->arena, "%s", fmt_date_time(h.created_ms,
-                                                                         ZONE_PARIS).z));
-    web_fact(&v.rows, "Colis", str_printf(cx->arena, "%s", fmt_int(h.parcels).z));
-    web_fact(&v.rows, "Poids", grams_text(cx->arena, h.weight_g));
+    summary_add(&v.rows, "Transporteur", carrier_label(cx, h.carrier));
+    summary_add(&v.rows, "Faite", str_printf(cx->arena, "%s", fmt_date_time(h.created_ms,
+                                                                            ZONE_PARIS).z));
+    summary_add(&v.rows, "Colis", str_printf(cx->arena, "%s", fmt_int(h.parcels).z));
+    summary_add(&v.rows, "Poids", grams_text(cx->arena, h.weight_g));
     v.papers.item = ARENA_ARRAY(cx->arena, 2, struct link);
     v.papers.count = 2;
     v.papers.item[0] = (struct link){

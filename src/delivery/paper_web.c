@@ -64,7 +64,7 @@ wave_picks_page(struct ctx *cx, struct req *req)
     v.back = url_path(cx->arena, "/console/preparation/vagues/%lld", (long long)id);
     v.pdf = url_path(cx->arena, "/console/preparation/vagues/%lld/prelevement.pdf",
                      (long long)id);
-    v.table = web_table(cx, "prelevement", STR("Ce qu’il faut sortir des rayons"), heads);
+    v.table = table_headed(cx->arena, "prelevement", STR("Ce qu’il faut sortir des rayons"), heads);
     v.table.stacked = true;
     v.rows.item = ARENA_ARRAY(cx->arena, picks.count + 1, struct pick_row);
     v.rows.count = picks.count;

@@ -19,22 +19,22 @@ show_facts(struct ctx *cx, const struct parcel_ask *ask, struct parcel_view *v)
     struct arena *a = cx->arena;
 
     v->rows.item = ARENA_ARRAY(a, 12, struct summary_row);
-    web_fact(&v->rows, "Commande", p->order_ref);
-    web_fact(&v->rows, "Destinataire",
-             str_printf(a, "%.*s, %.*s %.*s", STR_FMT(to->company), STR_FMT(to->postal_code),
-                        STR_FMT(to->city)));
-    web_fact(&v->rows, "Consigne sur l’étiquette",
-             contactless_line(a, to->instructions, 70));
-    web_fact(&v->rows, "Transporteur", p->carrier.len > 0 ? carrier_label(cx, p->carrier)
-                                                          : STR("Attend une vague"));
-    web_fact(&v->rows, "Numéro", p->number.len > 0 ? p->number : STR("Pas encore"));
-    web_fact(&v->rows, "Poids", grams_text(a, p->weight_g));
+    summary_add(&v->rows, "Commande", p->order_ref);
+    summary_add(&v->rows, "Destinataire",
+                str_printf(a, "%.*s, %.*s %.*s", STR_FMT(to->company), STR_FMT(to->postal_code),
+                           STR_FMT(to->city)));
+    summary_add(&v->rows, "Consigne sur l’étiquette",
+                contactless_line(a, to->instructions, 70));
+    summary_add(&v->rows, "Transporteur", p->carrier.len > 0 ? carrier_label(cx, p->carrier)
+                                                             : STR("Attend une vague"));
+    summary_add(&v->rows, "Numéro", p->number.len > 0 ? p->number : STR("Pas encore"));
+    summary_add(&v->rows, "Poids", grams_text(a, p->weight_g));
     if (p->packed_ms > 0)
-        web_fact(&v->rows, "Emballé", str_printf(a, "%s", fmt_date_time(p->packed_ms,
-                                                                        ZONE_PARIS).z));
+        summary_add(&v->rows, "Emballé", str_printf(a, "%s", fmt_date_time(p->packed_ms,
+                                                                           ZONE_PARIS).z));
     if (p->handed_ms > 0)
-        web_fact(&v->rows, "Remis", str_printf(a, "%s", fmt_date_time(p->handed_ms,
-                                                                      ZONE_PARIS).z));
+        summary_add(&v->rows, "Remis", str_printf(a, "%s", fmt_date_time(p->handed_ms,
+                                                                         ZONE_PARIS).z));
 }
 
 /* All packs of a parcel, as the form about what is missing saw them: what was taken out once is

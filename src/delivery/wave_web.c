@@ -110,7 +110,7 @@ waves_page(struct ctx *cx, struct req *req)
     TRY(console_page(cx, req, STR("Préparation"), &v.page));
     page_crumb(cx, &v.page, STR("Préparation"), (struct url){STR_NONE});
     v.ready = ready_text(cx, &rows);
-    v.table = web_table(cx, "vagues", STR("Vagues, la plus récente d’abord"), heads);
+    v.table = table_headed(cx->arena, "vagues", STR("Vagues, la plus récente d’abord"), heads);
     v.table.stacked = true;
     TRY(show_waves(cx, &list, &v));
     v.pager = (struct pager){.total = -1, .from = 1, .to = (int64_t)v.rows.count};
@@ -374,19 +374,19 @@ show_facts(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
     struct arena *a = cx->arena;
 
     v->rows.item = ARENA_ARRAY(a, 12, struct summary_row);
-    web_fact(&v->rows, "Campagne", campaign);
-    web_fact(&v->rows, "Transporteur", carrier_label(cx, w->carrier));
-    web_fact(&v->rows, "Territoire", span_label(w));
-    web_fact(&v->rows, "Créée", str_printf(a, "%s", fmt_date_time(w->created_ms,
-                                                                  ZONE_PARIS).z));
-    web_fact(&v->rows, "Commandes prises",
-             str_printf(a, "%s, %s demandées au plus", fmt_int(w->orders).z,
-                        fmt_int(w->wanted).z));
-    web_fact(&v->rows, "Colis", str_printf(a, "%s, dont %s emballés", fmt_int(n->all).z,
-                                           fmt_int(n->packed).z));
+    summary_add(&v->rows, "Campagne", campaign);
+    summary_add(&v->rows, "Transporteur", carrier_label(cx, w->carrier));
+    summary_add(&v->rows, "Territoire", span_label(w));
+    summary_add(&v->rows, "Créée", str_printf(a, "%s", fmt_date_time(w->created_ms,
+                                                                     ZONE_PARIS).z));
+    summary_add(&v->rows, "Commandes prises",
+                str_printf(a, "%s, %s demandées au plus", fmt_int(w->orders).z,
+                           fmt_int(w->wanted).z));
+    summary_add(&v->rows, "Colis", str_printf(a, "%s, dont %s emballés", fmt_int(n->all).z,
+                                              fmt_int(n->packed).z));
     if (n->problems > 0)
-        web_fact(&v->rows, "À regarder",
-                 str_printf(a, "%s", fmt_plural(n->problems, "colis", "colis").z));
+        summary_add(&v->rows, "À regarder",
+                    str_printf(a, "%s", fmt_plural(n->problems, "colis", "colis").z));
 }
 
 static const struct {

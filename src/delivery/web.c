@@ -10,19 +10,6 @@ web_may_act(const struct ctx *cx)
     return (cx->actor.rights & (RIGHT_STOCK | RIGHT_ADMIN)) != 0;
 }
 
-struct table
-web_table(struct ctx *cx, const char *id, struct str caption, const char *const *heads)
-{
-    return (struct table){
-        .id = id, .caption = caption, .columns = table_columns(cx->arena, heads)};
-}
-
-void
-web_fact(struct summary_row_list *list, const char *term, struct str value)
-{
-    list->item[list->count++] = (struct summary_row){.term = str_of(term), .value = value};
-}
-
 enum err
 web_parcels_of_wave(struct ctx *cx, int64_t wave_id, int64_t state, int64_t after, int limit,
                     struct parcel_list *out)
@@ -57,7 +44,7 @@ web_parcel_table(struct ctx *cx, const struct parcel_list *list, struct str capt
     static const char *const heads[] = {"Colis", "État", "Numéro", "#Poids", "Emballage", NULL};
     size_t count = list->count > PARCEL_PAGE ? PARCEL_PAGE : list->count;
 
-    *table = web_table(cx, "colis", caption, heads);
+    *table = table_headed(cx->arena, "colis", caption, heads);
     table->stacked = true; /* Each cell says by itself what it is. */
     rows->item = ARENA_ARRAY(cx->arena, count + 1, struct parcel_row);
     rows->count = count;

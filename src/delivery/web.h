@@ -13,10 +13,6 @@
 #include "staff/staff.h"
 
 bool web_may_act(const struct ctx *cx);
-/* Heads ended by NULL; one that begins with '#' is a number. */
-struct table web_table(struct ctx *cx, const char *id, struct str caption,
-                       const char *const *heads);
-void web_fact(struct summary_row_list *list, const char *term, struct str value);
 /* state 0: all. */
 NODISCARD enum err web_parcels_of_wave(struct ctx *cx, int64_t wave_id, int64_t state,
                                        int64_t after, int limit, struct parcel_list *out);

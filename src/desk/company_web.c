@@ -196,9 +196,9 @@ show_acts(struct ctx *cx, int64_t siren, struct desk_company_view *v)
     for (size_t i = 0; i < ACTS; i++)
         if (console_may_open(cx, acts[i].route) && (v->dealt || !acts[i].needs_dealings))
             v->acts.item[v->acts.count++] = (struct link){
-                {str_printf(cx->arena, "%s/%.*s%s", acts[i].before,
-                            STR_FMT(siren_str(cx->arena, siren)), acts[i].under)},
-                str_of(acts[i].label)};
+                .url = {str_printf(cx->arena, "%s/%.*s%s", acts[i].before,
+                                   STR_FMT(siren_str(cx->arena, siren)), acts[i].under)},
+                .label = str_of(acts[i].label)};
 }
 
 /* ---- the page ---- */

@@ -6,17 +6,17 @@
 struct table
 desk_table(struct ctx *cx, const char *id, struct str caption, const char *const *heads)
 {
-    return (struct table){.id = id,
-                          .caption = caption,
-                          .stacked = true,
-                          .columns = table_columns(cx->arena, heads)};
+    struct table t = table_headed(cx->arena, id, caption, heads);
+
+    t.stacked = true;
+    return t;
 }
 
 void
 desk_fact(struct summary_row_list *list, const char *term, struct str value)
 {
     if (value.len > 0)
-        list->item[list->count++] = (struct summary_row){.term = str_of(term), .value = value};
+        summary_add(list, term, value);
 }
 
 struct url

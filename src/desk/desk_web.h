@@ -15,8 +15,10 @@
 
 /* ---- shared by the pages: desk_text.c ---- */
 
+/* table_headed, stacked. */
 struct table desk_table(struct ctx *cx, const char *id, struct str caption,
-                        const char *const *heads); /* Ended by NULL; '#' first: a number. */
+                        const char *const *heads);
+/* Nothing for an empty value. */
 void desk_fact(struct summary_row_list *list, const char *term, struct str value);
 struct url desk_company_url(struct ctx *cx, int64_t siren);
 struct url desk_order_url(struct ctx *cx, struct str ref);
@@ -26,15 +28,6 @@ struct str desk_time(struct ctx *cx, int64_t ms);
 struct str desk_euros(struct ctx *cx, int64_t cents);
 /* "69001 LYON"; either may be empty. */
 struct str desk_town(struct ctx *cx, struct str postal_code, struct str city);
-
-struct link {
-    struct url url;
-    struct str label;
-};
-struct link_list {
-    struct link *item;
-    size_t count;
-};
 
 /* ---- search ---- */
 

@@ -375,7 +375,7 @@ show_care(struct ctx *cx, const struct order *o, const struct policy *p,
 static void
 act_add(struct desk_order_view *v, struct url url, const char *label)
 {
-    v->acts.item[v->acts.count++] = (struct link){url, str_of(label)};
+    v->acts.item[v->acts.count++] = (struct link){.url = url, .label = str_of(label)};
 }
 
 static void

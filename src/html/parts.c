@@ -2,6 +2,12 @@
 /* parts.c - see parts.h; how the parts are drawn stands in parts.tmpl. */
 #include "html/parts.h"
 
+void
+summary_add(struct summary_row_list *list, const char *term, struct str value)
+{
+    list->item[list->count++] = (struct summary_row){.term = str_of(term), .value = value};
+}
+
 struct table_column_list
 table_columns(struct arena *a, const char *const *heads)
 {
@@ -16,4 +22,10 @@ table_columns(struct arena *a, const char *const *heads)
                                              .is_number = number};
     }
     return list;
+}
+
+struct table
+table_headed(struct arena *a, const char *id, struct str caption, const char *const *heads)
+{
+    return (struct table){.id = id, .caption = caption, .columns = table_columns(a, heads)};
 }

@@ -32,6 +32,20 @@ struct summary_row_list {
     size_t count;
 };
 
+/* The list has room for it. */
+void summary_add(struct summary_row_list *list, const char *term, struct str value);
+
+struct link {
+    struct url url;
+    struct str label;
+    bool is_current;       /* Of a navigation: where one is. */
+};
+
+struct link_list {
+    struct link *item;
+    size_t count;
+};
+
 struct notice {
     enum tone tone;
     struct str title;
@@ -110,6 +124,10 @@ struct table {
     struct url sheet;    /* And as a French spreadsheet opens it; empty: none. */
     bool stacked;        /* On a phone each row is a block; its cells have data-head then. */
 };
+
+/* A table with the columns that heads name, as table_columns reads them. */
+struct table table_headed(struct arena *a, const char *id, struct str caption,
+                      const char *const *heads);
 
 struct pager {
     int64_t from, to, total; /* "21 à 40 sur 132"; from 0, total -1: not counted. */

@@ -115,13 +115,9 @@ privacy_left_text(struct ctx *cx, const struct privacy_request *r, enum tone *to
 struct table
 privacy_table(struct ctx *cx, const char *id, struct str caption, const char *const *heads)
 {
-    struct table t = {.id = id, .caption = caption, .stacked = true};
+    struct table t = table_headed(cx->arena, id, caption, heads);
 
-    while (heads[t.columns.count] != NULL)
-        t.columns.count++;
-    t.columns.item = ARENA_ARRAY(cx->arena, t.columns.count, struct table_column);
-    for (size_t i = 0; i < t.columns.count; i++)
-        t.columns.item[i] = (struct table_column){.label = str_of(heads[i])};
+    t.stacked = true;
     return t;
 }
 
