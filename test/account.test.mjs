@@ -6,6 +6,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
+import { fieldsOf } from "./forms.mjs";
 import { codeIn, mailTo, mailsTo, person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
@@ -250,9 +251,10 @@ for (const engine of engines()) {
       r = await agent.get(url);
       assert.match(r.text, /Demande contestée/);
       assert.match(r.text, /Je ne connais pas cette personne/);
-      r = await agent.post(url, { decision: "refuser", motive: "0", reason: "" });
+      const { vu } = fieldsOf(r.text, url);
+      r = await agent.post(url, { vu, decision: "refuser", motive: "0", reason: "" });
       assert.equal(r.status, 422);
-      r = await agent.post(url, { decision: "refuser", motive: "6", reason: "" });
+      r = await agent.post(url, { vu, decision: "refuser", motive: "6", reason: "" });
       assert.equal(r.status, 303);
       assert.match(await mailTo(server, "associe@exemple.fr", 1), /./);
       await holder.get("/entreprises");
@@ -280,10 +282,19 @@ for (const engine of engines()) {
       r = await agent.get("/agent?type=headcount");
       assert.match(r.text, /47\s*salariés/u);
       const url = /href="(\/agent\/dossiers\/\d+)[^"]*"/.exec(r.text)[1];
-      await agent.get(url);
-      r = await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
+      let { vu } = fieldsOf((await agent.get(url)).text, url);
+      await p.get("/entreprises/effectif");
+      await p.post("/entreprises/effectif",
+        { what: "heads", heads: "48", note: "DSN du mois de mai : 48 salariés." });
+      r = await agent.post(url, { vu, decision: "accepter", motive: "1", reason: "" });
+      assert.equal(r.status, 422, "what was not read is not decided");
+      assert.match(r.text, /La demande a changé/);
+      assert.match(r.text, /48\s*salariés déclarés/u);
+      assert.match(r.text, /name="motive" value="1"[^>]* checked/);
+      ({ vu } = fieldsOf(r.text, url));
+      r = await agent.post(url, { vu, decision: "accepter", motive: "1", reason: "" });
       assert.equal(r.status, 303);
-      assert.match((await p.get("/entreprises/effectif")).text, /47\s*salariés/u);
+      assert.match((await p.get("/entreprises/effectif")).text, /48\s*salariés/u);
     });
 
     test("a long queue is read page by page, each case once, oldest first", async () => {
@@ -466,8 +477,8 @@ describe("account pages in a browser", () => {
     await look(agent, "/agent?type=network");
     const url = /href="(\/agent\/dossiers\/\d+)[^"]*"/.exec((await agent.get("/agent")).text)[1];
     await look(agent, url);
-    await agent.get(url);
-    await agent.post(url, { decision: "accepter", motive: "1", reason: "" });
+    const { vu } = fieldsOf((await agent.get(url)).text, url);
+    await agent.post(url, { vu, decision: "accepter", motive: "1", reason: "" });
     await look(agent, url);
   });
 });

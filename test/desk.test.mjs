@@ -453,6 +453,21 @@ for (const engine of engines()) {
       assert.match(closed, /aucun établissement ouvert/);
     });
 
+    test("a pause is told with its message in a form that is open already", async () => {
+      const path = `/console/telephone/${siren(8)}/c/masques-pme`;
+      const said = /À dire à la personne Panne du paiement, reprise à 15 h\./;
+      const open = await agent.get(path);
+      assert.equal(till.server.run("campaign", "pause", "masques-pme",
+        "Panne du paiement, reprise à 15 h.").status, 0);
+      const step = await agent.post(`${path}/etape`,
+        { ...fieldsOf(open.text, `${path}/etape`), "packs_lot-6": "2", to: "livraison" });
+      assert.match(words(step.text), said);
+      const again = words((await agent.get(path)).text);
+      assert.match(again, said);
+      assert.equal(till.server.run("campaign", "resume", "masques-pme").status, 0);
+      assert.doesNotMatch(words((await agent.get(path)).text), /Panne du paiement/);
+    });
+
     test("an unknown headcount is declared, and another agent decides", async () => {
       const path = `/console/telephone/${siren(5)}`;
       assert.match(words((await agent.get(path)).text), /Pas maintenant/);
@@ -469,9 +484,10 @@ for (const engine of engines()) {
       assert.match(words(own.text), /saisi ce dossier au téléphone/);
       assert.equal((await agent.post(`/agent/dossiers/${id}`,
         { decision: "accepter", motive: "1" })).status, 422);
-      await other.get(`/agent/dossiers/${id}`);
-      assert.equal((await other.post(`/agent/dossiers/${id}`,
-        { decision: "accepter", motive: "1" })).status, 303);
+      const file = `/agent/dossiers/${id}`;
+      const read = fieldsOf((await other.get(file)).text, file);
+      assert.equal((await other.post(file,
+        { ...read, decision: "accepter", motive: "1" })).status, 303);
       assert.match(await mailTo(till.server, "appel5@exemple.fr"),
         /L’effectif déclaré pour .* est accepté.*Ce que vous avez fourni montre/s);
       assert.match(words((await agent.get(path)).text), /Peut commander/);
@@ -724,8 +740,9 @@ describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
     // Another agent decides what this one entered.
     const file = `/agent/dossiers/${id}`;
     await look(`${file}?autre`, { who: second });
-    await second.get(file);
-    assert.equal((await second.post(file, { decision: "refuser", motive: "4" })).status, 303);
+    const read = fieldsOf((await second.get(file)).text, file);
+    assert.equal((await second.post(file, { ...read, decision: "refuser", motive: "4" })).status,
+      303);
     await look(`${file}?fin`, { who: second });
     await look("/agent/decisions", { who: second });
   });

@@ -48,6 +48,11 @@ ON CONFLICT (account_id, siren) DO UPDATE
 -- claim_set_state: id, state, now_ms
 UPDATE claim SET state = ?2, changed_ms = ?3, code_hash = '', code_expires_ms = 0 WHERE id = ?1;
 
+-- As long as it waits: an agent may just have decided.
+-- claim_set_given_up: id, now_ms
+UPDATE claim SET state = 5, changed_ms = ?2, code_hash = '', code_expires_ms = 0
+ WHERE id = ?1 AND state IN (1, 2) AND contested = 0;
+
 -- claim_set_review: id, now_ms
 UPDATE claim SET state = 2, changed_ms = ?2 WHERE id = ?1 AND state IN (1, 2);
 

@@ -72,7 +72,8 @@ SELECT r.* FROM review_full r
 -- review_decided: organiser_id, before_ms, before_id, kind, state, agent_id, limit
 SELECT r.* FROM review_full r
  WHERE r.state <> 1 AND r.decided_ms <= ?2 AND (r.decided_ms < ?2 OR r.id < ?3)
-   AND (?4 = '' OR r.kind = ?4) AND (CAST(?5 AS BIGINT) = 0 OR r.state = ?5)
+   AND (?4 = '' OR r.kind = ?4) AND (CAST(?5 AS BIGINT) = 0
+        OR CASE WHEN r.decided_by = 0 THEN 4 ELSE r.state END = ?5)
    AND (CAST(?6 AS BIGINT) = 0 OR r.decided_by = ?6)
    AND EXISTS (SELECT 1 FROM review_organiser o
                 WHERE o.review_id = r.id AND o.organiser_id IN (0, ?1))
@@ -82,7 +83,8 @@ SELECT r.* FROM review_full r
 -- review_decided_of_company: organiser_id, siren, kind, state
 SELECT r.* FROM review_full r
  WHERE r.siren = ?2 AND r.state <> 1
-   AND (?3 = '' OR r.kind = ?3) AND (CAST(?4 AS BIGINT) = 0 OR r.state = ?4)
+   AND (?3 = '' OR r.kind = ?3) AND (CAST(?4 AS BIGINT) = 0
+        OR CASE WHEN r.decided_by = 0 THEN 4 ELSE r.state END = ?4)
    AND EXISTS (SELECT 1 FROM review_organiser o
                 WHERE o.review_id = r.id AND o.organiser_id IN (0, ?1))
  ORDER BY r.decided_ms DESC, r.id DESC
@@ -91,16 +93,18 @@ SELECT r.* FROM review_full r
 -- review_decided_of_account: organiser_id, account_id, kind, state
 SELECT r.* FROM review_full r
  WHERE r.account_id = ?2 AND r.state <> 1
-   AND (?3 = '' OR r.kind = ?3) AND (CAST(?4 AS BIGINT) = 0 OR r.state = ?4)
+   AND (?3 = '' OR r.kind = ?3) AND (CAST(?4 AS BIGINT) = 0
+        OR CASE WHEN r.decided_by = 0 THEN 4 ELSE r.state END = ?4)
    AND EXISTS (SELECT 1 FROM review_organiser o
                 WHERE o.review_id = r.id AND o.organiser_id IN (0, ?1))
  ORDER BY r.decided_ms DESC, r.id DESC
  LIMIT 50;
 
--- review_decide: id, state, now_ms, decided_by, reason, before_value
+-- What was read is what is decided: the person may have asked for something else since.
+-- review_decide: id, state, now_ms, decided_by, reason, before_value, asked, note
 UPDATE review SET state = ?2, decided_ms = ?3, changed_ms = ?3, decided_by = ?4, reason = ?5,
                   before_value = ?6
- WHERE id = ?1 AND state = 1;
+ WHERE id = ?1 AND state = 1 AND asked = ?7 AND note = ?8;
 
 -- What an agent decided waits again.
 -- review_reopen: id, state, now_ms, account_id, why

@@ -249,6 +249,7 @@ struct case_view {
     struct page page;
     struct field_error_list errors;
     struct str kind, asked, note;
+    struct str note_label;     /* Above the note of a case that is over. */
     struct str reopened;       /* That it was decided before; empty: it was not. */
     struct summary_row_list request, company;
     struct case_line_list sites, holders, claims, reviews, events;
@@ -263,6 +264,7 @@ struct case_view {
     struct motive_view_list accepting, refusing;
     struct motive_view other;
     struct str filter_kind, filter_age; /* Carried along. */
+    struct str seen;           /* What the decision will be made on (case_seen). */
 };
 
 /* queue_web.c: what of the queue an agent works through, carried from case to case. */

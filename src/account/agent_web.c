@@ -4,8 +4,11 @@
  * sentence, a button), after which the next case is shown; and opening a decided one once more.
  */
 #include "account/account_web.h"
+#include "account/claim.h"
 #include "agent_tmpl.h"
+#include "base/crypto.h"
 #include "base/format.h"
+#include "base/parse.h"
 #include "http/route.h"
 #include "staff/staff.h"
 
@@ -44,10 +47,32 @@ show_motives(struct ctx *cx, const struct form *f, const struct review *r, struc
 static void
 show_decided(struct ctx *cx, const struct review *r, struct case_view *v)
 {
+    v->note_label = review_is_moot(r) ? STR("Pourquoi") : STR("Motif donné à la personne");
+    if (review_is_moot(r)) {
+        v->decided = str_printf(cx->arena, "Clos le %s, sans décision d’un agent.",
+                                fmt_date_time(r->decided_ms, ZONE_PARIS).z);
+        return;
+    }
     v->decided = str_printf(cx->arena, "%s le %s%s%.*s.",
                             r->state == REVIEW_ACCEPTED ? "Accepté" : "Refusé",
                             fmt_date_time(r->decided_ms, ZONE_PARIS).z,
                             r->decided_by.len > 0 ? " par " : "", STR_FMT(r->decided_by));
+}
+
+/* A digest of what an agent reads of a request: the person may ask for something else, or another
+ * contest it, while the page is open. */
+static enum err
+case_seen(struct ctx *cx, const struct review *r, struct str *out)
+{
+    unsigned char digest[SHA256_BYTES];
+    struct claim c = {0};
+
+    if (str_is(r->kind, REVIEW_CLAIM))
+        TRY(claim_by_id(cx, r->asked, &c));
+    sha256(str_printf(cx->arena, "%lld %d %.*s", (long long)r->asked, c.contested,
+                      STR_FMT(r->note)), digest);
+    *out = hex_str(cx->arena, digest, sizeof digest / 2);
+    return OK;
 }
 
 static void
@@ -95,6 +120,7 @@ show_case(struct ctx *cx, struct req *req, const struct form *f, const struct re
     page_crumb(cx, &v.page, STR("File d’attente"), queue_part_url(cx, URL("agent"), part));
     page_crumb(cx, &v.page, r->name, (struct url){STR_NONE});
     TRY(case_fill(cx, r, &v));
+    TRY(case_seen(cx, r, &v.seen));
     show_actions(cx, f, r, part, &v);
     if (r->state != REVIEW_OPEN)
         v.note = r->reason;
@@ -171,6 +197,13 @@ next_case(struct ctx *cx, struct req *req, const struct queue_part *part, const 
     return res_redirect_notice(cx, req, to, notice);
 }
 
+/* Without the full stop, to stand within a sentence. */
+static struct str
+reason_start(struct str reason)
+{
+    return str_ends(reason, STR(".")) ? str_sub(reason, 0, reason.len - 1) : reason;
+}
+
 /* Somebody was faster: whoever comes second sees who, and what was decided. */
 static enum err
 decided_already(struct ctx *cx, struct req *req, const struct queue_part *part, int64_t id)
@@ -178,13 +211,19 @@ decided_already(struct ctx *cx, struct req *req, const struct queue_part *part, 
     struct review r;
 
     TRY(review_find(cx, id, &r));
-    return res_redirect_notice(
-        cx, req, queue_part_url(cx, case_url(cx, id), part),
-        str_printf(cx->arena, "%.*s a déjà %s ce dossier le %s : votre décision n’est pas "
-                              "enregistrée.",
-                   STR_FMT(r.decided_by.len > 0 ? r.decided_by : STR("Le service")),
-                   r.state == REVIEW_ACCEPTED ? "accepté" : "refusé",
-                   fmt_date_time(r.decided_ms, ZONE_PARIS).z));
+    struct str when = str_printf(cx->arena, "%s", fmt_date_time(r.decided_ms, ZONE_PARIS).z);
+    struct str notice =
+        r.state == REVIEW_OPEN
+            ? STR("La demande vient de changer : votre décision n’est pas enregistrée. Relisez-la.")
+        : review_is_moot(&r)
+            ? str_printf(cx->arena, "Ce dossier est clos depuis le %.*s (%.*s) : votre décision "
+                                    "n’est pas enregistrée.",
+                         STR_FMT(when), STR_FMT(reason_start(r.reason)))
+            : str_printf(cx->arena, "%.*s a déjà %s ce dossier le %.*s : votre décision n’est pas "
+                                    "enregistrée.",
+                         STR_FMT(r.decided_by.len > 0 ? r.decided_by : STR("Un agent")),
+                         review_state_text(&r), STR_FMT(when));
+    return res_redirect_notice(cx, req, queue_part_url(cx, case_url(cx, id), part), notice);
 }
 
 /* POST /agent/dossiers/{id} */
@@ -206,6 +245,11 @@ agent_case_form(struct ctx *cx, struct req *req)
     if (review_is_own(cx, &r))
         form_error(&f, "reason", "Un autre agent doit décider ce dossier : il est le vôtre, ou "
                                  "vous l’avez saisi.");
+    struct str seen;
+    TRY(case_seen(cx, &r, &seen));
+    if (!str_eq(seen, req_form(req, "vu")))
+        form_error(&f, "motive", "La demande a changé depuis que vous avez ouvert ce dossier. "
+                                 "Relisez-la, puis décidez.");
     if (form_failed(&f))
         return show_case(cx, req, &f, &r, &part, 422);
     enum err e = review_decide(cx, &r, accept, reason);

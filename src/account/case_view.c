@@ -107,7 +107,7 @@ show_history(struct ctx *cx, const struct review *r, struct case_view *v)
             continue;
         v->reviews.item[v->reviews.count++] = (struct case_line){
             .when = day_text(cx, o->created_ms),
-            .title = str_printf(cx->arena, "%.*s, %s", STR_FMT(kind), review_state_text(o->state)),
+            .title = str_printf(cx->arena, "%.*s, %s", STR_FMT(kind), review_state_text(o)),
             .text = str_printf(cx->arena, "%.*s (%.*s) %.*s", STR_FMT(asked), STR_FMT(o->email),
                                STR_FMT(o->reason)),
         };

@@ -311,13 +311,14 @@ claim_try(struct ctx *cx, const struct claim *c, struct str typed, enum claim_re
 enum err
 claim_give_up(struct ctx *cx, const struct claim *c)
 {
+    struct db_rows rows;
+
     assert(db_in_write(cx));
     if (c->state != CLAIM_WAITING && c->state != CLAIM_REVIEW)
         return OK;
-    if (c->contested)
-        return ERR_CONFLICT; /* The other side waits for the decision. */
-    TRY(db_run(cx, SQL_CLAIM_SET_STATE, NULL, db_int(c->id), db_int(CLAIM_GIVEN_UP),
-               db_int(cx->now_ms)));
+    TRY(db_run(cx, SQL_CLAIM_SET_GIVEN_UP, &rows, db_int(c->id), db_int(cx->now_ms)));
+    if (rows.changed == 0)
+        return ERR_CONFLICT; /* Decided just now, or contested: the other side waits. */
     TRY(review_close(cx, REVIEW_CLAIM, c->siren, c->account_id, STR("Demande retirée.")));
     return account_event(cx, c->siren, c->account_id, "given_up", STR_NONE);
 }

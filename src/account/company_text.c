@@ -112,11 +112,11 @@ review_asked_text(struct arena *a, const struct review *r)
 }
 
 const char *
-review_state_text(enum review_state s)
+review_state_text(const struct review *r)
 {
-    static const char *const texts[] = {"", "ouvert", "accepté", "refusé"};
+    static const char *const texts[] = {"", "ouvert", "accepté", "refusé", "clos"};
 
-    return texts[s];
+    return texts[review_is_moot(r) ? REVIEW_MOOT : r->state];
 }
 
 const char *const account_network_codes[] = {"cci", "cma", "cci-cma", NULL};

@@ -16,7 +16,8 @@ struct str account_siren_text(struct arena *a, int64_t siren);
 const char *claim_state_text(enum claim_state s);
 /* What a case asks, in a few words. */
 struct str review_asked_text(struct arena *a, const struct review *r);
-const char *review_state_text(enum review_state s);
+/* "accepté"; a case that nobody decided is "clos". */
+const char *review_state_text(const struct review *r);
 
 
 /* The networks a company may say it belongs to, in a form; ended by NULL. */

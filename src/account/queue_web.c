@@ -77,9 +77,7 @@ queue_previous(struct ctx *cx, struct req *req, struct previous_case *out)
     TRY(e);
     out->url = url_path(cx->arena, "/agent/dossiers/%lld", (long long)r.id);
     out->label = str_printf(cx->arena, "%.*s (%s)", STR_FMT(r.name),
-                            r.state == REVIEW_ACCEPTED  ? "accepté"
-                            : r.state == REVIEW_REFUSED ? "refusé"
-                                                        : "en attente");
+                            r.state == REVIEW_OPEN ? "en attente" : review_state_text(&r));
     return OK;
 }
 
@@ -312,15 +310,16 @@ decided_fields(struct ctx *cx, const struct form *f, const struct decided_search
     static const char *const kinds[] = {"", REVIEW_CLAIM, REVIEW_HEADCOUNT, REVIEW_NETWORK};
     static const char *const kind_labels[] = {"Tous", "Agir pour l’entreprise", "Effectif",
                                               "Réseau (CCI, CMA)"};
-    static const char *const outcomes[] = {"", "accepte", "refuse"};
-    static const char *const outcome_labels[] = {"Toutes", "Acceptés", "Refusés"};
+    static const char *const outcomes[] = {"", "accepte", "refuse", "clos"};
+    static const char *const outcome_labels[] = {"Toutes", "Acceptés", "Refusés",
+                                               "Clos sans décision"};
 
     v->q = form_field(f, "q", STR("SIREN, SIRET, nom ou adresse e-mail"), STR_NONE, s->q);
     v->kind = form_field(f, "type", STR("Type"), STR_NONE, STR_NONE);
     v->outcome = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
     v->q.required = v->kind.required = v->outcome.required = true;
     v->kinds = choices_of(cx, kinds, kind_labels, 4, s->by.kind);
-    v->outcomes = choices_of(cx, outcomes, outcome_labels, 3, s->outcome);
+    v->outcomes = choices_of(cx, outcomes, outcome_labels, 4, s->outcome);
     v->is_filtered = s->q.len > 0 || s->by.kind.len > 0 || s->outcome.len > 0;
 }
 
@@ -358,9 +357,18 @@ decided_read(struct ctx *cx, struct req *req, struct decided_search *s)
     s->q = str_trim(s->q);
     s->by.state = str_is(s->outcome, "accepte")  ? REVIEW_ACCEPTED
                   : str_is(s->outcome, "refuse") ? REVIEW_REFUSED
+                  : str_is(s->outcome, "clos")   ? REVIEW_MOOT
                                                  : 0;
     (void)cx;
     return kind_known(s->by.kind) ? OK : ERR_NOT_FOUND;
+}
+
+static struct str
+outcome_text(const struct review *r)
+{
+    return review_is_moot(r)              ? STR("Clos")
+           : r->state == REVIEW_ACCEPTED ? STR("Accepté")
+                                         : STR("Refusé");
 }
 
 /* GET /agent/decisions?q=&type=&decision=&avant=&dossier= */
@@ -387,9 +395,13 @@ agent_decided_page(struct ctx *cx, struct req *req)
     for (size_t i = 0; i < v.rows.count; i++) {
         const struct review *r = &list.item[i];
         v.rows.item[i] = case_row(cx, r);
-        v.rows.item[i].outcome = r->state == REVIEW_ACCEPTED ? STR("Accepté") : STR("Refusé");
-        v.rows.item[i].tone = r->state == REVIEW_ACCEPTED ? TONE_GOOD : TONE_BAD;
-        v.rows.item[i].who = r->decided_by.len > 0 ? r->decided_by : STR("Le service");
+        v.rows.item[i].outcome = outcome_text(r);
+        v.rows.item[i].tone = review_is_moot(r)              ? TONE_INFO
+                              : r->state == REVIEW_ACCEPTED ? TONE_GOOD
+                                                            : TONE_BAD;
+        v.rows.item[i].who = review_is_moot(r)           ? STR("Aucun agent")
+                             : r->decided_by.len > 0 ? r->decided_by
+                                                     : STR("Un agent");
         v.rows.item[i].at_ms = r->decided_ms;
     }
     decided_pages(cx, &s, &list, &v);

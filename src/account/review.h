@@ -16,7 +16,8 @@
 #define REVIEW_NETWORK "network"
 
 enum { REVIEW_PAGE = 20, REVIEW_REASON_MIN = 10, REVIEW_REASON_MAX = 1000, REVIEW_AGES = 3 };
-enum review_state { REVIEW_OPEN = 1, REVIEW_ACCEPTED, REVIEW_REFUSED };
+/* REVIEW_MOOT is asked for and never stored (review_is_moot). */
+enum review_state { REVIEW_OPEN = 1, REVIEW_ACCEPTED, REVIEW_REFUSED, REVIEW_MOOT };
 
 struct review {
     int64_t id;
@@ -77,7 +78,7 @@ NODISCARD enum err review_counts(struct ctx *cx, const int64_t before_ms[REVIEW_
 /* What is over. */
 struct review_past {
     struct str kind;          /* Empty: all. */
-    enum review_state state;  /* 0: both. */
+    enum review_state state;  /* 0: all; REVIEW_MOOT: what nobody decided. */
     int64_t agent_id;         /* 0: everybody. */
     int64_t before_ms, before_id; /* 0: from the newest. */
 };
@@ -98,10 +99,14 @@ NODISCARD enum err review_find(struct ctx *cx, int64_t id, struct review *out);
 NODISCARD enum err review_of_company(struct ctx *cx, int64_t siren, struct review_list *out);
 /* Of these, the ones that concern the actor's organiser. */
 NODISCARD enum err review_seen_of_company(struct ctx *cx, int64_t siren, struct review_list *out);
+/* Closed by the program, since it had become pointless: the person took it back, proved it another
+ * way or declared something else. Nobody decided. */
+bool review_is_moot(const struct review *r);
 /* Nobody decides a case of their own, nor one that they entered. */
 bool review_is_own(const struct ctx *cx, const struct review *r);
 /* Decides, does what follows and writes to the person; audited. ERR_DENIED: it is the actor's own.
- * ERR_CONFLICT: decided meanwhile. Neither has written anything. Needs a write. */
+ * ERR_CONFLICT: decided meanwhile, or r is not what is asked any more. Neither has written
+ * anything. Needs a write. */
 NODISCARD enum err review_decide(struct ctx *cx, const struct review *r, bool accept,
                                  struct str reason);
 /* What an agent decided waits again: what followed is taken back as far as nothing newer stands on

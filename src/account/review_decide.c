@@ -16,6 +16,12 @@ review_is_own(const struct ctx *cx, const struct review *r)
     return r->account_id == cx->actor.account_id || r->entered_by == cx->actor.account_id;
 }
 
+bool
+review_is_moot(const struct review *r)
+{
+    return r->state != REVIEW_OPEN && r->decided_by_id == 0;
+}
+
 /* ---- what the person reads ---- */
 
 static const char *
@@ -131,7 +137,8 @@ review_decide(struct ctx *cx, const struct review *r, bool accept, struct str re
         return ERR_DENIED;
     TRY(value_before(cx, r, &before));
     TRY(db_run(cx, SQL_REVIEW_DECIDE, &rows, db_int(r->id), db_int(to), db_int(cx->now_ms),
-               db_int(cx->actor.account_id), db_str(reason), db_int(before)));
+               db_int(cx->actor.account_id), db_str(reason), db_int(before), db_int(r->asked),
+               db_str(r->note)));
     if (rows.changed == 0)
         return ERR_CONFLICT;
     TRY(follow(cx, r, accept));

@@ -3,6 +3,7 @@
 #include "test/fixture.h"
 
 #include "account/claim.h"
+#include "account/company_text.h"
 #include "account/review.h"
 #include "base/clock.h"
 
@@ -120,6 +121,47 @@ what_an_agent_entered_another_one_decides(void **state)
     must(account_declare_heads_for(&f->cx, caller, &co, 5, STR("Payroll."), &accepted));
     assert_false(accepted);
     assert_int_equal(12, heads_now(f));
+}
+
+static void
+what_is_decided_is_what_was_read(void **state)
+{
+    struct fixture *f = *state;
+    struct review read, now;
+
+    office(f);
+    read = declared(f, "a@exemple.fr", 12);
+    now = declared(f, "a@exemple.fr", 48);
+    assert_int_equal(read.id, now.id);
+    (void)person(f, "agent@exemple.fr");
+    assert_int_equal(ERR_CONFLICT, review_decide(&f->cx, &read, true, WHY));
+    assert_int_equal(-1, heads_now(f));
+    must(review_decide(&f->cx, &now, true, WHY));
+    assert_int_equal(48, heads_now(f));
+}
+
+static void
+what_became_pointless_is_neither_accepted_nor_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct review_past by = {.state = REVIEW_ACCEPTED};
+    struct review_list list;
+    struct review r;
+
+    office(f);
+    r = declared(f, "a@exemple.fr", 12);
+    assert_false(review_is_moot(&r));
+    must(review_close(&f->cx, REVIEW_HEADCOUNT, SIREN, r.account_id, STR("Demande retirée.")));
+    must(review_find(&f->cx, r.id, &r));
+    assert_true(review_is_moot(&r));
+    assert_string_equal("clos", review_state_text(&r));
+    for (by.state = REVIEW_ACCEPTED; by.state <= REVIEW_MOOT; by.state++) {
+        must(review_decided(&f->cx, &by, &list));
+        assert_int_equal(by.state == REVIEW_MOOT, list.count);
+    }
+    (void)person(f, "agent@exemple.fr");
+    assert_int_equal(ERR_CONFLICT, review_decide(&f->cx, &r, true, WHY));
+    assert_int_equal(ERR_CONFLICT, review_reopen(&f->cx, &r, WHY));
 }
 
 static void
@@ -266,6 +308,29 @@ a_claim_opened_again_ends_the_link(void **state)
     assert_int_equal(1, acting(f));
 }
 
+static void
+a_claim_is_withdrawn_before_the_decision_and_not_after(void **state)
+{
+    struct fixture *f = *state;
+    struct claim read;
+    struct review r;
+
+    office(f);
+    r = claimed(f, "a@exemple.fr");
+    must(claim_by_id(&f->cx, r.asked, &read));
+    r = decide(f, &r, true);
+    assert_int_equal(ERR_CONFLICT, claim_give_up(&f->cx, &read));
+    assert_int_equal(1, acting(f));
+
+    r = claimed(f, "b@exemple.fr");
+    must(claim_by_id(&f->cx, r.asked, &read));
+    must(claim_give_up(&f->cx, &read));
+    (void)person(f, "agent@exemple.fr");
+    assert_int_equal(ERR_CONFLICT, review_decide(&f->cx, &r, true, WHY));
+    must(review_find(&f->cx, r.id, &r));
+    assert_true(review_is_moot(&r) && acting(f) == 1);
+}
+
 /* Neither side acts while a contested case is open, however it was decided before. */
 static void
 contested_again(struct fixture *f, bool accept)
@@ -392,12 +457,15 @@ test_review(void)
 {
     const struct CMUnitTest tests[] = {
         DB_TEST(what_an_agent_entered_another_one_decides),
+        DB_TEST(what_is_decided_is_what_was_read),
+        DB_TEST(what_became_pointless_is_neither_accepted_nor_refused),
         DB_TEST(a_first_figure_within_the_band_is_taken_by_telephone_too),
         DB_TEST(a_headcount_opened_again_gives_way_to_the_one_before),
         DB_TEST(a_later_figure_stays_when_an_earlier_case_is_opened),
         DB_TEST(a_network_opened_again_takes_only_its_own_bits),
         DB_TEST(what_cannot_be_opened_again_says_so),
         DB_TEST(a_claim_opened_again_ends_the_link),
+        DB_TEST(a_claim_is_withdrawn_before_the_decision_and_not_after),
         DB_TEST(a_contest_lost_is_opened_again),
         DB_TEST(a_contest_won_is_opened_again),
         DB_TEST(the_queue_is_counted_and_walked),

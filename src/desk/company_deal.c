@@ -184,7 +184,7 @@ show_claims(struct ctx *cx, int64_t siren, struct desk_company_view *v)
 static enum err
 show_reviews(struct ctx *cx, int64_t siren, struct desk_company_view *v)
 {
-    static const char *const states[] = {"", "Ouvert", "Accepté", "Refusé"};
+    static const char *const states[] = {"", "Ouvert", "Accepté", "Refusé", "Clos"};
     bool opens = console_may_open(cx, "/agent/dossiers/{id}");
     struct review_list list;
 
@@ -196,8 +196,9 @@ show_reviews(struct ctx *cx, int64_t siren, struct desk_company_view *v)
         *row = (struct happened_row){
             .when = desk_day(cx, r->created_ms),
             .title = review_asked_text(cx->arena, r),
-            .state = str_of(states[r->state]),
-            .tone = r->state == REVIEW_ACCEPTED  ? TONE_GOOD
+            .state = str_of(states[review_is_moot(r) ? REVIEW_MOOT : r->state]),
+            .tone = review_is_moot(r)            ? TONE_INFO
+                    : r->state == REVIEW_ACCEPTED ? TONE_GOOD
                     : r->state == REVIEW_REFUSED ? TONE_BAD
                                                  : TONE_WARN,
             .text = r->reason,
