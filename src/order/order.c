@@ -452,6 +452,19 @@ judge(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, struct b
     return OK;
 }
 
+/* While sales are paused, what the organiser has to say about it. */
+static struct str
+refusal_words(struct ctx *cx, const struct order_ask *ask, const struct admit_in *in,
+              const struct admit_out *out)
+{
+    struct str message = campaign_stop_message(ask->campaign);
+
+    if (out->refusal == REFUSAL_ELIGIBILITY && out->eligibility.reason == REASON_PAUSED &&
+        message.len > 0)
+        return message;
+    return refusal_text(cx->arena, in, out);
+}
+
 static enum err
 place_now(struct ctx *cx, const struct order_ask *ask, const struct buyer_facts *facts,
           struct str hash, struct order_placed *out)
@@ -499,7 +512,7 @@ order_place(struct ctx *cx, const struct order_ask *ask, struct order_placed *ou
             TRY(place_now(cx, ask, &facts, hash, out));
     }
     if (!out->ok)
-        out->refusal = refusal_text(cx->arena, &in, out->decision);
+        out->refusal = refusal_words(cx, ask, &in, out->decision);
     return OK;
 }
 
@@ -516,7 +529,7 @@ order_preview(struct ctx *cx, const struct order_ask *ask, struct order_placed *
     TRY(judge(cx, ask, &in, &facts, out));
     out->ok = out->decision->refusal == REFUSAL_NONE;
     if (!out->ok)
-        out->refusal = refusal_text(cx->arena, &in, out->decision);
+        out->refusal = refusal_words(cx, ask, &in, out->decision);
     return OK;
 }
 
