@@ -247,6 +247,44 @@ for (const engine of engines()) {
       assert.equal((await p.get("/console/equipe")).status, 200);
     });
 
+    test("a lost device: the new one ends the old one's codes and sessions", async () => {
+      const { server: office, grant: give } = await openOffice(engine);
+      try {
+        give("perdu@exemple.fr", "stock");
+        const key = ({ text }) =>
+          /id="totp-key">([A-Z2-7 ]+)</.exec(text)[1].replace(/ /g, "");
+        const old = (await halfWay(office, "perdu@exemple.fr")).p;
+        const first = key(await old.get("/connexion/activation"));
+        const grouped = totp(first).replace(/^.../, "$& ");
+        const made = await old.post("/connexion/activation", { preuve: grouped });
+        assert.equal(made.status, 200, "as the application shows it, in two groups");
+        const codes = [...made.text.matchAll(/<li><code>([0-9A-Z-]+)<\/code>/g)].map((m) => m[1]);
+        assert.equal((await old.get("/console")).status, 200);
+
+        const { p } = await halfWay(office, "perdu@exemple.fr");
+        assert.equal((await p.get("/connexion/activation")).location.split("?")[0],
+          "/connexion/verification", "the key is not changed without a proof");
+        assert.notEqual((await p.post("/connexion/activation", { preuve: "000000" })).status, 200);
+        await p.get("/connexion/verification");
+        assert.equal((await p.post("/connexion/verification", { preuve: codes[0] })).location,
+          "/console");
+        const before = mailsTo(office, "perdu@exemple.fr").length;
+        const second = key(await p.get("/connexion/activation"));
+        assert.notEqual(second, first);
+        assert.equal((await p.post("/connexion/activation", { preuve: totp(second) })).status, 200);
+        assert.match(await mailTo(office, "perdu@exemple.fr", before),
+          /Une nouvelle application de codes est enregistrée/);
+        assert.equal((await old.get("/console")).location.split("?")[0], "/connexion");
+        assert.equal((await p.get("/console")).status, 200);
+        const last = (await halfWay(office, "perdu@exemple.fr")).p;
+        await last.get("/connexion/verification");
+        for (const preuve of [codes[1], totp(first, 1)])
+          assert.equal((await last.post("/connexion/verification", { preuve })).status, 422);
+      } finally {
+        await office.stop();
+      }
+    });
+
     test("where it is optional, only who has set it up is asked", async () => {
       const other = await openOffice(engine, { MAILLON_STAFF_TOTP: "optional" });
       try {

@@ -26,6 +26,9 @@ DELETE FROM session WHERE id_hash = ?1;
 -- session_delete_account: account_id
 DELETE FROM session WHERE account_id = ?1;
 
+-- session_delete_others: account_id, id_hash
+DELETE FROM session WHERE account_id = ?1 AND id_hash <> ?2;
+
 -- session_drop_company: account_id, siren, mask
 UPDATE session SET siren = 0, company = '', rights = rights & ?3
  WHERE account_id = ?1 AND siren = ?2;

@@ -202,6 +202,14 @@ session_end_all(struct ctx *cx, int64_t account_id)
 }
 
 enum err
+session_end_others(struct ctx *cx, struct req *req)
+{
+    assert(db_in_write(cx) && req->session.id_hash.len > 0);
+    return db_run(cx, SQL_SESSION_DELETE_OTHERS, NULL, db_int(req->session.account_id),
+                  db_str(req->session.id_hash));
+}
+
+enum err
 session_drop_company(struct ctx *cx, int64_t account_id, int64_t siren)
 {
     assert(db_in_write(cx));

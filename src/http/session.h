@@ -36,6 +36,8 @@ bool session_young(const struct ctx *cx, const struct req *req);
 NODISCARD enum err session_end(struct ctx *cx, struct req *req);
 /* All sessions of an account (rights taken away, address changed). Needs a write. */
 NODISCARD enum err session_end_all(struct ctx *cx, int64_t account_id);
+/* All but the present one. Needs a write. */
+NODISCARD enum err session_end_others(struct ctx *cx, struct req *req);
 /* All sessions that act for this company through that account lose it. Needs a write. */
 NODISCARD enum err session_drop_company(struct ctx *cx, int64_t account_id, int64_t siren);
 

@@ -62,18 +62,6 @@ totp_uri(struct arena *a, struct str key, struct str email)
     return out;
 }
 
-int64_t
-totp_match(struct arena *a, struct str key, struct str typed, int64_t now_ms)
-{
-    int64_t now = now_ms / 1000 / TOTP_STEP_S, found = 0;
-
-    /* All three are computed and compared, so that time tells nothing. */
-    for (int64_t step = now - 1; step <= now + 1; step++)
-        if (secret_eq(totp_code(a, key, step), typed))
-            found = step;
-    return found;
-}
-
 /* Without the spaces and hyphens that group it, in capitals. */
 static struct str
 typed_plain(struct arena *a, struct str typed)
@@ -85,6 +73,19 @@ typed_plain(struct arena *a, struct str typed)
         if (typed.ptr[i] != ' ' && typed.ptr[i] != '-')
             out[len++] = typed.ptr[i];
     return str_upper(a, str_n(out, len));
+}
+
+int64_t
+totp_match(struct arena *a, struct str key, struct str typed, int64_t now_ms)
+{
+    int64_t now = now_ms / 1000 / TOTP_STEP_S, found = 0;
+
+    typed = typed_plain(a, typed);
+    /* All three are computed and compared, so that time tells nothing. */
+    for (int64_t step = now - 1; step <= now + 1; step++)
+        if (secret_eq(totp_code(a, key, step), typed))
+            found = step;
+    return found;
 }
 
 static bool
@@ -223,26 +224,31 @@ totp_forget(struct ctx *cx, int64_t account_id)
 }
 
 enum err
+totp_tell(struct ctx *cx, struct str email, struct str subject, struct str text)
+{
+    enum err e = mail_queue(cx, &(struct mail){
+                                    .to = email,
+                                    .subject = subject,
+                                    .cause = "staff",
+                                    .text = mail_letter(cx, STR("Maillon"), text,
+                                                        STR("Vous recevez ce message parce que "
+                                                            "vous avez accès à la console d’un "
+                                                            "organisateur."))});
+
+    return e == ERR_INVALID ? OK : e; /* An address that takes no mail. */
+}
+
+enum err
 totp_reset(struct ctx *cx, int64_t account_id, struct str email)
 {
-    struct mail m = {
-        .to = email,
-        .subject = STR("Votre double vérification est remise à zéro"),
-        .cause = "staff",
-        .text = mail_letter(
-            cx, STR("Maillon"),
-            STR("Un administrateur a remis à zéro votre double vérification.\n\nÀ votre prochaine "
-                "connexion, vous enregistrerez de nouveau une application de codes.\n\nSi vous ne "
-                "l’avez pas demandé, prévenez-le tout de suite."),
-            STR("Vous recevez ce message parce qu’un administrateur a changé votre accès à la "
-                "console d’un organisateur."))};
-
     TRY(totp_forget(cx, account_id));
     TRY(session_end_all(cx, account_id));
     TRY(audit_add(cx, &(struct audit){.act = "staff.totp_reset", .subject = "account",
                                       .subject_id = account_id}));
-    enum err e = mail_queue(cx, &m);
-    return e == ERR_INVALID ? OK : e; /* An address that takes no mail. */
+    return totp_tell(cx, email, STR("Votre double vérification est remise à zéro"),
+                     STR("Un administrateur a remis à zéro votre double vérification.\n\nÀ votre "
+                         "prochaine connexion, vous enregistrerez de nouveau une application de "
+                         "codes.\n\nSi vous ne l’avez pas demandé, prévenez-le tout de suite."));
 }
 
 enum err

@@ -43,7 +43,7 @@ struct str totp_code(struct arena *a, struct str key, int64_t step);
 struct str totp_key_text(struct arena *a, struct str key);
 /* The address that a QR code holds. */
 struct str totp_uri(struct arena *a, struct str key, struct str email);
-/* The step whose code was typed, within one of now; 0: none. */
+/* The step whose code was typed, as it is or in groups, within one of now; 0: none. */
 int64_t totp_match(struct arena *a, struct str key, struct str typed, int64_t now_ms);
 
 /* Judges what was typed for the account: a code or a recovery code. The try is counted, so the
@@ -60,6 +60,10 @@ NODISCARD enum err totp_forget(struct ctx *cx, int64_t account_id);
 /* The same by an administrator or a command: sessions end, it is noted in the journal and the
  * person is told by mail. Needs a write. */
 NODISCARD enum err totp_reset(struct ctx *cx, int64_t account_id, struct str email);
+/* Tells a person by mail what became of their second proof, in case it was not they. Needs a
+ * write. */
+NODISCARD enum err totp_tell(struct ctx *cx, struct str email, struct str subject,
+                             struct str text);
 /* The key that the present session would enrol: made of it and the secret, kept nowhere. */
 NODISCARD enum err totp_offer(struct ctx *cx, struct str session_hash, struct str *key);
 

@@ -263,7 +263,7 @@ show_enrol(struct ctx *cx, struct req *req, const struct form *f, struct str key
 
 /* A second proof there already is changed only by whoever has just given it. */
 static enum err
-enrol_allowed(struct ctx *cx, struct req *req, bool *ask)
+enrol_allowed(struct ctx *cx, struct req *req, bool *again, bool *ask)
 {
     struct totp_state state;
 
@@ -271,8 +271,21 @@ enrol_allowed(struct ctx *cx, struct req *req, bool *ask)
     if (!is_staff(req))
         return ERR_DENIED;
     TRY(totp_state(cx, req->session.account_id, &state));
+    *again = state.enrolled;
     *ask = state.enrolled && !session_fresh(cx, req);
     return OK;
+}
+
+/* Whoever holds the telephone that is replaced holds no session either. */
+static enum err
+replaced(struct ctx *cx, struct req *req)
+{
+    TRY(session_end_others(cx, req));
+    return totp_tell(cx, req->session.email, STR("Votre application de codes a changé"),
+                     STR("Une nouvelle application de codes est enregistrée pour votre compte. "
+                         "L’ancienne et ses codes de secours ne valent plus, et vos autres "
+                         "sessions sont closes.\n\nSi ce n’est pas vous, prévenez tout de suite "
+                         "un administrateur."));
 }
 
 /* GET /connexion/activation?vers=PATH */
@@ -281,12 +294,12 @@ enrol_page(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
     struct str back, key;
-    bool ask;
+    bool again, ask;
 
     TRY(req_query_str(req, "vers", BACK_MAX, STR_NONE, &back));
     if (!is_staff(req))
         return res_redirect(cx, req, URL("compte"));
-    TRY(enrol_allowed(cx, req, &ask));
+    TRY(enrol_allowed(cx, req, &again, &ask));
     if (ask)
         return res_redirect(cx, req, with_back(cx, URL("connexion/verification"),
                                                STR("/connexion/activation")));
@@ -313,10 +326,10 @@ enrol_form(struct ctx *cx, struct req *req)
     struct form f = form_begin(cx, req);
     struct str typed = form_text(&f, PROOF_FIELD, "Code de vérification", 1, 30);
     struct str back = back_of(req_form(req, "vers")), key;
+    bool again, ask;
     int64_t step;
-    bool ask;
 
-    TRY(enrol_allowed(cx, req, &ask));
+    TRY(enrol_allowed(cx, req, &again, &ask));
     if (ask)
         return res_redirect(cx, req, URL("connexion/verification"));
     TRY(totp_offer(cx, req->session.id_hash, &key));
@@ -329,6 +342,8 @@ enrol_form(struct ctx *cx, struct req *req)
     }
     TRY(totp_enrol(cx, req->session.account_id, key, step));
     TRY(session_confirm(cx, req));
+    if (again)
+        TRY(replaced(cx, req));
     TRY(audit_add(cx, &(struct audit){.act = "staff.totp_enrol", .subject = "account",
                                       .subject_id = req->session.account_id}));
     return show_recovery(cx, req, back);
