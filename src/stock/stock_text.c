@@ -71,8 +71,11 @@ later(struct arena *a, const struct stock_result *r)
                           "Choisissez une quantité plus petite.",
                           fmt_int(r->there).z, fmt_int(r->units).z);
     default:
-        return str_printf(a, "Il ne reste que %s unités en route. Corrigez la quantité.",
-                          fmt_int(r->there).z);
+        return str_printf(a,
+                          "Il ne reste que %s unités en route. Comptez à nouveau ; si le compte "
+                          "est bon, enregistrez %s, puis demandez une correction d’inventaire du "
+                          "lot pour ce qui est en plus.",
+                          fmt_int(r->there).z, fmt_int(r->there).z);
     }
 }
 
