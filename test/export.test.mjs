@@ -173,6 +173,38 @@ for (const engine of engines()) {
         assert.equal((await boss.get(path)).status, 404);
       });
 
+    test("no cell of any file is taken for a formula, in either form", async () => {
+      till.sql(`UPDATE export_grant SET expires_ms = ${Date.now() + 3600_000}`);
+      const page = await boss.get("/console/exports?du=2020-01-01");
+      const buyers = /href="\/console\/exports\/(acheteurs\/\d+)"/.exec(page.text)[1];
+      for (const evil of ["=1+1", "+33 1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1",
+        '=HYPERLINK("http://x";"y")']) {
+        const columns = (table, names) => till.sql(
+          `UPDATE ${table} SET ${names.map((n) => `${n} = '${evil}'`).join(", ")}`);
+        columns("orders", ["to_company", "to_person", "to_complement", "to_street", "to_special",
+          "to_city", "to_phone", "to_instructions"]);
+        columns("company", ["name"]);
+        columns("payment", ["provider_ref"]);
+        till.sql("INSERT INTO audit (organiser_id, account_id, act, subject, subject_id, " +
+          "before_json, after_json, reason, at_ms) SELECT organiser_id, id, 'x', 'x', 1, " +
+          `'${evil}', '${evil}', '${evil}', 1 FROM account WHERE email = 'chef@exemple.fr'`);
+        let told = 0;
+        for (const path of [...FILES.map((name) => `exports/${name}.csv`), `exports/${buyers}`,
+          "journal.csv"])
+          for (const sheet of ["", "?forme=tableur"]) {
+            const { status, text } = await boss.get(`/console/${path}${sheet}`);
+            assert.equal(status, 200, path);
+            const cells = [...text.matchAll(sheet ? /"((?:[^"]|"")*)"|[^;\r\n]+/g
+              : /"((?:[^"]|"")*)"|[^,\r\n]+/g)].map((m) => m[1] ?? m[0]);
+            for (const cell of cells)
+              assert.ok(!/^[=+@\t\r\n-]/.test(cell) || /^-?\d+([.,]\d+)?$/.test(cell),
+                `${path}${sheet}: ${JSON.stringify(cell)}`);
+            told += cells.filter((c) => c === `'${evil.replaceAll('"', '""')}`).length;
+          }
+        assert.ok(told >= 2 * (8 + 1 + 1 + 3), `${JSON.stringify(evil)}: ${told}`);
+      }
+    });
+
     test("the same files come by command, whole or not at all", async () => {
       const slug = till.sql("SELECT slug AS slug FROM organiser")[0].slug;
       const out = `${server.dir}/orders.csv`;

@@ -95,6 +95,55 @@ for (const engine of engines()) {
       assert.equal(figure(server, "withdrawn"), 100);
     });
 
+    test("a transfer arrives short, with too many, is lost in part, or comes back", async () => {
+      const [{ id: other }] = sql(server.database, "SELECT MIN(q.id) AS id FROM stock_pool p " +
+        `JOIN stock_pool q ON q.campaign_id = p.campaign_id AND q.id <> p.id WHERE p.id = ${pool}`);
+      const free = (id) => Number(sql(server.database,
+        `SELECT SUM(available) AS n FROM stock_slot WHERE pool_id = ${id}`)[0].n);
+      const start = [free(pool), free(other)];
+      const path = `/console/stock/lots/${batch}/transfert`;
+      const send = async (units) => {
+        const key = /name="key" value="([^"]+)"/.exec((await worker.get(path)).text)[1];
+        const fields = { key, de: pool, vers: other, unites: units, motif: "renfort",
+          confirme: "1" };
+        const r = await worker.post(path, fields);
+        assert.equal((await worker.post(path, fields)).status, r.status, "sent twice is sent once");
+        return r;
+      };
+      assert.equal((await send("1000000")).status, 422);
+      assert.equal((await send("100")).status, 303);
+      const sent = /href="(\/console\/stock\/transferts\/\d+)"/;
+      const first = sent.exec((await worker.get("/console/stock/transferts")).text)[1];
+      const tell = async (at, geste, unites = "", motif = "") => {
+        await worker.get(at);
+        return worker.post(at, { geste, unites, motif });
+      };
+      assert.deepEqual([free(pool), free(other)], [start[0] - 100, start[1]]);
+      assert.equal((await tell(first, "arrive", "60")).status, 303);
+      const over = await tell(first, "arrive", "41");
+      assert.equal(over.status, 422);
+      assert.match(over.text, /que 40 unités en route.*enregistrez 40, puis demandez une correction/s);
+      assert.equal((await tell(first, "perdu")).status, 422, "what is lost has a reason");
+      assert.equal((await tell(first, "perdu", "", "carton crevé")).status, 303);
+      const late = await tell(first, "arrive", "1");
+      assert.equal(late.status, 422);
+      assert.match(late.text, /Rien n’est plus attendu ici/);
+      assert.deepEqual([free(pool), free(other)], [start[0] - 100, start[1] + 60]);
+
+      assert.equal((await send("50")).status, 303);
+      const second = sent.exec((await worker.get("/console/stock/transferts")).text)[1];
+      assert.notEqual(second, first);
+      assert.equal((await auditor.get(second)).status, 403);
+      if (engine === engines()[0])
+        for (const page of [path, second, "/console/stock/transferts"])
+          await eye.look(server.url + page,
+            { cookie: `maillon=${worker.cookies.get("maillon")}` });
+      assert.equal((await tell(second, "retour", "", "camion en panne")).status, 303);
+      assert.equal((await tell(second, "retour", "", "camion en panne")).status, 422);
+      assert.deepEqual([free(pool), free(other)], [start[0] - 100, start[1] + 60]);
+      assert.match((await worker.get("/console/stock/transferts")).text, /Revenu au départ/);
+    });
+
     test("a correction and a recall wait for another person", async () => {
       const book = figure(server, "available");
       const correct = `/console/stock/lots/${batch}/inventaire`;
