@@ -256,6 +256,21 @@ may_decide(struct ctx *cx, const struct act_row *r, enum act_state to, struct st
     return !own && (cx->actor.rights & r->kind->right) != 0 ? OK : ERR_DENIED;
 }
 
+/* Two who hold the right stand behind an act: not one, and one who held it. */
+static enum err
+asker_still_may(struct ctx *cx, const struct act_row *r, struct str *why)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_STAFF_ACCOUNT, &rows, db_int(r->request.asked_by)));
+    if (rows.count > 0 && row_int(&rows, 0, 2) == cx->actor.organiser_id &&
+        ((unsigned)row_int(&rows, 0, 1) & r->kind->right) != 0)
+        return OK;
+    *why = STR("La personne qui a fait cette demande n’a plus le rôle qu’il faut. Refusez-la ; une "
+               "autre personne peut demander la même chose.");
+    return ERR_CONFLICT;
+}
+
 enum err
 act_decide_in(struct ctx *cx, struct act_table t, int64_t id, enum act_state to,
               struct str reason, struct str *why)
@@ -270,6 +285,8 @@ act_decide_in(struct ctx *cx, struct act_table t, int64_t id, enum act_state to,
         return ERR_INVALID;
     TRY(act_find(cx, t, id, &r));
     TRY(may_decide(cx, &r, to, why));
+    if (to == ACT_APPROVED)
+        TRY(asker_still_may(cx, &r, why));
     TRY(db_run(cx, SQL_ACT_DECIDE, &rows, db_int(cx->actor.organiser_id), db_int(id),
                db_int((int64_t)to), db_int(cx->actor.account_id), db_str(reason),
                db_int(cx->now_ms)));

@@ -143,6 +143,27 @@ a_conflict_leaves_the_request_open_with_its_reason(void **state)
 }
 
 static void
+whoever_lost_the_right_since_asks_for_nothing(void **state)
+{
+    static const char *const gone[] = {"rights = 512", "rights = 0, organiser_id = NULL",
+                                       "organiser_id = 9"};
+    struct fixture *f = *state;
+
+    people(f);
+    int64_t id = ask(f, 5);
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
+        fixture_sql(f, str_printf(&f->arena, "UPDATE account SET %s WHERE id = 1", gone[i]).ptr);
+        assert_int_equal(ERR_CONFLICT, decide(f, OTHER, id, ACT_APPROVED));
+        assert_int_equal(0, runs(f));
+    }
+    fixture_sql(f, "UPDATE account SET rights = 256, organiser_id = 8 WHERE id = 1");
+    assert_int_equal(OK, decide(f, OTHER, id, ACT_APPROVED));
+    fixture_sql(f, "UPDATE account SET rights = 512 WHERE id = 1");
+    assert_int_equal(OK, decide(f, OTHER, ask(f, 6), ACT_REFUSED));
+    assert_int_equal(1, runs(f));
+}
+
+static void
 the_asker_withdraws_and_time_ends_what_nobody_decides(void **state)
 {
     struct fixture *f = *state;
@@ -179,6 +200,7 @@ test_act(void)
         DB_TEST(another_person_with_the_right_approves_and_it_is_done_once),
         DB_TEST(nobody_asks_for_an_act_without_its_right),
         DB_TEST(a_conflict_leaves_the_request_open_with_its_reason),
+        DB_TEST(whoever_lost_the_right_since_asks_for_nothing),
         DB_TEST(the_asker_withdraws_and_time_ends_what_nobody_decides),
     };
 

@@ -24,6 +24,9 @@ house(struct fixture *f, struct shop *s)
     shop_open(f, s, 0, 0);
     for (int n = 1; n <= 9; n++)
         shop_company(s, n, 40, 1);
+    fixture_sql(f, str_printf(&f->arena, "UPDATE account SET rights = %d, organiser_id = %lld "
+                                         "WHERE id IN (1, 2)", RIGHT_STOCK,
+                              (long long)s->campaign.organiser_id).ptr);
     f->cx.actor = (struct actor){.account_id = 1, .organiser_id = s->campaign.organiser_id,
                                  .rights = RIGHT_SIGNED | RIGHT_STOCK};
 }
