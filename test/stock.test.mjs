@@ -122,7 +122,7 @@ for (const engine of engines()) {
       assert.equal((await tell(first, "arrive", "60")).status, 303);
       const over = await tell(first, "arrive", "41");
       assert.equal(over.status, 422);
-      assert.match(over.text, /que 40 unités en route.*enregistrez 40, puis demandez une correction/s);
+      assert.match(over.text, /que 40 unités en route.*enregistrez 40, puis demandez une corr/s);
       assert.equal((await tell(first, "perdu")).status, 422, "what is lost has a reason");
       assert.equal((await tell(first, "perdu", "", "carton crevé")).status, 303);
       const late = await tell(first, "arrive", "1");

@@ -139,8 +139,8 @@ enum act_state { ACT_ASKED = 1, ACT_APPROVED, ACT_REFUSED, ACT_WITHDRAWN, ACT_EX
  * transaction, ACT_REFUSED and ACT_WITHDRAWN only note why. ERR_NOT_FOUND: none such here.
  * ERR_DENIED: the asker's own (but for withdrawing, which is the asker's alone), or without the
  * act's right. ERR_CONFLICT, with *why in French: it does not wait any more, its asker has lost the
- * right since, or its handler refused; the caller's transaction must roll back, then call act_note_trouble in another one.
- * Needs a write. */
+ * right since, or its handler refused; the caller's transaction must roll back, then call
+ * act_note_trouble in another one. Needs a write. */
 NODISCARD enum err act_decide(struct ctx *cx, int64_t id, enum act_state to, struct str reason,
                               struct str *why);
 /* Keeps with an open request why it could not be carried out. Needs a write. */
