@@ -38,6 +38,7 @@ JOB(STOCK_RECALL_MAIL, stock_recall_mail_job, 16, 120000, 0)
 JOB(STOCK_RECALL_FOLLOW, stock_recall_follow_job, 16, 600000, 0)
 /* care */
 JOB(TRACK, track_job, 1, 120000, 60000)
+JOB(TRACK_ORDER, track_order_job, 10, 60000, 0)
 JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)
 /* figure */
 JOB(FIGURE_FOLD, figure_fold_job, 1, 60000, 5000)

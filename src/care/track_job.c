@@ -352,6 +352,31 @@ track_job(struct ctx *cx, const struct job *job)
     return track_ask(cx, NULL, &tally);
 }
 
+/* ---- an order that its parcels could not move ---- */
+
+struct order_follow {
+    int64_t order_id;
+};
+
+static enum err
+follow_order(struct ctx *cx, void *arg)
+{
+    const struct order_follow *f = arg;
+
+    TRY(order_close_if_sent(cx, f->order_id));
+    return track_deliver_if_all(cx, f->order_id);
+}
+
+/* A dispute is won: the order goes where its parcels went while it stood still. */
+enum err
+track_order_job(struct ctx *cx, const struct job *job)
+{
+    struct order_follow f = {job->subject_id};
+
+    cx->now_ms = 0;
+    return db_write(cx, follow_order, &f);
+}
+
 /* ---- silence ---- */
 
 struct silence {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "care/track.h"
 #include "care/trouble.h"
+#include "job/job.h"
 #include "test/parcels.h"
 
 int test_track(void);
@@ -362,6 +363,44 @@ waiting_closes_the_case_and_a_delivery_after_all_is_noted(void **state)
     shop_check(&s);
 }
 
+static void
+an_order_whose_dispute_is_won_goes_where_its_parcels_went(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+    int ran;
+
+    shop_open(f, &s, 6000, 0);
+    shop_company(&s, 1, 10, 1);
+    int64_t order = parcels_waiting(&s, 1, 1, 7, true);
+    /* With the carrier; the job that moves the order has not run. */
+    parcels_hand(&s, order, 0, HANDED);
+    fixture_begin(f);
+    assert_int_equal(OK, order_disputed(&f->cx, order, 7));
+    assert_int_equal(OK, order_close_if_sent(&f->cx, order));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(ORDER_DISPUTED, order_is(f));
+    fixture_begin(f);
+    assert_int_equal(OK, order_undisputed(&f->cx, order, 7));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(ORDER_HANDED, order_is(f));
+    shop_check(&s);
+    /* The same while it is handed over and its parcel arrives. */
+    fixture_begin(f);
+    assert_int_equal(OK, order_disputed(&f->cx, order, 7));
+    assert_int_equal(OK, fixture_commit(f));
+    tell(&s, order, 1, ev(10, "DI1"));
+    assert_int_equal(ORDER_DISPUTED, order_is(f));
+    fixture_begin(f);
+    assert_int_equal(OK, order_undisputed(&f->cx, order, 7));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(ORDER_DELIVERED, order_is(f));
+    assert_int_equal(1, mails(f, "order_delivered"));
+    shop_check(&s);
+}
+
 int
 test_track(void)
 {
@@ -378,6 +417,7 @@ test_track(void)
         DB_TEST(a_returned_parcel_is_inspected_and_goes_out_again_or_to_the_shelf),
         DB_TEST(one_parcel_of_two_is_given_back_and_the_order_is_delivered),
         DB_TEST(waiting_closes_the_case_and_a_delivery_after_all_is_noted),
+        DB_TEST(an_order_whose_dispute_is_won_goes_where_its_parcels_went),
     };
     return cmocka_run_group_tests_name("track", tests, NULL, NULL);
 }

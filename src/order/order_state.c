@@ -21,7 +21,8 @@
  *   DISPUTED           given back by hand     REFUNDED                  as from the state before
  *   PAID .. DELIVERED  chargeback             DISPUTED                  -
  *   RETURNED           chargeback             DISPUTED                  -
- *   DISPUTED           dispute won            the state before,         -
+ *   DISPUTED           dispute won            the state before, then    -
+ *                                             as its parcels are
  *                                             REFUND_DUE if forgotten   sold -> available
  *   PAID               wave begun             PREPARING                 -
  *   PREPARING          wave given up          PAID                      -
@@ -421,14 +422,18 @@ order_undisputed(struct ctx *cx, int64_t order_id, int64_t payment_id)
 {
     enum order_state before;
     struct order o;
-    bool moved;
+    bool moved, can;
 
     TRY(order_lock(cx, order_id, &o));
     if (o.payment_id != payment_id || o.state != ORDER_DISPUTED)
         return OK;
     TRY(undisputed_state(cx, &o, &before));
     TRY(order_move_to(cx, &o, before, "provider", "dispute won"));
-    if (o.forgotten_ms == 0 || o.state >= ORDER_HANDED)
+    /* Its parcels went on meanwhile, without it. */
+    if (o.state == ORDER_PREPARING || o.state == ORDER_HANDED)
+        TRY(job_add_once(cx, JOB_TRACK_ORDER, o.id, STR_NONE, 0));
+    TRY(order_can_give_back(cx, &o, &can));
+    if (o.forgotten_ms == 0 || o.state >= ORDER_HANDED || !can)
         return OK;
     return order_give_back(cx, o.id, true, "dispute won, nobody knows where it was to go", &moved);
 }
