@@ -13,14 +13,14 @@ SELECT at_ms, code, label, place FROM parcel_event
  WHERE parcel_id = ?1 ORDER BY at_ms DESC, id DESC LIMIT 60;
 
 -- What keeps an order from being delivered: parcels that wait or travel, and ones that went wrong
--- and for which nothing was sent or given back.
+-- and of which nothing was decided that ends it.
 -- track_order_open: order_id
 SELECT COUNT(*) FROM parcel p
  WHERE p.order_id = ?1
    AND (p.state IN (1, 2, 3, 4, 10)
         OR (p.state IN (6, 7, 8)
             AND NOT EXISTS (SELECT 1 FROM parcel_trouble t
-                             WHERE t.parcel_id = p.id AND t.outcome IN (1, 2))));
+                             WHERE t.parcel_id = p.id AND t.outcome IN (1, 2, 8))));
 
 -- track_order_delivered: order_id
 SELECT COALESCE(MAX(e.at_ms), 0), COUNT(DISTINCT p.id)

@@ -22,7 +22,7 @@ SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcom
 
 -- trouble_counts: organiser_id
 SELECT kind, COUNT(*) FROM parcel_trouble
- WHERE organiser_id = ?1 AND closed_ms = 0 GROUP BY kind LIMIT 6;
+ WHERE organiser_id = ?1 AND closed_ms = 0 GROUP BY kind LIMIT 7;
 
 -- trouble_by_number: number, organiser_id
 SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcome, t.reason,
@@ -51,3 +51,12 @@ SELECT t.id, t.parcel_id, t.order_id, t.kind, t.opened_ms, t.closed_ms, t.outcom
        COALESCE(t.new_parcel_id, 0)
   FROM parcel_trouble t JOIN parcel p ON p.id = t.parcel_id JOIN orders o ON o.id = t.order_id
  WHERE t.parcel_id = ?1 ORDER BY t.id LIMIT 50;
+
+-- The parcel that this one replaces, when it was found and this one is asked back.
+-- trouble_spare_of: parcel_id
+SELECT f.id FROM parcel r
+  JOIN parcel f ON f.order_id = r.order_id AND f.state = 7
+  JOIN parcel_trouble t ON t.parcel_id = f.id AND t.new_parcel_id = r.id
+ WHERE r.id = ?1
+   AND EXISTS (SELECT 1 FROM parcel_trouble a WHERE a.parcel_id = f.id AND a.outcome = 7)
+ LIMIT 1;

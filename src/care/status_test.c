@@ -384,6 +384,159 @@ a_replacement_that_has_left_is_asked_back(void **state)
     shop_check(&d.s);
 }
 
+/* Parcel nth of the order, by the carrier's word at this hour of 3 June. */
+static void
+news_of(struct desk *d, int64_t order, int nth, const char *status, int hour)
+{
+    struct parcel p = parcels_get(&d->s, order, nth);
+    struct status_result r;
+    struct str file = str_printf(&d->s.f->arena, "colis;statut;date\n%.*s;%s;2020-06-03 %02d:00\n",
+                                 STR_FMT(p.number), status, hour);
+
+    assert_int_equal(OK, hand_in(d, file, 0, false, &r));
+    assert_int_equal(1, r.fresh);
+    d->s.f->cx.actor.organiser_id = d->s.campaign.organiser_id;
+}
+
+static enum err
+take_back(struct desk *d, int64_t order, int nth, enum parcel_fate fate)
+{
+    struct parcel p = parcels_get(&d->s, order, nth);
+    struct str why = STR_NONE;
+
+    fixture_begin(d->s.f);
+    enum err e = trouble_take_back(&d->s.f->cx, &p, fate, STR("examiné"), &why);
+    assert_true((e == ERR_CONFLICT) == (why.len > 0));
+    if (e == OK)
+        assert_int_equal(OK, fixture_commit(d->s.f));
+    else
+        fixture_rollback(d->s.f);
+    return e;
+}
+
+static int64_t
+open_spares(struct fixture *f)
+{
+    return fixture_int(f, "SELECT COUNT(*) FROM parcel_trouble WHERE kind = 7 AND closed_ms = 0");
+}
+
+static int64_t
+order_state_of(struct desk *d, int64_t order)
+{
+    char sql[100];
+
+    snprintf(sql, sizeof sql, "SELECT state FROM orders WHERE id = %lld", (long long)order);
+    return fixture_int(d->s.f, sql);
+}
+
+/* The first parcel was found, its replacement had left and is asked back. */
+static void
+replacement_asked_back(struct desk *d)
+{
+    struct parcel p = found_after_it_was_sent_again(d);
+
+    parcels_hand_rest(&d->s, d->order[1], SHOP_NOW_MS);
+    d->s.f->cx.actor.organiser_id = d->s.campaign.organiser_id;
+    assert_int_equal(OK, tried(d, trouble_ask_return, &p));
+}
+
+static void
+a_replacement_that_was_asked_back_is_taken_back_and_nothing_is_owed(void **state)
+{
+    struct fixture *f = *state;
+    struct desk d = {0};
+    struct str why = STR_NONE;
+
+    desk_open(f, &d);
+    int64_t free = fixture_int(f, "SELECT SUM(available) FROM stock_slot");
+    int64_t sold = fixture_int(f, "SELECT SUM(sold) FROM stock_slot");
+    replacement_asked_back(&d);
+    assert_int_equal(ERR_CONFLICT, take_back(&d, d.order[1], 2, FATE_BACK_FIT));
+    news_of(&d, d.order[1], 2, "RETOURNE", 8);
+    assert_int_equal(1, open_spares(f));
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE cause = "
+                                       "'parcel_returned'"));
+    struct parcel p = parcels_get(&d.s, d.order[1], 2);
+    fixture_begin(f);
+    assert_int_equal(ERR_CONFLICT,
+                     trouble_send_again(&f->cx, &p, FATE_BACK_FIT, STR("revenu"), &why));
+    fixture_rollback(f);
+    fixture_begin(f);
+    assert_int_equal(ERR_CONFLICT,
+                     trouble_give_back(&f->cx, &p, FATE_BACK_FIT, STR("revenu"), &why));
+    fixture_rollback(f);
+    assert_int_equal(OK, take_back(&d, d.order[1], 2, FATE_BACK_FIT));
+    assert_int_equal(ORDER_DELIVERED, order_state_of(&d, d.order[1]));
+    assert_int_equal(PARCEL_DELIVERED, parcels_get(&d.s, d.order[1], 1).state);
+    assert_int_equal(free, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(sold, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM mail "
+                                       "WHERE cause = 'parcel_taken_back'"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = "
+                                       "'parcel.take_back'"));
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM parcel_trouble WHERE closed_ms = 0"));
+    shop_check(&d.s);
+    assert_int_equal(ERR_CONFLICT, take_back(&d, d.order[1], 2, FATE_BACK_FIT));
+}
+
+static void
+a_replacement_that_comes_back_spoilt_or_never_stays_written_off(void **state)
+{
+    struct fixture *f = *state;
+    struct desk d = {0};
+
+    desk_open(f, &d);
+    replacement_asked_back(&d);
+    int64_t free = fixture_int(f, "SELECT SUM(available) FROM stock_slot");
+    int64_t sold = fixture_int(f, "SELECT SUM(sold) FROM stock_slot");
+    /* Refused at the door, as asked: no case yet, and no letter. */
+    news_of(&d, d.order[1], 2, "NON DISTRIBUABLE", 8);
+    assert_int_equal(0, open_spares(f));
+    news_of(&d, d.order[1], 2, "RETOURNE", 9);
+    assert_int_equal(OK, take_back(&d, d.order[1], 2, FATE_BACK_SPOILT));
+    assert_int_equal(ORDER_DELIVERED, order_state_of(&d, d.order[1]));
+    assert_int_equal(free, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(sold, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
+    shop_check(&d.s);
+}
+
+static void
+a_lost_parcel_that_was_settled_and_comes_back_itself_goes_on_the_shelf(void **state)
+{
+    struct fixture *f = *state;
+    struct desk d = {0};
+    struct str why = STR_NONE;
+
+    desk_open(f, &d);
+    f->cx.actor = (struct actor){.account_id = 1, .organiser_id = d.s.campaign.organiser_id,
+                                 .rights = RIGHT_SIGNED | RIGHT_STOCK};
+    int64_t free = fixture_int(f, "SELECT SUM(available) FROM stock_slot");
+    struct parcel again = parcels_get(&d.s, d.order[1], 1);
+    struct parcel money = parcels_get(&d.s, d.order[2], 1);
+    int64_t units = fixture_int(f, "SELECT units FROM orders ORDER BY id LIMIT 1");
+    fixture_begin(f);
+    assert_int_equal(OK, trouble_send_again(&f->cx, &again, FATE_LOST, STR("introuvable"), &why));
+    assert_int_equal(OK, trouble_give_back(&f->cx, &money, FATE_LOST, STR("introuvable"), &why));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(free - units, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    news_of(&d, d.order[1], 1, "RETOURNE", 8);
+    news_of(&d, d.order[2], 1, "RETOURNE", 8);
+    assert_int_equal(2, open_spares(f));
+    assert_int_equal(ORDER_PREPARING, order_state_of(&d, d.order[1]));
+    assert_int_equal(OK, take_back(&d, d.order[1], 1, FATE_BACK_FIT));
+    assert_int_equal(free, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(OK, take_back(&d, d.order[2], 1, FATE_BACK_SPOILT));
+    assert_int_equal(free, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
+    assert_int_equal(ORDER_PREPARING, order_state_of(&d, d.order[1]));
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM parcel_trouble WHERE closed_ms = 0"));
+    shop_check(&d.s);
+    /* What was sent instead goes its own way. */
+    parcels_hand_rest(&d.s, d.order[1], SHOP_NOW_MS);
+    news_of(&d, d.order[1], 2, "LIVRE", 9);
+    assert_int_equal(ORDER_DELIVERED, order_state_of(&d, d.order[1]));
+    shop_check(&d.s);
+}
+
 static void
 one_that_was_given_back_in_money_has_nothing_to_stop(void **state)
 {
@@ -419,6 +572,9 @@ test_status(void)
         DB_TEST(what_was_settled_as_lost_and_is_delivered_waits_for_a_person_once),
         DB_TEST(a_replacement_that_is_still_here_is_stopped_and_its_units_are_free),
         DB_TEST(a_replacement_that_has_left_is_asked_back),
+        DB_TEST(a_replacement_that_was_asked_back_is_taken_back_and_nothing_is_owed),
+        DB_TEST(a_replacement_that_comes_back_spoilt_or_never_stays_written_off),
+        DB_TEST(a_lost_parcel_that_was_settled_and_comes_back_itself_goes_on_the_shelf),
         DB_TEST(one_that_was_given_back_in_money_has_nothing_to_stop),
     };
 

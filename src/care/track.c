@@ -130,18 +130,31 @@ others_live(struct ctx *cx, const struct parcel *p, bool *out)
     return OK;
 }
 
+/* It was settled as lost: the goods are looked at, its order knows it no more. */
+static enum err
+lost_came_back(struct ctx *cx, const struct parcel *p)
+{
+    bool moved, fresh;
+
+    TRY(parcel_move(cx, p->id, 1u << PARCEL_LOST, PARCEL_RETURNED, &moved));
+    return moved ? trouble_open(cx, p, TROUBLE_SPARE, &fresh) : OK;
+}
+
 static enum err
 came_back(struct ctx *cx, const struct parcel *p)
 {
-    struct order o;
     bool moved, live, fresh;
+    int64_t found;
+    struct order o;
 
     TRY(parcel_move(cx, p->id, 1u << PARCEL_HANDED | 1u << PARCEL_DELIVERED, PARCEL_RETURNED,
                     &moved));
     if (!moved)
-        return OK;
+        return lost_came_back(cx, p);
     TRY(trouble_open(cx, p, TROUBLE_RETURNED, &fresh));
-    TRY(track_mail_returned(cx, p));
+    TRY(trouble_spare_of(cx, p->id, &found));
+    if (found == 0)
+        TRY(track_mail_returned(cx, p));
     TRY(others_live(cx, p, &live));
     TRY(order_lock(cx, p->order_id, &o));
     if (live || (o.state != ORDER_HANDED && o.state != ORDER_DELIVERED))
@@ -166,10 +179,14 @@ follow_delivered(struct ctx *cx, const struct parcel *p)
 static enum err
 went_wrong(struct ctx *cx, const struct parcel *p, enum trouble_kind kind)
 {
+    int64_t found;
     bool fresh;
 
     if (p->state != PARCEL_HANDED)
         return OK;
+    TRY(trouble_spare_of(cx, p->id, &found));
+    if (found != 0 && kind == TROUBLE_UNDELIVERABLE)
+        return OK; /* Its buyer was asked not to take it. */
     TRY(trouble_open(cx, p, kind, &fresh));
     return fresh && kind == TROUBLE_UNDELIVERABLE ? track_mail_undeliverable(cx, p) : OK;
 }

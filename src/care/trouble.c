@@ -14,7 +14,8 @@ const char *
 trouble_kind_label(enum trouble_kind k)
 {
     static const char *const labels[] = {"", "Non distribuable", "Revenu", "Sans nouvelles",
-                                         "Endommagé", "Perdu", "Livré après coup"};
+                                         "Endommagé", "Perdu", "Livré après coup",
+                                         "En trop"};
 
     return labels[k];
 }
@@ -24,7 +25,8 @@ trouble_outcome_label(enum trouble_outcome o)
 {
     static const char *const labels[] = {"À traiter", "Renvoyé", "Remboursé",
                                          "Livré après tout", "En attente de nouvelles",
-                                         "Noté", "Remplacement arrêté", "Retour demandé"};
+                                         "Noté", "Remplacement arrêté", "Retour demandé",
+                                         "Repris, rien n’est dû"};
 
     return labels[o];
 }
@@ -77,13 +79,27 @@ kind_open(struct ctx *cx, int64_t parcel_id, int *out)
 }
 
 enum err
+trouble_spare_of(struct ctx *cx, int64_t parcel_id, int64_t *found_id)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_TROUBLE_SPARE_OF, &rows, db_int(parcel_id)));
+    *found_id = rows.count > 0 ? row_int(&rows, 0, 0) : 0;
+    return OK;
+}
+
+enum err
 trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind, bool *fresh)
 {
+    int64_t found;
     int open;
 
     TRY(kind_open(cx, p->id, &open));
+    TRY(trouble_spare_of(cx, p->id, &found));
+    kind = found != 0 ? TROUBLE_SPARE : kind;
     /* The same news again is not a new trouble, and a return is not undone by a failed attempt. */
-    *fresh = open != (int)kind && open != TROUBLE_RETURNED;
+    *fresh = open != (int)kind && (open != TROUBLE_RETURNED || kind == TROUBLE_SPARE) &&
+             open != TROUBLE_SPARE;
     if (!*fresh)
         return OK;
     return db_run(cx, SQL_TROUBLE_OPEN, NULL, db_int(p->id), db_int(kind), db_int(cx->now_ms));
@@ -247,12 +263,17 @@ move_to_fate(struct ctx *cx, const struct parcel *p, enum parcel_fate fate, stru
     unsigned from = 1u << PARCEL_HANDED | 1u << PARCEL_DELIVERED | 1u << PARCEL_RETURNED |
                     1u << PARCEL_LOST | 1u << PARCEL_DAMAGED;
     struct trouble_list past;
+    int64_t found;
     bool moved;
 
     TRY(trouble_of_parcel(cx, p->id, &past));
-    for (size_t i = 0; i < past.count; i++)
+    for (size_t i = 0; i < past.count && p->state != PARCEL_DELIVERED; i++)
         if (past.item[i].outcome == OUTCOME_AGAIN || past.item[i].outcome == OUTCOME_GIVEN_BACK)
             return refuse(why, STR("Ce colis est déjà réglé, il a été renvoyé ou remboursé."));
+    TRY(trouble_spare_of(cx, p->id, &found));
+    if (found != 0)
+        return refuse(why, STR("Ce colis est en trop\u00a0: l’entreprise garde celui qu’il "
+                               "remplace. Rien n’est à renvoyer ni à rembourser."));
     TRY(parcel_move(cx, p->id, from, state_of_fate(fate), &moved));
     return moved ? OK
                  : refuse(why, STR("Ce colis n’est pas encore parti\u00a0: rien n’est à renvoyer "
@@ -588,6 +609,8 @@ trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason, st
 {
     struct parcel instead;
     struct order o;
+    bool fresh;
+    int open;
 
     assert(db_in_write(cx));
     TRY(order_lock(cx, p->order_id, &o));
@@ -595,6 +618,9 @@ trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason, st
     if (instead.state != PARCEL_HANDED && instead.state != PARCEL_DELIVERED)
         return refuse(why, STR("Aucun colis de remplacement n’est parti."));
     TRY(close_found(cx, p, &instead, OUTCOME_RETURN_ASKED, "parcel.ask_return", reason, why));
+    TRY(kind_open(cx, instead.id, &open));
+    if (open != 0) /* What was unsettled about it is of another kind now. */
+        TRY(trouble_open(cx, &instead, TROUBLE_SPARE, &fresh));
     return track_mail_buyer(
         cx, &o, "Deux colis pour une même commande",
         str_printf(cx->arena,
@@ -608,6 +634,96 @@ trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason, st
                        : "Gardez-le fermé et répondez-nous\u00a0: nous vous dirons comment le "
                          "rendre, sans frais."),
         "parcel_return_asked");
+}
+
+/* A replacement came back: its units are on the shelf, and those of the first parcel, written off
+ * until now, are the order's. */
+static enum err
+take_back_units(struct ctx *cx, const struct parcel *p, const struct order *o, bool replacement)
+{
+    struct str reason = str_printf(cx->arena, "colis %.*s en trop, revenu en bon état",
+                                   STR_FMT(p->number));
+    struct parcel_item_list items;
+
+    TRY(parcel_items(cx, p->id, &items));
+    for (size_t i = 0; i < items.count; i++) {
+        const struct order_line *l = &o->line[items.item[i].line];
+        int64_t units = items.item[i].packs * (l->units / l->packs);
+        if (replacement)
+            TRY(stock_unpick(cx, o->id, l->pool_id, units));
+        TRY(replacement ? stock_found(cx, l->pool_id, o->id, units, reason)
+                        : stock_regain(cx, l->pool_id, o->id, units, reason));
+    }
+    return OK;
+}
+
+/* The first parcel counts as delivered, and the order with it. */
+static enum err
+found_is_kept(struct ctx *cx, struct order *o, int64_t found_id, struct str *why)
+{
+    bool moved;
+
+    TRY(parcel_move(cx, found_id, 1u << PARCEL_LOST, PARCEL_DELIVERED, &moved));
+    if (!moved)
+        return refuse(why, STR("Le colis que celui-ci remplace n’est plus tenu pour perdu."));
+    if (o->state == ORDER_RETURNED)
+        TRY(order_send_again(cx, o->id, "the replacement came back, the first one is kept",
+                             &moved));
+    TRY(order_close_if_sent(cx, o->id));
+    return track_deliver_if_all(cx, o->id);
+}
+
+/* To whoever was asked to give it back. */
+static enum err
+mail_taken_back(struct ctx *cx, const struct parcel *p, const struct order *o,
+                enum parcel_fate fate)
+{
+    return track_mail_buyer(
+        cx, o, "Le colis en trop nous est revenu",
+        str_printf(cx->arena,
+                   "Le colis %.*s de votre commande %.*s, que nous vous avions demandé de rendre, "
+                   "%s. Votre commande est complète avec le premier colis\u00a0: vous n’avez plus "
+                   "rien à faire, et rien d’autre ne vous sera envoyé.\n\nVous n’avez pas reçu le "
+                   "premier\u00a0? Signalez-le depuis la page de la commande.",
+                   STR_FMT(p->number), STR_FMT(o->ref),
+                   fate == FATE_LOST ? "n’est plus attendu" : "nous est revenu"),
+        "parcel_taken_back");
+}
+
+enum err
+trouble_take_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
+                  struct str reason, struct str *why)
+{
+    unsigned from = 1u << PARCEL_HANDED | 1u << PARCEL_DELIVERED | 1u << PARCEL_RETURNED;
+    bool moved, closed;
+    int64_t found;
+    struct order o;
+    int open;
+
+    assert(db_in_write(cx));
+    TRY(order_lock(cx, p->order_id, &o));
+    TRY(kind_open(cx, p->id, &open));
+    TRY(trouble_spare_of(cx, p->id, &found));
+    if (open != TROUBLE_SPARE)
+        return refuse(why, STR("Ce colis n’est pas en trop, ou ce cas est déjà réglé."));
+    TRY(parcel_move(cx, p->id, from, state_of_fate(fate), &moved));
+    if (!moved)
+        return refuse(why, STR("Ce colis n’est pas revenu."));
+    if (found != 0)
+        TRY(bring_back(cx, &o, "the replacement came back", why));
+    if (fate == FATE_BACK_FIT)
+        TRY(take_back_units(cx, p, &o, found != 0));
+    TRY(close_it(cx, p->id, OUTCOME_TAKEN_BACK, reason, 0, &closed));
+    struct audit a = {.act = "parcel.take_back", .subject = "parcel", .subject_id = p->id,
+                      .after = str_printf(cx->arena, "{\"state\":\"%s\",\"fit\":%s}",
+                                          parcel_state_label(state_of_fate(fate)),
+                                          fate == FATE_BACK_FIT ? "true" : "false"),
+                      .reason = reason};
+    TRY(audit_add(cx, &a));
+    if (found == 0)
+        return OK;
+    TRY(mail_taken_back(cx, p, &o, fate));
+    return found_is_kept(cx, &o, found, why);
 }
 
 enum err

@@ -15,6 +15,11 @@
  * what was to be sent instead is in the house, it can be stopped: the parcel is given up, the first
  * one counts as delivered, what was written off is the buyer's after all (stock_found) and as many
  * units are free again. Once it has left, the buyer can be asked for it.
+ *
+ * A parcel that is one too many owes its buyer nothing when it comes back (TROUBLE_SPARE): the
+ * replacement that was asked back, and the one that was settled as lost and comes back itself.
+ *   came back fit              goods back on the shelf; what was written off is entered again
+ *   came back spoilt, lost     what was written off stands for it
  */
 #ifndef MAILLON_CARE_TROUBLE_H
 #define MAILLON_CARE_TROUBLE_H
@@ -28,14 +33,16 @@ enum trouble_kind {
     TROUBLE_DAMAGED,
     TROUBLE_LOST,        /* The carrier says so. */
     TROUBLE_FOUND,       /* Delivered after it was settled as lost. */
-    TROUBLE_KINDS = TROUBLE_FOUND
+    TROUBLE_SPARE,       /* One too many, and not where it was to end. */
+    TROUBLE_KINDS = TROUBLE_SPARE
 };
 const char *trouble_kind_label(enum trouble_kind k); /* French: "Non distribuable" */
 
 enum trouble_outcome { OUTCOME_OPEN, OUTCOME_AGAIN, OUTCOME_GIVEN_BACK, OUTCOME_DELIVERED,
                        OUTCOME_WAITED, OUTCOME_NOTED,
                        OUTCOME_STOPPED,        /* What was to be sent instead stays. */
-                       OUTCOME_RETURN_ASKED }; /* It had left: the buyer is to give it back. */
+                       OUTCOME_RETURN_ASKED,   /* It had left: the buyer is to give it back. */
+                       OUTCOME_TAKEN_BACK };   /* Nothing is sent or given back for it. */
 const char *trouble_outcome_label(enum trouble_outcome o);
 
 /* Why packs cannot be given back: their money has gone already. */
@@ -63,8 +70,9 @@ struct trouble_list {
 };
 enum { TROUBLE_PAGE = 50, TROUBLE_REASON_MIN = 5, TROUBLE_REASON_MAX = 1000 };
 
-/* One open trouble a parcel: a later kind takes the place of an earlier. *fresh is false when it
- * stands there already. Needs a write. */
+/* One open trouble a parcel: a later kind takes the place of an earlier; of a replacement that was
+ * asked back each kind is TROUBLE_SPARE. *fresh is false when it stands there already. Needs a
+ * write. */
 NODISCARD enum err trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind,
                                 bool *fresh);
 /* The newest piece of a parcel's news is of this instant: it is silent no more, if it was. */
@@ -108,6 +116,11 @@ NODISCARD enum err trouble_stop(struct ctx *cx, const struct parcel *p, struct s
 /* A TROUBLE_FOUND is closed: the replacement has left, and the buyer is asked to give it back. */
 NODISCARD enum err trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason,
                                       struct str *why);
+/* The found parcel that this one replaced and that its buyer keeps; 0: it is no such one. */
+NODISCARD enum err trouble_spare_of(struct ctx *cx, int64_t parcel_id, int64_t *found_id);
+/* A TROUBLE_SPARE is closed: what came back fit is for sale, nothing is sent or given back. */
+NODISCARD enum err trouble_take_back(struct ctx *cx, const struct parcel *p,
+                                     enum parcel_fate fate, struct str reason, struct str *why);
 /* A TROUBLE_FOUND is closed: whoever was concerned knows. */
 NODISCARD enum err trouble_note(struct ctx *cx, const struct parcel *p, struct str reason,
                                 struct str *why);

@@ -18,8 +18,8 @@ case_url(struct ctx *cx, int64_t id)
 static enum tone
 kind_tone(enum trouble_kind k)
 {
-    return k == TROUBLE_UNDELIVERABLE || k == TROUBLE_SILENT || k == TROUBLE_FOUND ? TONE_WARN
-                                                                                   : TONE_BAD;
+    return k == TROUBLE_RETURNED || k == TROUBLE_DAMAGED || k == TROUBLE_LOST ? TONE_BAD
+                                                                              : TONE_WARN;
 }
 
 static enum err
@@ -180,8 +180,9 @@ static const struct {
      OUTCOME_GIVEN_BACK, FATE_BACK_SPOILT, ON(RETURNED) | ON(UNDELIVERABLE) | ON(DAMAGED)},
     {"perdu-renvoyer", "Perdu\u00a0: en renvoyer un autre",
      "Hors quota\u00a0: ce que l’entreprise peut commander ne change pas.", OUTCOME_AGAIN,
-     FATE_LOST, ~ON(FOUND)},
-    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST, ~ON(FOUND)},
+     FATE_LOST, ~(ON(FOUND) | ON(SPARE))},
+    {"perdu-rembourser", "Perdu\u00a0: rembourser", "", OUTCOME_GIVEN_BACK, FATE_LOST,
+     ~(ON(FOUND) | ON(SPARE))},
     {"livre", "Livré malgré tout", "L’entreprise confirme qu’elle l’a.", OUTCOME_DELIVERED,
      FATE_LOST, ~ON(FOUND)},
     {"attendre", "Attendre des nouvelles", "Le cas est clos\u00a0; il revient si le silence dure.",
@@ -195,6 +196,13 @@ static const struct {
     {"vu", "C’est vu avec l’entreprise",
      "Elle rend ce qu’elle a reçu en trop, ou elle le garde\u00a0: dites-le dans le motif.",
      OUTCOME_NOTED, FATE_LOST, ON(FOUND)},
+    {"reprendre", "Revenu en bon état\u00a0: remettre en stock",
+     "Rien n’est à renvoyer ni à rembourser.", OUTCOME_TAKEN_BACK, FATE_BACK_FIT, ON(SPARE)},
+    {"reprendre-abime", "Revenu en mauvais état\u00a0: le sortir du stock",
+     "Rien n’est à renvoyer ni à rembourser.", OUTCOME_TAKEN_BACK, FATE_BACK_SPOILT, ON(SPARE)},
+    {"reprendre-perdu", "Perdu au retour\u00a0: ne plus l’attendre",
+     "Il sort du stock. Rien n’est à renvoyer ni à rembourser.", OUTCOME_TAKEN_BACK, FATE_LOST,
+     ON(SPARE)},
 };
 enum { CHOICES = sizeof choices / sizeof choices[0] };
 
@@ -206,6 +214,10 @@ is_offered(enum trouble_outcome outcome, enum parcel_fate fate, const struct tro
     switch (outcome) {
     case OUTCOME_WAITED:
         return t->parcel_state == PARCEL_HANDED;
+    case OUTCOME_DELIVERED:
+        return t->kind != TROUBLE_SPARE || t->parcel_state == PARCEL_HANDED;
+    case OUTCOME_TAKEN_BACK:
+        return fate != FATE_LOST || t->parcel_state == PARCEL_HANDED;
     case OUTCOME_AGAIN:
         return !recalled || fate != FATE_BACK_FIT;
     case OUTCOME_STOPPED:
@@ -225,7 +237,7 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, boo
     v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
     v->decision.required = true;
     v->reason = form_field(f, "reason", STR("Motif"),
-                           t->kind == TROUBLE_FOUND
+                           t->kind == TROUBLE_FOUND || t->kind == TROUBLE_SPARE
                                ? STR("Ce qui est convenu avec l’entreprise. Elle ne le lit pas.")
                                : STR("Ce qui a été vérifié. L’acheteur le lit s’il est remboursé "
                                      "ou livré à nouveau."),
@@ -315,9 +327,11 @@ show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled,
 {
     struct notice *to = ARENA_ARRAY(cx->arena, 3, struct notice);
     struct track_event_list events;
+    int64_t found;
     size_t n = 0;
 
     TRY(track_events_of(cx, t->parcel_id, &events));
+    TRY(trouble_spare_of(cx, t->parcel_id, &found));
     if (recalled > 0)
         to[n++] = (struct notice){
             TONE_BAD, STR("Lot rappelé"),
@@ -332,6 +346,13 @@ show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled,
                        "Ce colis était réglé comme perdu. Le transporteur dit maintenant qu’il est "
                        "livré. %.*s",
                        STR_FMT(instead_words(cx, instead)))};
+    else if (t->kind == TROUBLE_SPARE && t->closed_ms == 0)
+        to[n++] = (struct notice){
+            TONE_WARN, STR("Ce colis est en trop"),
+            found != 0 ? STR("Il remplace un colis retrouvé, que l’entreprise garde. Examinez-le à "
+                             "son retour\u00a0: rien n’est à renvoyer ni à rembourser.")
+                       : STR("Il était réglé comme perdu, et il revient lui-même. "
+                             "Examinez-le\u00a0: rien n’est à renvoyer ni à rembourser.")};
     else if (track_judge(&events).contradicted)
         to[n++] = (struct notice){
             TONE_WARN, STR("Nouvelles contradictoires"),
@@ -435,6 +456,8 @@ decide_unit(struct ctx *cx, void *arg)
         return trouble_stop(cx, &p, d->reason, &d->why);
     case OUTCOME_RETURN_ASKED:
         return trouble_ask_return(cx, &p, d->reason, &d->why);
+    case OUTCOME_TAKEN_BACK:
+        return trouble_take_back(cx, &p, choices[d->choice].fate, d->reason, &d->why);
     case OUTCOME_WAITED:
     case OUTCOME_OPEN:
         break;

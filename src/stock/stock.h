@@ -134,6 +134,9 @@ NODISCARD enum err stock_spoil(struct ctx *cx, int64_t pool_id, int64_t order_id
  * their place are free. Needs a write. */
 NODISCARD enum err stock_found(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units,
                                struct str reason);
+/* The same when they came back to the house: they are on the shelf, and free. Needs a write. */
+NODISCARD enum err stock_regain(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units,
+                                struct str reason);
 /* What an order has picked (pool_id 0: in all pools), handed over or not. */
 NODISCARD enum err stock_picked_of(struct ctx *cx, int64_t order_id, int64_t pool_id,
                                    struct stock_pick *out);

@@ -245,8 +245,11 @@ batch_unpick(struct ctx *cx, int64_t order_id, int64_t pool_id, int64_t first_ba
     return db_run(cx, SQL_PICK_CLEAN, NULL, db_int(order_id), db_int(pool_id));
 }
 
-enum err
-stock_found(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, struct str reason)
+/* What an order had and was written off is entered once more: as the order's (BATCH_FOUND), or on
+ * the shelf (BATCH_IN). */
+static enum err
+enter_again(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, enum batch_way way,
+            struct str reason)
 {
     struct db_rows rows;
     int64_t missing;
@@ -259,14 +262,28 @@ stock_found(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, st
         if (part == 0)
             continue;
         TRY(stock_change(cx, &c, &missing));
-        TRY(batch_shift(cx, pool_id, c.batch_id, BATCH_FOUND, part));
+        TRY(batch_shift(cx, pool_id, c.batch_id, way, part));
         TRY(db_run(cx, SQL_PICK_SHIFT, NULL, db_int(order_id), db_int(pool_id),
-                   db_int(c.batch_id), db_int(part), db_int(0), db_int(-part)));
+                   db_int(c.batch_id), db_int(way_effect[way][PICKED] * part), db_int(0),
+                   db_int(-part)));
         units -= part;
     }
+    TRY(db_run(cx, SQL_PICK_CLEAN, NULL, db_int(order_id), db_int(pool_id)));
     /* Written off straight from the shelf: of which batch is not known. */
     return units > 0 ? stock_adjust(cx, MOVE_RECEIVE, pool_id, units, reason)
                      : batch_block_recalled(cx, pool_id);
+}
+
+enum err
+stock_found(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, struct str reason)
+{
+    return enter_again(cx, pool_id, order_id, units, BATCH_FOUND, reason);
+}
+
+enum err
+stock_regain(struct ctx *cx, int64_t pool_id, int64_t order_id, int64_t units, struct str reason)
+{
+    return enter_again(cx, pool_id, order_id, units, BATCH_IN, reason);
 }
 
 enum err
