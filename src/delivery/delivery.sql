@@ -220,13 +220,23 @@ SELECT COUNT(*) FROM (
        AND (CAST(?5 AS BIGINT) = 0 OR p.pool_id = ?5)
      LIMIT 20001) AS found;
 
--- wave_next_orders: campaign_id, paid_until_ms, territory_from, territory_to, pool_id, limit
+-- wave_next_orders: campaign_id, paid_until_ms, territory_from, territory_to, pool_id, limit, wave
 SELECT o.id FROM orders o
  WHERE o.campaign_id = ?1 AND o.state = 3 AND o.paid_ms <= ?2 AND o.territory BETWEEN ?3 AND ?4
    AND (CAST(?5 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM order_line l
                             WHERE l.order_id = o.id AND l.pool_id = ?5))
+   AND NOT EXISTS (SELECT 1 FROM wave_left_out x WHERE x.wave_id = ?7 AND x.order_id = o.id)
  ORDER BY o.paid_ms, o.id
  LIMIT ?6;
+
+-- wave_leave_out: wave_id, order_id
+INSERT INTO wave_left_out (wave_id, order_id) VALUES (?1, ?2);
+
+-- wave_left_out_list: wave_id, limit
+SELECT o.ref, o.to_company FROM wave_left_out x JOIN orders o ON o.id = x.order_id
+ WHERE x.wave_id = ?1
+ ORDER BY x.order_id
+ LIMIT ?2;
 
 -- wave_next_left: organiser_id, campaign_id, territory_from, territory_to, pool_id, limit
 SELECT p.id, o.territory FROM parcel p JOIN orders o ON o.id = p.order_id

@@ -36,6 +36,10 @@ struct parcel_list parcels_from_rows(struct ctx *cx, const struct db_rows *rows)
 NODISCARD enum err order_pack_weights(struct ctx *cx, const struct order *o,
                                       int64_t pack_g[ORDER_LINES_MAX]);
 int64_t conf_grams(struct str setting, int64_t fallback);
+/* So many packs of each line, cut by the settings; *count -1: there would be too many parcels. */
+NODISCARD enum err order_cut(struct ctx *cx, const struct order *o,
+                             const int64_t packs[ORDER_LINES_MAX],
+                             struct cut_parcel cut[PARCELS_PER_ORDER_MAX], int *count);
 /* A new parcel that waits; wave_id 0: for a wave. */
 NODISCARD enum err parcel_add(struct ctx *cx, const struct order *o, int64_t organiser_id,
                               int64_t wave_id, struct str carrier, const struct cut_parcel *cut,
@@ -98,12 +102,16 @@ NODISCARD enum err wave_create(struct ctx *cx, struct wave *w);
 /* READY, STOPPED or LABELLED -> LABELLING; ERR_CONFLICT otherwise. */
 NODISCARD enum err wave_labels(struct ctx *cx, const struct wave *w);
 NODISCARD enum err wave_stop(struct ctx *cx, const struct wave *w);
-/* What has no label yet goes back: orders to PAID, left-over parcels to wait. *orders: how many.
- * ERR_CONFLICT while it is being filled or labelled. */
 /* Waiting parcels that this wave is not to send leave it: of orders given back, and of disputed
  * ones, which wait for another wave. */
 NODISCARD enum err wave_drop(struct ctx *cx, int64_t wave_id);
+/* What has no label yet goes back: orders to PAID, left-over parcels to wait. *orders: how many.
+ * Labels that were asked for and not answered are looked up by its job, and none is asked for
+ * anew. ERR_CONFLICT while it is being filled or labelled. */
 NODISCARD enum err wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders);
+/* What has no label leaves a wave that is given up: at once, and later, when the carrier said that
+ * it never made one that was asked for. *orders as above. Needs a write. */
+NODISCARD enum err wave_release(struct ctx *cx, int64_t wave_id, int64_t *orders);
 /* One portion of filling; *more: there may be others. Needs a write. */
 NODISCARD enum err wave_fill(struct ctx *cx, int64_t wave_id, bool *more);
 /* Milliseconds until its labels are made, at the pace of this run; -1: not known yet. */

@@ -70,6 +70,8 @@ struct wave_view {
     struct str state;
     enum tone tone;
     struct summary_row_list rows;
+    struct notice left_out;   /* Empty title: every order fitted. */
+    struct link_list left_out_orders;
     bool has_progress;
     struct meter progress;
     struct str left;

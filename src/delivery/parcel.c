@@ -266,19 +266,30 @@ parcel_add(struct ctx *cx, const struct order *o, int64_t organiser_id, int64_t 
 }
 
 enum err
-parcel_add_packs(struct ctx *cx, const struct order *o, int64_t organiser_id, int64_t wave_id,
-                 struct str carrier, const int64_t packs[ORDER_LINES_MAX])
+order_cut(struct ctx *cx, const struct order *o, const int64_t packs[ORDER_LINES_MAX],
+          struct cut_parcel cut[PARCELS_PER_ORDER_MAX], int *count)
 {
-    struct cut_parcel cut[PARCELS_PER_ORDER_MAX];
     struct cut_line lines[ORDER_LINES_MAX];
-    int64_t pack_g[ORDER_LINES_MAX], id;
+    int64_t pack_g[ORDER_LINES_MAX];
 
     TRY(order_pack_weights(cx, o, pack_g));
     for (int i = 0; i < o->line_count; i++)
         lines[i] = (struct cut_line){o->line[i].pool_id, packs[i], pack_g[i]};
-    int count = parcel_cut(lines, o->line_count, conf_grams(cx->app->conf->parcel_box_g, 150),
-                           conf_grams(cx->app->conf->parcel_max_g, 30000), cut,
-                           PARCELS_PER_ORDER_MAX);
+    *count = parcel_cut(lines, o->line_count, conf_grams(cx->app->conf->parcel_box_g, 150),
+                        conf_grams(cx->app->conf->parcel_max_g, 30000), cut,
+                        PARCELS_PER_ORDER_MAX);
+    return OK;
+}
+
+enum err
+parcel_add_packs(struct ctx *cx, const struct order *o, int64_t organiser_id, int64_t wave_id,
+                 struct str carrier, const int64_t packs[ORDER_LINES_MAX])
+{
+    struct cut_parcel cut[PARCELS_PER_ORDER_MAX];
+    int64_t id;
+    int count;
+
+    TRY(order_cut(cx, o, packs, cut, &count));
     if (count < 0)
         log_error(cx->log, "order_too_heavy", LOG_INT("order", o->id));
     for (int i = 0; i < count; i++)

@@ -311,15 +311,21 @@ parcel_short_form_post(struct ctx *cx, struct req *req)
                                        "prendre dans une prochaine vague."));
 }
 
-/* A wave that had ended takes up its labels again. */
+/* A wave that had ended takes up its labels again; one that was given up lets the parcel go. */
 static enum err
-wake_wave(struct ctx *cx, int64_t wave_id)
+wake_wave(struct ctx *cx, int64_t wave_id, struct str *notice)
 {
+    int64_t orders;
     struct wave w;
 
+    *notice = STR("L’étiquette sera redemandée.");
     if (wave_id == 0)
         return OK;
     TRY(wave_by_id(cx, wave_id, &w));
+    if (w.state == WAVE_GIVEN_UP) {
+        *notice = STR("Sa vague est abandonnée\u00a0: il en attend une autre.");
+        return wave_release(cx, wave_id, &orders);
+    }
     return w.state == WAVE_LABELLED ? wave_labels(cx, &w) : OK;
 }
 
@@ -327,14 +333,15 @@ static enum err
 ask_again(struct ctx *cx, struct req *req, const struct parcel *p, const char *act)
 {
     struct db_rows rows;
+    struct str notice;
 
     TRY(db_run(cx, SQL_PARCEL_SET_RETRY, &rows, db_int(p->id), db_int(cx->actor.organiser_id),
                db_int(p->state), db_int(cx->now_ms)));
     if (rows.changed == 0)
         return ERR_CONFLICT;
-    TRY(wake_wave(cx, p->wave_id));
+    TRY(wake_wave(cx, p->wave_id, &notice));
     TRY(log_act(cx, act, p, STR_NONE, STR_NONE));
-    return back_to_parcel(cx, req, p, STR("L’étiquette sera redemandée."));
+    return back_to_parcel(cx, req, p, notice);
 }
 
 /* POST .../redemander: after the carrier refused. */

@@ -414,6 +414,109 @@ a_lost_answer_without_look_up_waits_for_a_person(void **state)
     shop_check(&s);
 }
 
+static void
+an_order_of_too_many_parcels_is_left_out_by_name_and_the_wave_goes_on(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s;
+
+    shop_open(f, &s, 6000, 0);
+    settings(f);
+    for (int n = 1; n <= 3; n++) {
+        shop_company(&s, n, 10, 1);
+        shop_paid(&s, n, 2, 100 + n);
+    }
+    f->conf.parcel_max_g = STR("1"); /* Each pack alone: a hundred parcels. */
+    fixture_sql(f, "UPDATE order_line SET packs = packs * 50, units = units * 50, "
+                   "net_cents = net_cents * 50 WHERE order_id = (SELECT MIN(id) FROM orders)");
+    struct wave w = wave_of(&s, "generic", 10, false);
+    assert_int_equal(WAVE_READY, w.state);
+    assert_int_equal(2, w.orders);
+    assert_int_equal(4, in_state(&s, PARCEL_WAITING));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM wave_left_out x JOIN orders o "
+                                       "ON o.id = x.order_id WHERE o.state = 3"));
+    /* The next wave says so too, and takes it once it fits. */
+    w = wave_of(&s, "generic", 10, false);
+    assert_int_equal(0, w.orders);
+    assert_int_equal(2, fixture_count(f, "wave_left_out"));
+    fixture_sql(f, "UPDATE order_line SET packs = packs / 50, units = units / 50, "
+                   "net_cents = net_cents / 50 WHERE order_id = (SELECT MIN(id) FROM orders)");
+    w = wave_of(&s, "generic", 10, false);
+    assert_int_equal(1, w.orders);
+    shop_check(&s);
+}
+
+/* A wave whose only parcel was being asked for when the process died, given up since. */
+static struct parcel
+given_up_in_doubt(struct shop *s)
+{
+    struct fixture *f = s->f;
+    struct parcel p;
+    struct wave w;
+    int64_t orders;
+
+    (void)prepared(s, 2, &p);
+    f->conf.colissimo_url = STR("http://127.0.0.1:9/sls");
+    f->conf.colissimo_contract = STR("123456");
+    f->conf.colissimo_password = STR("x");
+    fixture_sql(f, "UPDATE parcel SET state = 2, carrier = 'colissimo', next_try_ms = 1");
+    fixture_sql(f, "UPDATE wave SET carrier = 'colissimo'");
+    fixture_begin(f);
+    assert_int_equal(OK, wave_by_id(&f->cx, p.wave_id, &w));
+    assert_int_equal(OK, wave_give_up(&f->cx, &w, &orders));
+    assert_int_equal(0, orders);
+    assert_int_equal(OK, fixture_commit(f));
+    return p;
+}
+
+static void
+a_label_in_doubt_of_a_wave_given_up_is_settled_without_another(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    int64_t orders;
+    int ran;
+
+    struct parcel p = given_up_in_doubt(&s);
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    /* Nobody can look it up: a person is asked, and no second label. */
+    assert_int_equal(1, in_state(&s, PARCEL_ASKED));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM parcel WHERE problem <> ''"));
+    assert_int_equal(ORDER_PREPARING, fixture_int(f, "SELECT state FROM orders"));
+    assert_int_equal(p.tries, fixture_int(f, "SELECT tries FROM parcel"));
+    /* The carrier never made it. */
+    fixture_sql(f, "UPDATE parcel SET state = 1");
+    fixture_begin(f);
+    assert_int_equal(OK, wave_release(&f->cx, p.wave_id, &orders));
+    assert_int_equal(1, orders);
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(ORDER_PAID, fixture_int(f, "SELECT state FROM orders"));
+    assert_int_equal(1, in_state(&s, PARCEL_CANCELLED));
+    shop_check(&s);
+}
+
+/* An answer that arrives after the wave was given up leaves nothing waiting in it. */
+static void
+what_is_answered_late_leaves_a_wave_given_up(void **state)
+{
+    struct fixture *f = *state;
+    struct shop s = {.f = f};
+    int ran;
+
+    struct parcel p = given_up_in_doubt(&s);
+    struct label_answer later = {.outcome = LABEL_LATER, .why = STR("Le transporteur est saturé.")};
+    fixture_begin(f);
+    assert_int_equal(OK, parcel_by_id(&f->cx, p.id, &p));
+    assert_int_equal(OK, parcel_answer(&f->cx, carrier_by_name(STR("colissimo")), &p, &later,
+                                       false));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(1, in_state(&s, PARCEL_WAITING));
+    assert_int_equal(OK, job_run_due(&f->cx, &ran));
+    assert_int_equal(0, in_state(&s, PARCEL_WAITING));
+    assert_int_equal(ORDER_PAID, fixture_int(f, "SELECT state FROM orders"));
+    shop_check(&s);
+}
+
 int
 test_prepare(void)
 {
@@ -429,6 +532,9 @@ test_prepare(void)
         DB_TEST(each_overseas_parcel_declares_its_own_goods_to_the_customs),
         DB_TEST(a_carrier_out_of_reach_leaves_parcels_waiting_with_the_reason),
         DB_TEST(a_lost_answer_without_look_up_waits_for_a_person),
+        DB_TEST(an_order_of_too_many_parcels_is_left_out_by_name_and_the_wave_goes_on),
+        DB_TEST(a_label_in_doubt_of_a_wave_given_up_is_settled_without_another),
+        DB_TEST(what_is_answered_late_leaves_a_wave_given_up),
     };
 
     return cmocka_run_group_tests_name("prepare", tests, NULL, NULL);

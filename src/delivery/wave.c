@@ -6,7 +6,8 @@
  *   READY      labels asked for               LABELLING
  *   LABELLING  stopped by a person            STOPPED; goes on where it was
  *   LABELLING  nothing is left to ask for     LABELLED
- *   READY STOPPED LABELLED   given up         GIVEN_UP; what has a label stays to be handed over
+ *   READY STOPPED LABELLED   given up         GIVEN_UP; what has a label stays to be handed over,
+ *                                             what may have one is looked up
  */
 #include "base/clock.h"
 #include "delivery/delivery_int.h"
@@ -207,9 +208,21 @@ wave_drop(struct ctx *cx, int64_t wave_id)
 }
 
 enum err
-wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
+wave_release(struct ctx *cx, int64_t wave_id, int64_t *orders)
 {
     struct db_rows rows;
+
+    TRY(wave_drop(cx, wave_id));
+    TRY(db_run(cx, SQL_WAVE_GIVE_UP_ORDERS, &rows, db_int(wave_id), db_int(GIVE_UP_MAX)));
+    *orders = (int64_t)rows.count;
+    for (size_t r = 0; r < rows.count; r++)
+        TRY(let_go(cx, row_int(&rows, r, 0)));
+    return db_run(cx, SQL_WAVE_GIVE_UP_REST, NULL, db_int(wave_id), db_int(cx->now_ms));
+}
+
+enum err
+wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
+{
     bool moved;
 
     assert(db_in_write(cx));
@@ -218,12 +231,8 @@ wave_give_up(struct ctx *cx, const struct wave *w, int64_t *orders)
     TRY(set_state(cx, w->id, w->state, WAVE_GIVEN_UP, &moved));
     if (!moved)
         return ERR_CONFLICT;
-    TRY(wave_drop(cx, w->id));
-    TRY(db_run(cx, SQL_WAVE_GIVE_UP_ORDERS, &rows, db_int(w->id), db_int(GIVE_UP_MAX)));
-    *orders = (int64_t)rows.count;
-    for (size_t r = 0; r < rows.count; r++)
-        TRY(let_go(cx, row_int(&rows, r, 0)));
-    return db_run(cx, SQL_WAVE_GIVE_UP_REST, NULL, db_int(w->id), db_int(cx->now_ms));
+    TRY(wave_release(cx, w->id, orders));
+    return run_soon(cx, w->id);
 }
 
 /* ---- filling ---- */
@@ -239,22 +248,31 @@ pick_batches(struct ctx *cx, const struct order *o)
     return OK;
 }
 
-/* *taken counts it, unless another wave was faster. */
+/* *taken counts it, unless another wave was faster, or it makes more parcels than an order can
+ * have: then it stays paid, and the page of the wave names it. */
 static enum err
 take_order(struct ctx *cx, const struct wave *w, int64_t order_id, int64_t *taken)
 {
-    int64_t packs[ORDER_LINES_MAX];
+    struct cut_parcel cut[PARCELS_PER_ORDER_MAX];
+    int64_t packs[ORDER_LINES_MAX], id;
     struct order o;
     bool moved;
+    int count;
 
+    TRY(order_lock(cx, order_id, &o));
+    for (int i = 0; i < o.line_count; i++)
+        packs[i] = o.line[i].packs;
+    TRY(order_cut(cx, &o, packs, cut, &count));
+    if (count < 0) {
+        log_warn(cx->log, "order_left_out", LOG_INT("order", o.id), LOG_INT("wave", w->id));
+        return db_run(cx, SQL_WAVE_LEAVE_OUT, NULL, db_int(w->id), db_int(o.id));
+    }
     TRY(order_prepare(cx, order_id, "taken into a wave", &moved));
     if (!moved)
         return OK;
-    TRY(order_by_id(cx, order_id, &o));
     TRY(pick_batches(cx, &o));
-    for (int i = 0; i < o.line_count; i++)
-        packs[i] = o.line[i].packs;
-    TRY(parcel_add_packs(cx, &o, w->organiser_id, w->id, w->carrier, packs));
+    for (int i = 0; i < count; i++)
+        TRY(parcel_add(cx, &o, w->organiser_id, w->id, w->carrier, &cut[i], &id));
     ++*taken;
     return OK;
 }
@@ -307,7 +325,7 @@ wave_fill(struct ctx *cx, int64_t wave_id, bool *more)
     if (found == 0 && limit > 0) {
         TRY(db_run(cx, SQL_WAVE_NEXT_ORDERS, &rows, db_int(w.campaign_id),
                    db_int(w.paid_until_ms), db_int(w.territory_from), db_int(w.territory_to),
-                   db_int(w.pool_id), db_int(limit)));
+                   db_int(w.pool_id), db_int(limit), db_int(w.id)));
         found = rows.count;
         for (size_t r = 0; r < rows.count; r++)
             TRY(take_order(cx, &w, row_int(&rows, r, 0), &taken));

@@ -179,6 +179,25 @@ finish(struct ctx *cx, void *arg)
     return db_run(cx, SQL_WAVE_SET_DONE, NULL, db_int(l->wave_id), db_int(cx->now_ms));
 }
 
+/* What was asked for and is due to be looked up. *count: parcels it dealt with. */
+static enum err
+look_up_round(struct ctx *cx, struct round *r, size_t *count)
+{
+    r->find = true;
+    TRY(db_read(cx, round_take_lost, r));
+    *count = r->count;
+    if (r->count == 0)
+        return OK;
+    if (r->carrier->can_find != NULL && r->carrier->can_find(cx))
+        round_call(cx, r);
+    else
+        for (size_t i = 0; i < r->count; i++)
+            r->answer[i] = (struct label_answer){
+                .outcome = LABEL_UNKNOWN,
+                .why = STR("L’étiquette a été demandée et la réponse s’est perdue.")};
+    return db_write(cx, round_store, r);
+}
+
 /* One round of labels. *count: parcels it dealt with. */
 static enum err
 one_round(struct ctx *cx, const struct look *l, size_t *count)
@@ -193,23 +212,33 @@ one_round(struct ctx *cx, const struct look *l, size_t *count)
         return OK;
     }
     TRY(db_write(cx, round_take, &r));
-    if (r.count == 0) {
-        r.find = true;
-        TRY(db_read(cx, round_take_lost, &r));
-        if (r.count > 0 && (r.carrier->can_find == NULL || !r.carrier->can_find(cx))) {
-            for (size_t i = 0; i < r.count; i++)
-                r.answer[i] = (struct label_answer){
-                    .outcome = LABEL_UNKNOWN,
-                    .why = STR("L’étiquette a été demandée et la réponse s’est perdue.")};
-            *count = r.count;
-            return db_write(cx, round_store, &r);
-        }
-    }
-    *count = r.count;
     if (r.count == 0)
-        return OK;
+        return look_up_round(cx, &r, count);
+    *count = r.count;
     round_call(cx, &r);
     return db_write(cx, round_store, &r);
+}
+
+static enum err
+release(struct ctx *cx, void *arg)
+{
+    const struct look *l = arg;
+    int64_t orders;
+
+    return wave_release(cx, l->wave_id, &orders);
+}
+
+/* A wave that was given up: what may have a label is looked up, what has none goes; no label is
+ * asked for. */
+static enum err
+settle_given_up(struct ctx *cx, const struct look *l, size_t *count)
+{
+    struct round r = {.wave_id = l->wave_id, .carrier = carrier_by_name(l->w.carrier)};
+
+    if (r.carrier == NULL)
+        return ERR_FAULT;
+    TRY(db_write(cx, release, (void *)(uintptr_t)l));
+    return look_up_round(cx, &r, count);
 }
 
 struct fill {
@@ -251,18 +280,19 @@ step(struct ctx *cx, struct look *l, bool *done, int64_t *again_ms)
         *done = false;
         return db_write(cx, fill_portion, &f);
     }
-    if (l->w.state != WAVE_LABELLING)
+    bool given_up = l->w.state == WAVE_GIVEN_UP;
+    if (l->w.state != WAVE_LABELLING && !given_up)
         return OK; /* Stopped, or nothing is asked of it. */
     if (l->none_open)
-        return db_write(cx, finish, l);
-    TRY(one_round(cx, l, &count));
+        return given_up ? OK : db_write(cx, finish, l);
+    TRY(given_up ? settle_given_up(cx, l, &count) : one_round(cx, l, &count));
     if (count > 0) {
         *done = false;
         return OK;
     }
     TRY(db_read(cx, look_at, l));
     if (l->none_open)
-        return db_write(cx, finish, l);
+        return given_up ? OK : db_write(cx, finish, l);
     *again_ms = l->next_ms > cx->now_ms ? l->next_ms : cx->now_ms + 1000;
     return OK;
 }

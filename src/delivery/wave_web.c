@@ -389,6 +389,42 @@ show_facts(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
                     str_printf(a, "%s", fmt_plural(n->problems, "colis", "colis").z));
 }
 
+enum { LEFT_OUT_SHOWN = 50 };
+
+/* Orders that make too many parcels, by name: somebody has to decide about them. */
+static enum err
+show_left_out(struct ctx *cx, const struct wave *w, struct wave_view *v)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_WAVE_LEFT_OUT_LIST, &rows, db_int(w->id), db_int(LEFT_OUT_SHOWN + 1)));
+    if (rows.count == 0)
+        return OK;
+    bool more = rows.count > LEFT_OUT_SHOWN;
+    size_t shown = more ? LEFT_OUT_SHOWN : rows.count;
+    v->left_out = (struct notice){
+        TONE_WARN,
+        more ? str_printf(cx->arena, "Plus de %d commandes sont laissées de côté", LEFT_OUT_SHOWN)
+             : str_printf(cx->arena, "%s de côté",
+                          fmt_plural((int64_t)shown, "commande est laissée",
+                                     "commandes sont laissées").z),
+        str_printf(cx->arena,
+                   "Il y faudrait plus de %d colis de %.*s au plus. Elles restent payées\u00a0: "
+                   "augmentez le poids d’un colis (MAILLON_PARCEL_MAX_G) puis créez une autre "
+                   "vague, ou convenez d’un remboursement avec l’entreprise.",
+                   PARCELS_PER_ORDER_MAX,
+                   STR_FMT(grams_text(cx->arena,
+                                      conf_grams(cx->app->conf->parcel_max_g, 30000))))};
+    v->left_out_orders.item = ARENA_ARRAY(cx->arena, shown, struct link);
+    for (size_t r = 0; r < shown; r++)
+        v->left_out_orders.item[v->left_out_orders.count++] = (struct link){
+            url_path(cx->arena, "/console/commandes/%.*s", STR_FMT(row_str(&rows, r, 0))),
+            str_printf(cx->arena, "%.*s, %.*s", STR_FMT(row_str(&rows, r, 0)),
+                       STR_FMT(row_str(&rows, r, 1))),
+            false};
+    return OK;
+}
+
 static const struct {
     const char *file, *label;
 } papers[] = {{"prelevement", "Prélèvement"}, {"prelevement.pdf", "Prélèvement (PDF)"},
@@ -505,6 +541,7 @@ wave_page(struct ctx *cx, struct req *req)
         res_header(cx, req, "Refresh", STR("5"));
     TRY(campaign_by_id(cx, w.campaign_id, &c));
     show_facts(cx, &w, &n, c.policy->name, &v);
+    TRY(show_left_out(cx, &w, &v));
     TRY(show_papers(cx, &w, &n, &v));
     show_states(cx, &w, &n, state, &v);
     struct url here = state == 0 ? v.self

@@ -319,6 +319,9 @@ COL(territory_to, NONE, NOT) COL(paid_until_ms, NONE, NOT) COL(wanted, NONE, NOT
 COL(orders, NONE, NOT) COL(labels_wanted, NONE, NOT) COL(account_id, STAFF, NOT)
 COL(created_ms, NONE, NOT) COL(run_ms, NONE, NOT) COL(run_from, NONE, NOT) COL(done_ms, NONE, NOT)
 
+TABLE(wave_left_out)
+COL(wave_id, NONE, NOT) COL(order_id, LINK, NOT)
+
 TABLE(handover)
 COL(id, NONE, NOT) COL(organiser_id, NONE, NOT) COL(carrier, NONE, NOT) COL(parcels, NONE, NOT)
 COL(weight_g, NONE, NOT) COL(account_id, STAFF, NOT) COL(created_ms, NONE, NOT)
