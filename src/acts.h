@@ -3,6 +3,7 @@
  * staff/staff.h for the columns. Included several times: no include guard. */
 /* stock */
 ACT(STOCK_CORRECT, stock_correct_act, RIGHT_STOCK | RIGHT_ADMIN, "Correction d’inventaire")
+ACT(STOCK_SCRAP, stock_scrap_act, RIGHT_STOCK | RIGHT_ADMIN, "Mise au rebut")
 ACT(STOCK_RECALL, stock_recall_act, RIGHT_STOCK | RIGHT_ADMIN, "Rappel d’un lot")
 ACT(STOCK_MAKE_GOOD, stock_make_good_act, RIGHT_STOCK | RIGHT_ADMIN, "Suite d’un rappel de lot")
 

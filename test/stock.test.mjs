@@ -82,7 +82,8 @@ for (const engine of engines()) {
       const path = `/console/stock/lots/${batch}/quarantaine`;
       const fields = { geste: "mettre", stock: pool, unites: "1200", motif: "odeur",
         confirme: "1" };
-      await worker.get(path);
+      const seen = async () => /name="seen" value="(\d+)"/.exec((await worker.get(path)).text)[1];
+      fields.seen = await seen();
       let r = await worker.post(path, { ...fields, confirme: "" });
       assert.match(r.text, /Cochez la case/);
       r = await worker.post(path, fields);
@@ -90,9 +91,13 @@ for (const engine of engines()) {
       assert.match(r.text, /il en manque 100/);
       assert.equal((await worker.post(path, { ...fields, unites: "100" })).status, 303);
       assert.equal(figure(server, "quarantined"), 100);
+      r = await worker.post(path, { ...fields, unites: "100" });
+      assert.equal(r.status, 422);
+      assert.match(r.text, /a changé depuis que cette page est ouverte/);
+      assert.equal(figure(server, "quarantined"), 100);
       assert.equal((await worker.post(path,
-        { ...fields, geste: "rebut", unites: "100" })).status, 303);
-      assert.equal(figure(server, "withdrawn"), 100);
+        { ...fields, seen: await seen(), geste: "rebut", unites: "100" })).status, 303);
+      assert.equal(figure(server, "withdrawn"), 0);
     });
 
     test("a transfer arrives short, with too many, is lost in part, or comes back", async () => {
@@ -163,6 +168,7 @@ for (const engine of engines()) {
       r = await second.get("/console/approbations");
       assert.match(r.text, /Correction d’inventaire/);
       assert.match(r.text, /Rappel d’un lot/);
+      assert.match(r.text, /Mise au rebut/);
     });
 
     test("an auditor reads and changes nothing", async () => {

@@ -85,9 +85,13 @@ quarantine_show(struct ctx *cx, struct req *req, struct form *f, const struct st
                                          "Mettre au rebut, définitivement"};
     struct stock_form_view v = {.button = STR("Enregistrer")};
     struct choice_list what = {ARENA_ARRAY(cx->arena, 3, struct choice), 3};
-    int64_t orders[5], units[5];
+    int64_t orders[5], units[5], seen;
 
+    if (a->batch.recalled_ms == 0)
+        v.lead = STR("Une autre personne approuve une mise au rebut avant qu’elle compte.");
     TRY(stock_act_begin(cx, req, a, "Quarantaine", "quarantaine", &v));
+    TRY(quarantine_sum(cx, a->batch.id, &seen));
+    v.seen = str_printf(cx->arena, "%lld", (long long)seen);
     TRY(recall_reach(cx, a->batch.id, orders, units));
     if (orders[0] > 0)
         v.warning = (struct notice){
@@ -128,22 +132,27 @@ stock_quarantine_form(struct ctx *cx, struct req *req)
 
     TRY(stock_act_load(cx, req, &a));
     struct str word = form_choice(&f, "geste", "Ce que vous faites", quarantine_words);
-    int64_t pool = form_int(&f, "stock", "Stock", 1, INT64_MAX);
-    int64_t units = form_int(&f, "unites", "Quantité", 1, 1000000000);
-    struct str reason = form_text(&f, "motif", "Motif", 3, 300);
+    struct quarantine q = {
+        .way = str_is(word, "mettre")    ? BATCH_SET_ASIDE
+               : str_is(word, "liberer") ? BATCH_CLEAR
+                                         : BATCH_SCRAP,
+        .pool_id = form_int(&f, "stock", "Stock", 1, INT64_MAX),
+        .batch_id = a.batch.id,
+        .units = form_int(&f, "unites", "Quantité", 1, 1000000000),
+        .reason = form_text(&f, "motif", "Motif", 3, 300),
+        .seen = form_int(&f, "seen", "Quarantaine", 0, INT64_MAX),
+    };
     stock_check_confirmed(&f);
     if (form_failed(&f))
-        return quarantine_show(cx, req, &f, &a, pool);
-    enum batch_way way = str_is(word, "mettre")    ? BATCH_SET_ASIDE
-                         : str_is(word, "liberer") ? BATCH_CLEAR
-                                                   : BATCH_SCRAP;
-    TRY(quarantine_move(cx, way, pool, a.batch.id, units, reason, &r));
-    if (r.no != STOCK_DONE) {
+        return quarantine_show(cx, req, &f, &a, q.pool_id);
+    TRY(quarantine_move(cx, &q, &r));
+    if (r.no != STOCK_DONE && r.no != STOCK_ASKED) {
         form_error(&f, "unites", "%s", stock_result_text(cx->arena, &r).ptr);
-        return quarantine_show(cx, req, &f, &a, pool);
+        return quarantine_show(cx, req, &f, &a, q.pool_id);
     }
     return res_redirect_notice(cx, req, batch_url(cx, a.batch.id, ""),
-                               STR("Le changement est enregistré."));
+                               r.no == STOCK_ASKED ? stock_result_text(cx->arena, &r)
+                                                   : STR("Le changement est enregistré."));
 }
 
 /* ---- transfer ---- */

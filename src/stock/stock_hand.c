@@ -120,33 +120,114 @@ audit_hand(struct ctx *cx, const char *act, const struct stock_change *c, struct
 }
 
 enum err
-quarantine_move(struct ctx *cx, enum batch_way way, int64_t pool_id, int64_t batch_id,
-                int64_t units, struct str reason, struct stock_result *out)
+quarantine_sum(struct ctx *cx, int64_t batch_id, int64_t *units)
 {
-    enum movement kind = way == BATCH_SET_ASIDE ? MOVE_QUARANTINE
-                         : way == BATCH_CLEAR   ? MOVE_CLEAR
-                                                : MOVE_SCRAP;
-    struct stock_change c = {kind, pool_id, batch_id, units, reason};
-    struct lying lying;
+    struct db_rows rows;
 
-    assert(db_in_write(cx));
-    assert(way == BATCH_SET_ASIDE || way == BATCH_CLEAR || way == BATCH_SCRAP);
-    if (units <= 0 || reason.len == 0)
-        return ERR_INVALID;
-    TRY(lock_lying(cx, pool_id, batch_id, &lying));
-    *out = (struct stock_result){.no = STOCK_RECALLED, .id = batch_id};
-    if (way == BATCH_CLEAR && lying.recalled)
-        return OK;
-    TRY(move_both(cx, &c, way, way == BATCH_SET_ASIDE ? lying.on_hand : lying.quarantined, out));
+    TRY(db_run(cx, SQL_QUARANTINE_SUM, &rows, db_int(batch_id)));
+    *units = row_int(&rows, 0, 0);
+    return OK;
+}
+
+/* What lies there is written off, or moved, at once. */
+static enum err
+quarantine_apply(struct ctx *cx, const struct quarantine *q, const struct lying *lying,
+                 struct stock_result *out)
+{
+    bool aside = q->way == BATCH_SET_ASIDE, clear = q->way == BATCH_CLEAR;
+    struct stock_change c = {aside   ? MOVE_QUARANTINE
+                             : clear ? MOVE_CLEAR
+                                     : MOVE_SCRAP,
+                             q->pool_id, q->batch_id, q->units, q->reason};
+
+    TRY(move_both(cx, &c, q->way, aside ? lying->on_hand : lying->quarantined, out));
     if (out->no != STOCK_DONE)
         return OK;
     return audit_hand(cx,
-                      way == BATCH_SET_ASIDE ? "stock.quarantine"
-                      : way == BATCH_CLEAR   ? "stock.clear"
-                                             : "stock.scrap",
+                      aside   ? "stock.quarantine"
+                      : clear ? "stock.clear"
+                              : "stock.scrap",
                       &c,
                       str_printf(cx->arena, "{\"on_hand\":%lld,\"quarantined\":%lld}",
-                                 (long long)lying.on_hand, (long long)lying.quarantined));
+                                 (long long)lying->on_hand, (long long)lying->quarantined));
+}
+
+/* A second person is asked. */
+static enum err
+scrap_ask(struct ctx *cx, const struct quarantine *q, const struct lying *lying,
+          struct stock_result *out)
+{
+    struct pool_info pool;
+    struct batch batch;
+
+    if (lying->quarantined < q->units) {
+        *out = (struct stock_result){.no = STOCK_SHORT_BATCH, .id = q->batch_id,
+                                     .units = q->units - lying->quarantined,
+                                     .there = lying->quarantined};
+        return OK;
+    }
+    TRY(pool_info_by_id(cx, q->pool_id, &pool));
+    TRY(batch_by_id(cx, q->batch_id, &batch));
+    struct str args = str_printf(cx->arena,
+                                 "{\"pool\":%lld,\"batch\":%lld,\"units\":%lld,"
+                                 "\"quarantined\":%lld}",
+                                 (long long)q->pool_id, (long long)q->batch_id,
+                                 (long long)q->units, (long long)lying->quarantined);
+    struct str summary = str_printf(
+        cx->arena, "%.*s, lot %.*s : %s des %s unités en quarantaine au rebut",
+        STR_FMT(pool.label), STR_FMT(batch.lot.len > 0 ? batch.lot : STR("sans numéro")),
+        fmt_int(q->units).z, fmt_int(lying->quarantined).z);
+    *out = (struct stock_result){.no = STOCK_ASKED};
+    return act_ask(cx, ACT_STOCK_SCRAP, q->pool_id, args, summary, q->reason, &out->id);
+}
+
+enum err
+quarantine_move(struct ctx *cx, const struct quarantine *q, struct stock_result *out)
+{
+    struct lying lying;
+    int64_t sum;
+
+    assert(db_in_write(cx));
+    assert(q->way == BATCH_SET_ASIDE || q->way == BATCH_CLEAR || q->way == BATCH_SCRAP);
+    if (q->units <= 0 || q->reason.len == 0)
+        return ERR_INVALID;
+    TRY(lock_lying(cx, q->pool_id, q->batch_id, &lying));
+    TRY(quarantine_sum(cx, q->batch_id, &sum)); /* Once nobody else changes it. */
+    *out = (struct stock_result){.no = STOCK_MOVED, .id = q->batch_id};
+    if (q->seen >= 0 && q->seen != sum)
+        return OK;
+    out->no = STOCK_RECALLED;
+    if (q->way == BATCH_CLEAR && lying.recalled)
+        return OK;
+    return q->way == BATCH_SCRAP && !lying.recalled ? scrap_ask(cx, q, &lying, out)
+                                                    : quarantine_apply(cx, q, &lying, out);
+}
+
+/* What was asked about must lie there as it did: a second request about the same units is not
+ * carried out after the first. */
+enum err
+stock_scrap_act(struct ctx *cx, const struct act_request *r, struct str *why)
+{
+    struct quarantine q = {.way = BATCH_SCRAP, .reason = r->reason, .seen = -1};
+    struct stock_result out;
+    struct json_error fault;
+    struct json *args;
+    struct lying lying;
+
+    TRY(json_parse(cx->arena, r->args, 1024, &args, &fault));
+    q.pool_id = json_get_int(args, "pool", 0);
+    q.batch_id = json_get_int(args, "batch", 0);
+    q.units = json_get_int(args, "units", 0);
+    TRY(lock_lying(cx, q.pool_id, q.batch_id, &lying));
+    if (lying.quarantined != json_get_int(args, "quarantined", -1)) {
+        *why = STR("La quarantaine de ce lot a changé depuis cette demande. Refaites-la.");
+        return ERR_CONFLICT;
+    }
+    TRY(quarantine_apply(cx, &q, &lying, &out));
+    if (out.no == STOCK_DONE)
+        return OK;
+    *why = stock_result_text(cx->arena, &out);
+    return ERR_CONFLICT;
 }
 
 /* ---- transfers ---- */

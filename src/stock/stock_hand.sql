@@ -31,6 +31,9 @@ SELECT on_hand, quarantined, recalled FROM stock_batch_pool WHERE pool_id = ?1 A
 SELECT on_hand, quarantined, recalled FROM stock_batch_pool WHERE pool_id = ?1 AND batch_id = ?2
    FOR UPDATE;
 
+-- quarantine_sum: batch_id
+SELECT COALESCE(SUM(quarantined), 0) FROM stock_batch_pool WHERE batch_id = ?1;
+
 -- transfer_insert: organiser, from_pool, to_pool, batch_id, units, reason, key, now_ms, account_id
 INSERT INTO stock_transfer (organiser_id, from_pool, to_pool, batch_id, units, state, reason, key,
                             created_ms, account_id, changed_ms)

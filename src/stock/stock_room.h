@@ -70,6 +70,7 @@ NODISCARD enum err batch_unpick(struct ctx *cx, int64_t order_id, int64_t pool_i
 enum stock_no {
     STOCK_DONE,
     STOCK_AGAIN,        /* Done already by the same form: id is what was made then. */
+    STOCK_ASKED,        /* Another person must approve: id is the request. */
     STOCK_NOT_FOUND,    /* Nothing of that number in the actor's organiser. */
     STOCK_ANNOUNCED,    /* This note and lot are announced already: id. */
     STOCK_NOTE_TWICE,   /* This note and lot were received already: at_ms, units. */
@@ -82,10 +83,11 @@ enum stock_no {
     STOCK_OTHER_GOOD,   /* The pools are not of one good of one campaign. */
     STOCK_TOO_MANY,     /* More than is on its way: `there`. */
     STOCK_SAME,         /* Counted is what the book says. */
+    STOCK_MOVED,        /* Somebody acted since the page was seen. */
     STOCK_NAMELESS      /* Units without a lot number cannot be recalled. */
 };
 
-/* Other than STOCK_DONE and STOCK_AGAIN: nothing was written. */
+/* Other than STOCK_DONE, STOCK_AGAIN and STOCK_ASKED: nothing was written. */
 struct stock_result {
     enum stock_no no;
     int64_t id;
@@ -202,9 +204,18 @@ NODISCARD enum err batch_by_id(struct ctx *cx, int64_t id, struct batch *out);
 /* pool_id 0: all pools of the batch; batch_id 0: all batches of the pool. At most 200. */
 NODISCARD enum err batch_pools(struct ctx *cx, int64_t batch_id, int64_t pool_id,
                                struct batch_in_pool_list *out);
-/* BATCH_SET_ASIDE, BATCH_CLEAR or BATCH_SCRAP. */
-NODISCARD enum err quarantine_move(struct ctx *cx, enum batch_way way, int64_t pool_id,
-                                   int64_t batch_id, int64_t units, struct str reason,
+struct quarantine {
+    enum batch_way way;        /* BATCH_SET_ASIDE, BATCH_CLEAR or BATCH_SCRAP. */
+    int64_t pool_id, batch_id, units;
+    struct str reason;
+    int64_t seen;              /* What quarantine_sum said to whoever decided; -1: whatever. */
+};
+/* Units of the batch in quarantine, in all its pools: each act changes it, so that a form that is
+ * sent twice acts once. */
+NODISCARD enum err quarantine_sum(struct ctx *cx, int64_t batch_id, int64_t *units);
+/* Scrapping is asked of a second person (STOCK_ASKED), as a correction is, unless the batch is
+ * recalled: two people have agreed to that already. */
+NODISCARD enum err quarantine_move(struct ctx *cx, const struct quarantine *q,
                                    struct stock_result *out);
 
 enum transfer_state {

@@ -75,7 +75,13 @@ quarantine(struct shop *s, enum batch_way way, int64_t batch, int64_t units)
     struct stock_result r = {.no = STOCK_DONE};
 
     fixture_begin(s->f);
-    assert_int_equal(OK, quarantine_move(&s->f->cx, way, s->pool_id, batch, units, STR("essai"),
+    assert_int_equal(OK, quarantine_move(&s->f->cx,
+                                         &(struct quarantine){.way = way,
+                                                              .pool_id = s->pool_id,
+                                                              .batch_id = batch,
+                                                              .units = units,
+                                                              .reason = STR("essai"),
+                                                              .seen = -1},
                                          &r));
     assert_int_equal(OK, fixture_commit(s->f));
     return r;
@@ -437,11 +443,71 @@ nothing_by_hand_goes_below_what_is_sold(void **state)
     assert_int_equal(0, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
     assert_int_equal(STOCK_SHORT_BATCH, quarantine(&s, BATCH_CLEAR, batch, 7).no);
     assert_int_equal(STOCK_DONE, quarantine(&s, BATCH_CLEAR, batch, 4).no);
-    assert_int_equal(STOCK_DONE, quarantine(&s, BATCH_SCRAP, batch, 2).no);
     assert_int_equal(4, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
-    assert_int_equal(2, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    assert_int_equal(3, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act IN "
-                                       "('stock.quarantine', 'stock.clear', 'stock.scrap')"));
+    assert_int_equal(2, fixture_int(f, "SELECT SUM(quarantined) FROM stock_slot"));
+    assert_int_equal(2, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act IN "
+                                       "('stock.quarantine', 'stock.clear')"));
+    shop_check(&s);
+}
+
+static void
+scrapping_needs_two_people_and_happens_once(void **state)
+{
+    struct fixture *f = *state;
+    struct stock_result first, second;
+    struct str why = STR_NONE;
+    struct shop s;
+
+    house(f, &s, 0);
+    int64_t batch = batch_of(&s, "L1", 30, 0);
+    assert_int_equal(STOCK_DONE, quarantine(&s, BATCH_SET_ASIDE, batch, 10).no);
+    assert_int_equal(STOCK_SHORT_BATCH, quarantine(&s, BATCH_SCRAP, batch, 11).no);
+    first = quarantine(&s, BATCH_SCRAP, batch, 4);
+    assert_int_equal(STOCK_ASKED, first.no);
+    assert_int_equal(first.id, quarantine(&s, BATCH_SCRAP, batch, 4).id); /* The same wish. */
+    second = quarantine(&s, BATCH_SCRAP, batch, 5);
+    assert_true(second.id != first.id);
+    assert_int_equal(0, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    fixture_begin(f);
+    assert_int_equal(ERR_DENIED, act_decide(&f->cx, first.id, ACT_APPROVED, STR("vu"), &why));
+    fixture_rollback(f);
+    f->cx.actor.account_id = 2;
+    fixture_begin(f);
+    assert_int_equal(OK, act_decide(&f->cx, first.id, ACT_APPROVED, STR("vu"), &why));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(4, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
+    assert_int_equal(6, fixture_int(f, "SELECT SUM(quarantined) FROM stock_slot"));
+    /* Asked about what lay there before. */
+    fixture_begin(f);
+    assert_int_equal(ERR_CONFLICT, act_decide(&f->cx, second.id, ACT_APPROVED, STR("vu"), &why));
+    fixture_rollback(f);
+    assert_true(why.len > 0);
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = 'stock.scrap'"));
+    shop_check(&s);
+}
+
+static void
+a_quarantine_decided_on_an_older_page_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct stock_result r;
+    struct shop s;
+
+    house(f, &s, 0);
+    int64_t batch = batch_of(&s, "L1", 30, 0);
+    struct quarantine q = {.way = BATCH_SET_ASIDE, .pool_id = s.pool_id, .batch_id = batch,
+                           .units = 4, .reason = STR("odeur"), .seen = 0};
+    fixture_begin(f);
+    assert_int_equal(OK, quarantine_move(&f->cx, &q, &r));
+    assert_int_equal(STOCK_DONE, r.no);
+    assert_int_equal(OK, quarantine_move(&f->cx, &q, &r));
+    assert_int_equal(STOCK_MOVED, r.no);
+    q.seen = 4;
+    q.way = BATCH_CLEAR;
+    assert_int_equal(OK, quarantine_move(&f->cx, &q, &r));
+    assert_int_equal(STOCK_DONE, r.no);
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(30, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
     shop_check(&s);
 }
 
@@ -478,7 +544,14 @@ set_unit(struct ctx *cx, void *arg)
 {
     struct setter *t = arg;
 
-    return quarantine_move(cx, BATCH_SET_ASIDE, t->s->pool_id, t->batch, 48, STR("essai"), &t->r);
+    return quarantine_move(cx,
+                           &(struct quarantine){.way = BATCH_SET_ASIDE,
+                                                .pool_id = t->s->pool_id,
+                                                .batch_id = t->batch,
+                                                .units = 48,
+                                                .reason = STR("essai"),
+                                                .seen = -1},
+                           &t->r);
 }
 
 static void *
@@ -714,6 +787,8 @@ test_stock(void)
         DB_TEST(nothing_by_hand_goes_below_what_is_sold),
         DB_TEST(quarantine_and_sales_at_once_never_promise_a_unit_twice),
         DB_TEST(a_transfer_is_on_its_way_until_it_is_counted),
+        DB_TEST(scrapping_needs_two_people_and_happens_once),
+        DB_TEST(a_quarantine_decided_on_an_older_page_changes_nothing),
         DB_TEST(a_correction_needs_two_people_and_keeps_what_is_sold),
         DB_TEST(a_recall_reaches_everybody_and_stops_what_has_not_left),
     };

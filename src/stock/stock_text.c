@@ -87,6 +87,8 @@ stock_result_text(struct arena *a, const struct stock_result *r)
         return STR("C’est fait.");
     case STOCK_AGAIN:
         return STR("C’était déjà fait, rien n’a changé.");
+    case STOCK_ASKED:
+        return STR("La mise au rebut attend l’accord d’une autre personne.");
     case STOCK_NOT_FOUND:
         return STR("Il n’y a rien sous ce numéro.");
     case STOCK_ANNOUNCED:
@@ -103,6 +105,9 @@ stock_result_text(struct arena *a, const struct stock_result *r)
     case STOCK_SAME:
         return str_printf(a, "Le compte est celui du stock (%s unités) : rien à corriger.",
                           fmt_int(r->there).z);
+    case STOCK_MOVED:
+        return STR("La quarantaine de ce lot a changé depuis que cette page est ouverte : "
+                   "vérifiez que ce n’est pas déjà fait.");
     case STOCK_NAMELESS:
         return STR("Ces unités n’ont pas de numéro de lot : elles ne peuvent pas être rappelées. "
                    "Mettez-les en quarantaine.");

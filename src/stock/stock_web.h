@@ -97,6 +97,7 @@ struct stock_form_view {
     struct url action;
     bool reads;                     /* A search: GET, and no token. */
     struct str key;                 /* Idempotency; empty: none. */
+    struct str seen;                /* What it was filled in from; empty: nothing. */
     struct str button;
     struct url cancel;
 };
