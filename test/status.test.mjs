@@ -190,6 +190,27 @@ for (const engine of engines()) {
       await checked();
     });
 
+    test("one that was settled as lost and comes back itself is put on the shelf", async () => {
+      const free = () => Number(depot.sql("SELECT SUM(available) AS n FROM stock_slot")[0].n);
+      const before = free();
+      await hand(file(`${numbers[5]};RETOURNE;${said(0.3)};`));
+      const [spare] = depot.sql("SELECT id, kind FROM parcel_trouble WHERE closed_ms = 0");
+      assert.equal(Number(spare.kind), 7);
+      const path = `/console/livraison/${spare.id}`;
+      assert.match((await depot.get("/console/livraison?type=7")).text, new RegExp(numbers[5]));
+      let r = await depot.get(path);
+      assert.match(plain(r.text), /Ce colis est en trop.*rien n’est à renvoyer ni à rembourser/s);
+      assert.doesNotMatch(r.text, /value="[a-z]+-(renvoyer|rembourser)"/);
+      await eye.look(depot.till.url + path, { cookie: `maillon=${depot.cookie}` });
+      r = await depot.post(path, { decision: "revenu-renvoyer", reason: "Par erreur." });
+      assert.equal(r.status, 409);
+      r = await depot.post(path, { decision: "reprendre", reason: "Intact." });
+      assert.equal(r.status, 303, r.text);
+      assert.ok(free() > before);
+      assert.match(plain((await depot.get(path)).text), /Repris, rien n’est dû/);
+      await checked();
+    });
+
     test("the pages, in every width and colour", { skip: engine !== "sqlite" }, async () => {
       const cookie = `maillon=${depot.cookie}`;
       await eye.look(depot.till.url + PAGE, { cookie });
