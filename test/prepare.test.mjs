@@ -457,6 +457,10 @@ test("the pages in every width and colour", async () => {
     await depot.get("/console/preparation/remises");
     const made = await depot.post("/console/preparation/remises",
       { carrier: "colissimo", what: "all" });
+    depot.sql(`INSERT INTO wave_left_out (wave_id, order_id)
+      SELECT ${wave}, id FROM orders ORDER BY id LIMIT 2`);
+    assert.match((await depot.get(`/console/preparation/vagues/${wave}`)).text,
+      /commandes sont laissées de côté/);
     for (const path of ["", "/nouvelle", `/vagues/${wave}`, `/vagues/${wave}/prelevement`,
       "/emballage", `/colis/${id}`, "/remises"])
       await eye.look(`${depot.till.url}/console/preparation${path}`,

@@ -237,8 +237,10 @@ show_decision(struct ctx *cx, const struct form *f, const struct trouble *t, boo
     v->decision = form_field(f, "decision", STR("Décision"), STR_NONE, STR_NONE);
     v->decision.required = true;
     v->reason = form_field(f, "reason", STR("Motif"),
-                           t->kind == TROUBLE_FOUND || t->kind == TROUBLE_SPARE
+                           t->kind == TROUBLE_FOUND
                                ? STR("Ce qui est convenu avec l’entreprise. Elle ne le lit pas.")
+                           : t->kind == TROUBLE_SPARE
+                               ? STR("Ce qui a été vérifié. L’entreprise ne le lit pas.")
                                : STR("Ce qui a été vérifié. L’acheteur le lit s’il est remboursé "
                                      "ou livré à nouveau."),
                            STR_NONE);
@@ -349,10 +351,10 @@ show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled,
     else if (t->kind == TROUBLE_SPARE && t->closed_ms == 0)
         to[n++] = (struct notice){
             TONE_WARN, STR("Ce colis est en trop"),
-            found != 0 ? STR("Il remplace un colis retrouvé, que l’entreprise garde. Examinez-le à "
-                             "son retour\u00a0: rien n’est à renvoyer ni à rembourser.")
+            found != 0 ? STR("Il remplace un colis retrouvé, que l’entreprise garde. Vérifiez son "
+                             "état au retour\u00a0: rien n’est à renvoyer ni à rembourser.")
                        : STR("Il était réglé comme perdu, et il revient lui-même. "
-                             "Examinez-le\u00a0: rien n’est à renvoyer ni à rembourser.")};
+                             "Vérifiez son état\u00a0: rien n’est à renvoyer ni à rembourser.")};
     else if (track_judge(&events).contradicted)
         to[n++] = (struct notice){
             TONE_WARN, STR("Nouvelles contradictoires"),
