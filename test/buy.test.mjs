@@ -95,6 +95,7 @@ for (const engine of engines()) {
 
     async function look(page, name) {
       const what = `${page.viewportSize().width} ${name}`;
+      await page.waitForLoadState();
       const wider = await page.evaluate(() =>
         document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wider <= 0, `${name} is ${wider} px wider than a screen of ${what}`);

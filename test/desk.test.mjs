@@ -455,7 +455,8 @@ for (const engine of engines()) {
 
     test("a pause is told with its message in a form that is open already", async () => {
       const path = `/console/telephone/${siren(8)}/c/masques-pme`;
-      const said = /À dire à la personne Panne du paiement, reprise à 15 h\./;
+      const said = new RegExp("À dire à la personne Les commandes sont suspendues pour le " +
+        "moment\\. Panne du paiement, reprise à 15 h\\.");
       const open = await agent.get(path);
       assert.equal(till.server.run("campaign", "pause", "masques-pme",
         "Panne du paiement, reprise à 15 h.").status, 0);

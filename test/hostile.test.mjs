@@ -613,7 +613,7 @@ for (const engine of engines()) {
       }
       assert.equal(server.run("campaign", "pause", "masques-pme", "Revenez <b>lundi</b>").status,
         0);
-      await closed("masques-pme", /suspendues/);
+      await closed("masques-pme", /suspendues pour le moment\. Revenez &lt;b&gt;lundi&lt;\/b&gt;/);
       assert.doesNotMatch((await alice.get("/c/masques-pme")).text, /<b>lundi/);
       assert.equal(server.run("campaign", "resume", "masques-pme").status, 0);
       const ref = orderAt((await alice.post(SHOP, fields(COMPANIES.small))).location);

@@ -452,7 +452,7 @@ judge(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, struct b
     return OK;
 }
 
-/* While sales are paused, what the organiser has to say about it. */
+/* While sales are paused, with what the organiser has to say about it. */
 static struct str
 refusal_words(struct ctx *cx, const struct order_ask *ask, const struct admit_in *in,
               const struct admit_out *out)
@@ -461,7 +461,8 @@ refusal_words(struct ctx *cx, const struct order_ask *ask, const struct admit_in
 
     if (out->refusal == REFUSAL_ELIGIBILITY && out->eligibility.reason == REASON_PAUSED &&
         message.len > 0)
-        return message;
+        return str_printf(cx->arena, "Les commandes sont suspendues pour le moment. %.*s",
+                          STR_FMT(message));
     return refusal_text(cx->arena, in, out);
 }
 
