@@ -152,7 +152,7 @@ HAVING o.units <> COALESCE(SUM(l.units), 0)
     OR (o.delivery_cents = 0 AND o.vat_cents <> COALESCE(SUM(l.vat_cents), 0))
  LIMIT 20;
 
--- Step 95 came with the rule that a returned order counts until it is given back. Before, a second
+-- Step 99 came with the rule that a returned order counts until it is given back. Before, a second
 -- ration was let through beside a returned one, rightly then: of a company's orders of a period
 -- that were all made before, the returned ones do not count, as they did not.
 -- check_quota: since_ms
@@ -163,7 +163,7 @@ SELECT siren, MAX(quota_units), SUM(units - short_units)
            (SELECT b.id FROM orders b WHERE b.created_ms < ?1 ORDER BY b.id DESC LIMIT 1), 0))
  GROUP BY campaign_id, siren, period_ms
 HAVING SUM(units - short_units)
-       - CASE WHEN MAX(created_ms) < (SELECT applied_ms FROM schema_step WHERE number = 95)
+       - CASE WHEN MAX(created_ms) < (SELECT applied_ms FROM schema_step WHERE number = 99)
               THEN SUM(CASE state WHEN 12 THEN units - short_units ELSE 0 END)
               ELSE 0 END > MAX(quota_units)
  LIMIT 20;

@@ -118,7 +118,7 @@ a_passed_quota_is_named(void **state)
 }
 
 /* Its second ration was let through when a returned order did not count yet: no check made since
- * may close all sales for that. The rule came with step 95 of the schema. */
+ * may close all sales for that. The rule came with step 99 of the schema. */
 static void
 a_ration_beside_a_returned_one_is_old_or_named(void **state)
 {
@@ -137,19 +137,19 @@ a_ration_beside_a_returned_one_is_old_or_named(void **state)
                               "actor, cause) VALUES (%lld, 9, 5, 12, 1, 'a', 'b'); "
                               "UPDATE orders SET state = 12 WHERE id = %lld",
                               (long long)order, (long long)order).ptr);
-    fixture_sql(f, "UPDATE schema_step SET applied_ms = 1 WHERE number = 95");
+    fixture_sql(f, "UPDATE schema_step SET applied_ms = 1 WHERE number = 99");
     assert_int_equal(OK, db_read(&f->cx, run, &list));
     assert_int_equal(1, list.count);
     assert_string_equal("I4", list.item[0].invariant);
     /* Of orders made before, as an upgrade finds them, only those count that did. */
     fixture_sql(f, "UPDATE schema_step SET applied_ms = (SELECT MAX(created_ms) + 1 FROM orders) "
-                   "WHERE number = 95");
+                   "WHERE number = 99");
     shop_check(&s);
-    fixture_sql(f, "UPDATE schema_step SET applied_ms = applied_ms - 1 WHERE number = 95");
-    expect(&s, "I4", "UPDATE schema_step SET applied_ms = applied_ms WHERE number = 95");
+    fixture_sql(f, "UPDATE schema_step SET applied_ms = applied_ms - 1 WHERE number = 99");
+    expect(&s, "I4", "UPDATE schema_step SET applied_ms = applied_ms WHERE number = 99");
     fixture_sql(f, str_printf(&f->arena, "UPDATE orders SET units = units + 6 WHERE id = %lld",
                               (long long)next).ptr);
-    expect(&s, "I4", "UPDATE schema_step SET applied_ms = applied_ms + 1 WHERE number = 95");
+    expect(&s, "I4", "UPDATE schema_step SET applied_ms = applied_ms + 1 WHERE number = 99");
 }
 
 static void

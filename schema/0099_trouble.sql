@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Parcels that are one too many and come back: a kind of trouble, and how it ends.
+-- Two more kinds of trouble: a parcel that was held for lost and settled, and is delivered after
+-- all; and one that is too many and comes back. And how these end: noted by a person, the
+-- replacement stopped or asked back, what is too many taken back.
 
 -- [pg]
 ALTER TABLE parcel_trouble DROP CONSTRAINT parcel_trouble_kind_check;
