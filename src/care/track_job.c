@@ -354,27 +354,23 @@ track_job(struct ctx *cx, const struct job *job)
 
 /* ---- an order that its parcels could not move ---- */
 
-struct order_follow {
-    int64_t order_id;
-};
-
 static enum err
 follow_order(struct ctx *cx, void *arg)
 {
-    const struct order_follow *f = arg;
+    const int64_t *order_id = arg;
 
-    TRY(order_close_if_sent(cx, f->order_id));
-    return track_deliver_if_all(cx, f->order_id);
+    TRY(order_close_if_sent(cx, *order_id));
+    return track_deliver_if_all(cx, *order_id);
 }
 
 /* A dispute is won: the order goes where its parcels went while it stood still. */
 enum err
 track_order_job(struct ctx *cx, const struct job *job)
 {
-    struct order_follow f = {job->subject_id};
+    int64_t order_id = job->subject_id;
 
     cx->now_ms = 0;
-    return db_write(cx, follow_order, &f);
+    return db_write(cx, follow_order, &order_id);
 }
 
 /* ---- silence ---- */
