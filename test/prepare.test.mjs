@@ -360,16 +360,16 @@ test("what somebody is giving back does not leave meanwhile",
       await depot.until((n) => n.labelled === 2);
       const other = spawn("psql", ["-X", "-q", "-t", "-A", depot.till.database.db]);
       const locked = new Promise((resolve) => other.stdout.once("data", resolve));
-      other.stdin.write("BEGIN; SELECT MIN(id) FROM orders; SELECT id FROM orders WHERE id = " +
+      other.stdin.write("BEGIN; SELECT id FROM orders WHERE id = " +
         "(SELECT MIN(id) FROM orders) FOR UPDATE;\n");
       await locked;
-      await depot.handOver("generic");
-      assert.equal(depot.counts().handed, 1);
+      const handing = depot.handOver("generic");
+      await depot.wait("the hand-over waits for it", () => Number(depot.sql(
+        `SELECT COUNT(*) AS n FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`)[0].n) > 0);
       other.stdin.end("UPDATE orders SET state = 9 WHERE id = (SELECT MIN(id) FROM orders);" +
         "COMMIT;\n");
-      await new Promise((resolve) => other.once("exit", resolve));
-      await depot.get("/console/preparation/remises");
-      await depot.post("/console/preparation/remises", { carrier: "generic", what: "all" });
+      await handing;
       assert.deepEqual([depot.counts().handed, depot.counts().labelled], [1, 1]);
     } finally {
       await depot.close();

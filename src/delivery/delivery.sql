@@ -296,7 +296,8 @@ SELECT COUNT(*) FROM (
      LIMIT 1000) AS found;
 
 -- What a recall is about to set aside stays. The orders are locked: none is given back between this
--- and the end of the transaction. One that somebody else is changing leaves with a later hand-over.
+-- and the end of the transaction. One that somebody else is changing is waited for, never passed
+-- over: its parcel would leave with the carrier and stand here as if it had not.
 -- handover_pick [sqlite]: organiser_id, carrier, packed_only, limit
 SELECT p.id, p.weight_g FROM parcel p JOIN orders o ON o.id = p.order_id
  WHERE p.organiser_id = ?1 AND p.carrier = ?2 AND p.state = 3 AND o.state IN (4, 5, 6)
@@ -314,7 +315,7 @@ SELECT p.id, p.weight_g FROM parcel p JOIN orders o ON o.id = p.order_id
                     WHERE s.order_id = o.id AND s.stage = 1 AND s.aside_ms = 0)
  ORDER BY p.id
  LIMIT ?4
-   FOR UPDATE OF o, p SKIP LOCKED;
+   FOR UPDATE OF o, p;
 
 -- handover_insert: organiser_id, carrier, parcels, weight_g, account_id, now_ms
 INSERT INTO handover (organiser_id, carrier, parcels, weight_g, account_id, created_ms)
