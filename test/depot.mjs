@@ -152,7 +152,8 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
     handOver: async (name = "colissimo") => {
       await get("/console/preparation/remises");
       const r = await post("/console/preparation/remises", { carrier: name, what: "all" });
-      if (r.status !== 303) throw new Error(`hand-over: ${r.status}`);
+      if (!/\/remises\/\d+$/.test(r.headers.location ?? ""))
+        throw new Error(`hand-over: ${r.status} ${r.headers.location}`);
       await wait("buyers told", () => Number(till.sql(
         "SELECT COUNT(*) AS n FROM parcel WHERE state = 4 AND told_ms = 0")[0].n) === 0);
       return r.headers.location;

@@ -324,8 +324,7 @@ RETURNING id;
 
 -- parcel_set_handed: id, handover_id, now_ms
 UPDATE parcel SET state = 4, handed_ms = ?3, handover_id = ?2, changed_ms = ?3
- WHERE id = ?1 AND state = 3
-RETURNING id;
+ WHERE id = ?1 AND state = 3;
 
 -- handover_find: id, organiser_id
 SELECT id, carrier, parcels, weight_g, created_ms FROM handover

@@ -62,12 +62,9 @@ handover_make(struct ctx *cx, struct str carrier, bool packed_only, int64_t *id)
                db_int((int64_t)picked.count), db_int(weight), db_int(cx->actor.account_id),
                db_int(cx->now_ms)));
     *id = row_int(&rows, 0, 0);
-    for (size_t r = 0; r < picked.count; r++) {
-        TRY(db_run(cx, SQL_PARCEL_SET_HANDED, &rows, db_int(row_int(&picked, r, 0)), db_int(*id),
+    for (size_t r = 0; r < picked.count; r++)
+        TRY(db_run(cx, SQL_PARCEL_SET_HANDED, NULL, db_int(row_int(&picked, r, 0)), db_int(*id),
                    db_int(cx->now_ms)));
-        if (rows.count == 0)
-            return ERR_BUSY; /* Changed meanwhile: the pick is made anew. */
-    }
     return job_add_once(cx, JOB_HANDOVER_TELL, *id, STR_NONE, 0);
 }
 
