@@ -18,7 +18,7 @@ const engine = option("engine", "sqlite");
 const depot = await openDepot({ engine, orders, units: orders * 12 + 1000 });
 const start = Date.now();
 const wave = await depot.wave({ limit: orders });
-await depot.until((n) => n.labelled === orders, 600_000, 1000); // A count stops the carrier.
+await depot.until((n) => n.labelled === orders, 1000); // A count stops the carrier.
 const labelled = Date.now();
 let after = 0;
 let files = 0;

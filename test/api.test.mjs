@@ -6,7 +6,7 @@ import { engines, startServer } from "./server.mjs";
 import { COMPANIES, importCompanies } from "./companies.mjs";
 
 for (const engine of engines()) {
-  describe(`orders by API [${engine}]`, { timeout: 120_000 }, () => {
+  describe(`orders by API [${engine}]`, { timeout: 600_000 }, () => {
     let server, token, reader, other, siret;
 
     const make = (company, right) => {

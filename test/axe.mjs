@@ -14,6 +14,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { LIMIT_MS } from "./wait.mjs";
 
 const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const BUDGET = 60 * 1024; // Bytes of a first page with style and script, as sent.
@@ -118,10 +119,25 @@ async function lookAt({ page, context, seen }, url, { cookie, status }) {
   assert.deepEqual(seen.noise.filter((n) => status < 400 || !n.includes(String(status))), [], path);
 }
 
+export function openBrowser() {
+  return chromium.launch({ executablePath: browserPath(),
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
+      "--disable-background-timer-throttling"] });
+}
+
+// Pages of their own, as patient as all that waits in a test.
+export async function newContext(browser, options = {}) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(LIMIT_MS);
+  return context;
+}
+
 // The page that all looks of a test share: starting one costs as much as looking. Nothing is kept
 // from one look to the next but what JavaScript was compiled.
 async function openPage(browser) {
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     reducedMotion: "reduce",
     bypassCSP: true, // For axe alone; the policy itself is tested elsewhere.
   });
@@ -140,10 +156,7 @@ async function openPage(browser) {
 }
 
 export async function openEye() {
-  const browser = await chromium.launch({
-    executablePath: browserPath(),
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-  });
+  const browser = await openBrowser();
   const shared = await openPage(browser);
   return {
     browser,

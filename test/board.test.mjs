@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { openEye } from "./axe.mjs";
+import { newContext, openEye } from "./axe.mjs";
 import { person } from "./person.mjs";
 import { engines } from "./server.mjs";
 import { http, hurried, openTill } from "./till.mjs";
@@ -193,7 +193,7 @@ for (const engine of engines()) {
     test("in a browser the figures follow; focus, scrolling and what is open stay", async () => {
       const p = person(till.server);
       await p.signIn("finance@exemple.fr");
-      const context = await eye.browser.newContext({ viewport: { width: 390, height: 800 } });
+      const context = await newContext(eye.browser, { viewport: { width: 390, height: 800 } });
       const [name, value] = cookieOf(p).split("; ").at(-1).split(/=(.*)/s);
       await context.addCookies([{ name, value, url: till.url }]);
       const tab = await context.newPage();
@@ -213,14 +213,13 @@ for (const engine of engines()) {
       await till.buyer(3).order(1);
       await tab.waitForFunction(() =>
         !document.querySelector("#chart-hour summary").dataset.old &&
-        document.querySelector("#board-stats dd").textContent.trim() === "3",
-      null, { timeout: 30_000 });
+        document.querySelector("#board-stats dd").textContent.trim() === "3");
       assert.deepEqual(await where(), [focus, open, scrolled]);
       // Signed out elsewhere: the page says that it is no longer live.
       await p.get("/compte");
       await p.post("/deconnexion");
       await tab.waitForFunction(() => /actualisez la page/.test(
-        document.getElementById("live-state").textContent), null, { timeout: 30_000 });
+        document.getElementById("live-state").textContent));
       assert.deepEqual(wrong, []);
       await context.close();
     });

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // buy.test.mjs - a shopkeeper buys, in a real browser, on a phone and on a desk, with scripts off
 // and on: SIRET, sign-in, three steps, the gateway's page, the confirmed order. Each page is
-// looked at by axe-core on the way. Pictures go to MAILLON_TEST_PICTURES when it is set.
+// looked at by axe-core on the way. Pictures go to MAILLON_SHOTS when it is set.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { newContext, openBrowser } from "./axe.mjs";
 import { engines, freePort, startServer } from "./server.mjs";
 import { codeIn, mailTo, mailsTo } from "./person.mjs";
+import { until } from "./wait.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const KEY = "1122334455667788";
@@ -21,15 +22,9 @@ async function startGateway(port, shop) {
   const child = spawn("node", ["sandbox/gateway.mjs", "--listen", `127.0.0.1:${port}`,
     "--shop", shop, "--site", "12345678", "--key", KEY, "--password", "testpassword_DEMO"],
   { stdio: "ignore" });
-  for (let i = 0; i < 200; i++) {
-    try {
-      await fetch(`http://127.0.0.1:${port}/control/ledger`);
-      return child;
-    } catch {
-      await new Promise((r) => setTimeout(r, 50));
-    }
-  }
-  throw new Error("the gateway does not answer");
+  await until("the gateway answers", () =>
+    fetch(`http://127.0.0.1:${port}/control/ledger`).then(() => true, () => false));
+  return child;
 }
 
 function prepare(server) {
@@ -63,7 +58,7 @@ async function axeFinds(probe, page) {
 }
 
 for (const engine of engines()) {
-  describe(`a purchase [${engine}]`, { timeout: 240_000 }, () => {
+  describe(`a purchase [${engine}]`, { timeout: 600_000 }, () => {
     let server, gateway, browser, probe;
 
     before(async () => {
@@ -77,11 +72,8 @@ for (const engine of engines()) {
       } });
       prepare(server);
       gateway = await startGateway(port, server.url);
-      browser = await chromium.launch({ executablePath: "/usr/bin/chromium",
-        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync", "--disable-renderer-backgrounding",
-          "--disable-backgrounding-occluded-windows", "--disable-background-timer-throttling"] });
-      probe = await (await browser.newContext()).newPage();
+      browser = await openBrowser();
+      probe = await (await newContext(browser)).newPage();
     });
 
     after(async () => {
@@ -102,16 +94,15 @@ for (const engine of engines()) {
       if (!looked.has("all") && !looked.has(what))
         assert.deepEqual(await axeFinds(probe, page), [], `axe-core on ${name}`);
       looked.add(what);
-      if (process.env.MAILLON_TEST_PICTURES)
+      if (process.env.MAILLON_SHOTS)
         await page.screenshot({ fullPage: true,
-          path: join(process.env.MAILLON_TEST_PICTURES,
+          path: join(process.env.MAILLON_SHOTS,
             `${engine}-${page.viewportSize().width}-${name}.png`) });
     }
 
     async function buy({ scripts, width, email, cancel }) {
-      const context = await browser.newContext({ javaScriptEnabled: scripts,
+      const context = await newContext(browser, { javaScriptEnabled: scripts,
         viewport: { width, height: 844 }, locale: "fr-FR", reducedMotion: "reduce" });
-      context.setDefaultTimeout(8000);
       const page = await context.newPage();
       let bytes = 0;
       page.on("response", async (r) => { bytes += (await r.body().catch(() => "")).length; });

@@ -10,6 +10,7 @@ import { fieldsOf, words } from "./forms.mjs";
 import { person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const HOME = "/console/campagnes/masques-pme";
 for (const engine of engines()) {
@@ -48,12 +49,9 @@ for (const engine of engines()) {
       await admin.get(draft);
       const begun = await admin.post(`${draft}/simulation`);
       assert.match(begun.location, /\/simulations\/\d+$/);
-      for (const until = Date.now() + 60_000; Date.now() < until;) {
-        const r = await admin.get(`${begun.location}/etat`);
-        if (JSON.parse(r.text).reload) return begun.location;
-        await new Promise((done) => setTimeout(done, 50));
-      }
-      throw new Error("the dry run does not end");
+      await until("the dry run ends", async () =>
+        JSON.parse((await admin.get(`${begun.location}/etat`)).text).reload);
+      return begun.location;
     };
     const decide = async (who, act, decision, reason = "Vu.") => {
       await who.get(`/console/approbations/${act}`);

@@ -3,7 +3,7 @@
 // the buyer to the decision, over the pages, on both engines.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openEye } from "./axe.mjs";
+import { newContext, openEye } from "./axe.mjs";
 import { openDepot } from "./depot.mjs";
 import { fieldsOf } from "./forms.mjs";
 import { SECRET, decode, jpegWith, takePhotos } from "./photos.mjs";
@@ -419,7 +419,7 @@ for (const engine of engines()) {
 
     test("a phone's photo is drawn smaller before it is sent", async () => {
       const buyer = depot.buyerOf(4);
-      const context = await eye.browser.newContext();
+      const context = await newContext(eye.browser);
       await context.addCookies([{ name: "maillon", value: buyer.cookie, url: depot.till.url }]);
       const page = await context.newPage();
       await page.goto(depot.till.url + pathOf(4));

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { freePort } from "./server.mjs";
+import { until } from "./wait.mjs";
 
 const top = mkdtempSync(join(process.env.MAILLON_TEST_TMP ?? tmpdir(), "maillon-demo."));
 after(() => rmSync(top, { recursive: true, force: true }));
@@ -29,12 +30,8 @@ async function demo(dir, ...paths) {
   });
   try {
     for (const path of paths) {
-      let status = 0;
-      for (const until = Date.now() + 60_000; status !== 200 && Date.now() < until;) {
-        status = await fetch(`http://127.0.0.1:${port}${path}`).then((r) => r.status, () => 0);
-        if (status === 0) await new Promise((r) => setTimeout(r, 50));
-        else break;
-      }
+      const status = await until(`an answer of ${path}`, () =>
+        fetch(`http://127.0.0.1:${port}${path}`).then((r) => r.status, () => 0));
       assert.equal(status, 200, path);
     }
   } finally {

@@ -11,6 +11,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createCarrier } from "../sandbox/carrier.mjs";
 import { formOf, http, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 export const STATES = { 1: "waiting", 2: "asked", 3: "labelled", 4: "handed", 5: "delivered",
@@ -65,10 +66,7 @@ async function placeAll(till, count, packs) {
 async function payAtBank(till, refs) {
   for (let n = 0; n < refs.length; n++) {
     await till.buyer(n).payOnPage(refs[n]);
-    for (const end = Date.now() + 30_000; Number(till.orderState(refs[n])) !== 3;) {
-      if (Date.now() > end) throw new Error(`order ${refs[n]} is not paid`);
-      await new Promise((r) => setTimeout(r, 50));
-    }
+    await until(`order ${refs[n]} is paid`, () => Number(till.orderState(refs[n])) === 3);
   }
 }
 
@@ -128,14 +126,8 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
       n[STATES[row.state]] = Number(row.n);
     return n;
   };
-  const wait = async (what, good, ms = 60_000) => {
-    for (const end = Date.now() + ms; !(await good());) {
-      if (Date.now() > end) throw new Error(`still not: ${what}`);
-      await new Promise((r) => setTimeout(r, 50));
-    }
-  };
   return {
-    till, carrier, cookie, get, post, counts, formOf, wait,
+    till, carrier, cookie, get, post, counts, formOf, wait: until,
     sql: (text) => till.sql(text),
     // A form with files: fields are texts, or {name, type, body}; a list is sent as several.
     upload: async (path, fields, as = cookie) => {
@@ -154,7 +146,7 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
       const r = await post("/console/preparation/remises", { carrier: name, what: "all" });
       if (!/\/remises\/\d+$/.test(r.headers.location ?? ""))
         throw new Error(`hand-over: ${r.status} ${r.headers.location}`);
-      await wait("buyers told", () => Number(till.sql(
+      await until("buyers told", () => Number(till.sql(
         "SELECT COUNT(*) AS n FROM parcel WHERE state = 4 AND told_ms = 0")[0].n) === 0);
       return r.headers.location;
     },
@@ -170,9 +162,9 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
     job: async (kind) => {
       const rests = () => Number(till.sql(`SELECT COUNT(*) AS n FROM job
         WHERE kind = '${kind}' AND leased = 0 AND due_ms > 1`)[0].n) === 1;
-      await wait(`${kind} rests`, rests);
+      await until(`${kind} rests`, rests);
       till.sql(`UPDATE job SET due_ms = 1 WHERE kind = '${kind}' AND leased = 0`);
-      await wait(`${kind} done`, rests);
+      await until(`${kind} done`, rests);
     },
     mails: (cause) => till.sql(
       `SELECT recipient, subject, body FROM mail WHERE cause = '${cause}' ORDER BY id`),
@@ -184,14 +176,10 @@ export async function openDepot({ engine = "sqlite", orders = 4, companies = ord
       if (r.status !== 303) throw new Error(`wave: ${r.status} ${r.text.slice(0, 3000)}`);
       return Number(r.headers.location.split("/").pop());
     },
-    until: async (good, ms = 120_000, everyMs = 100) => {
-      const end = Date.now() + ms;
-      for (;;) {
-        const n = counts();
-        if (good(n)) return n;
-        if (Date.now() > end) throw new Error(`still ${JSON.stringify(n)}`);
-        await new Promise((r) => setTimeout(r, everyMs));
-      }
+    // Waits for so many parcels in these states, and returns how many there are.
+    until: (good, everyMs = 100) => {
+      let n;
+      return until(`${good}`, () => good(n = counts()) && n, everyMs);
     },
     close: async () => {
       await till.close();

@@ -3,13 +3,14 @@
 // order by telephone from the call to the bank; and that another organiser finds none of it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openEye } from "./axe.mjs";
+import { newContext, openEye } from "./axe.mjs";
 import { COMPANIES, importCompanies } from "./companies.mjs";
 import { openDepot } from "./depot.mjs";
 import { fieldsOf, words } from "./forms.mjs";
 import { mailTo, mailsTo, person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { ADMIN, AGENT, AUDIT, FINANCE, STOCK, http, hurry, sirenOf, siretOf } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const HELD = 1, PAYING = 2, PAID = 3, CANCELLED = 8;
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
@@ -30,15 +31,6 @@ const PLACES = [
 ];
 const siren = (n) => sirenOf(n);
 const grouped = (s) => s.replace(/(\d{3})(?=\d)/g, "$1 ");
-
-async function until(what, good) {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
-    const value = await good();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  return assert.fail(`waited in vain: ${what}`);
-}
 
 // The job that follows orders does not run until it is hurried.
 const rest = (till) => until("the job rests", () => {
@@ -110,7 +102,7 @@ const lastRef = (r) => /\/console\/commandes\/([0-9A-Z]+)/.exec(r.headers.locati
 const linkIn = (mail) => /(\/payer\/[0-9A-Z]+\/[0-9a-f]{32})/.exec(mail)[1];
 
 for (const engine of engines()) {
-  describe(`desk [${engine}]`, { timeout: 300_000 }, () => {
+  describe(`desk [${engine}]`, { timeout: 600_000 }, () => {
     let depot, till, agent, other, admin, stock, finance, audit, stranger;
 
     before(async () => {
@@ -692,7 +684,7 @@ for (const engine of engines()) {
   });
 }
 
-describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
+describe("the desk's pages in a browser", { timeout: 600_000 }, () => {
   let depot, eye, agent, second, stranger;
   before(async () => {
     depot = await openDesk("sqlite");
@@ -750,7 +742,7 @@ describe("the desk's pages in a browser", { timeout: 300_000 }, () => {
 
   test("each step of an order by telephone, as an agent goes", async () => {
     const { till } = depot;
-    const context = await eye.browser.newContext({ bypassCSP: true, reducedMotion: "reduce" });
+    const context = await newContext(eye.browser, { bypassCSP: true, reducedMotion: "reduce" });
     await context.addCookies([{ name: "maillon", value: agent.cookie, url: till.url }]);
     const page = await context.newPage();
     const press = (name) => page.getByRole("button", { name }).click();

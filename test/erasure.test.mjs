@@ -9,6 +9,7 @@ import { openDepot, payAll } from "./depot.mjs";
 import { mailsTo, person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { ADMIN, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const BINARY = process.env.MAILLON_BIN ?? "build/maillon";
 const DAY = 86_400_000;
@@ -20,15 +21,6 @@ const SHE = { email: "zephyrine.quasar@exemple.fr", person: "Zephyrine Quasar",
   company: "Quasar et Filles", street: "77 RUE DES PULSARS", complement: "ESCALIER NEBULEUSE",
   phone: "+33698765432", instructions: "Derriere la comete", text: "La comete est passee.",
   label: "jeton du quasar" };
-
-async function until(what, done, everyMs = 50) {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, everyMs));
-  }
-  throw new Error(`never: ${what}`);
-}
 
 // The whole database as statements, one row a line; bytes stand there in hexadecimal.
 function dump(database) {
@@ -94,7 +86,7 @@ function manyOrders(till, siren, count, daysAgo) {
 }
 
 for (const engine of engines()) {
-  describe(`what is left of somebody [${engine}]`, { timeout: 300_000 }, () => {
+  describe(`what is left of somebody [${engine}]`, { timeout: 600_000 }, () => {
     let depot, till, server;
 
     before(async () => {
@@ -174,7 +166,7 @@ for (const engine of engines()) {
     });
   });
 
-  describe(`erasures that are hindered [${engine}]`, { timeout: 300_000 }, () => {
+  describe(`erasures that are hindered [${engine}]`, { timeout: 600_000 }, () => {
     let till, server;
 
     before(async () => {
@@ -302,7 +294,7 @@ for (const engine of engines()) {
     });
   });
 
-  describe(`purges that are hindered [${engine}]`, { timeout: 300_000 }, () => {
+  describe(`purges that are hindered [${engine}]`, { timeout: 600_000 }, () => {
     let till;
 
     before(async () => {

@@ -8,6 +8,7 @@ import { openEye } from "./axe.mjs";
 import { person } from "./person.mjs";
 import { engines } from "./server.mjs";
 import { http, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 const FILES = ["commandes", "lignes", "colis", "mouvements", "paiements", "remboursements"];
@@ -25,7 +26,7 @@ function table(text) {
 }
 
 for (const engine of engines()) {
-  describe(`exports [${engine}]`, { timeout: 240_000 }, () => {
+  describe(`exports [${engine}]`, { timeout: 600_000 }, () => {
     let till, server, boss, ref;
     before(async () => {
       till = await openTill({ engine, companies: 2, env: { MAILLON_DEMO: "1" } });
@@ -44,10 +45,7 @@ for (const engine of engines()) {
         body: new URLSearchParams(form.fields).toString() });
       await http("POST", till.bankUrl + out.headers.location, { headers: FORM,
         body: "card=accepted&action=pay" });
-      for (const end = Date.now() + 60_000; till.orderState(ref) !== 3;) {
-        assert.ok(Date.now() < end, "never paid");
-        await new Promise((r) => setTimeout(r, 50));
-      }
+      await until("paid", () => till.orderState(ref) === 3);
       boss = person(server);
       await boss.signIn("chef@exemple.fr");
     });

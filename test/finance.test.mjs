@@ -6,21 +6,13 @@ import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
 import { fieldsOf } from "./forms.mjs";
 import { AUDIT, FINANCE, hurried, openTill } from "./till.mjs";
-
-async function until(what, done) {
-  for (let i = 0; i < 600; i++) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  throw new Error(`${what}: waited in vain`);
-}
+import { until } from "./wait.mjs";
 
 const PLACES = ["BOULANGERIE DU RHÔNE", "SOCIÉTÉ COOPÉRATIVE OUVRIÈRE DE PRODUCTION DES ATELIERS " +
   "DE L’ÎLE-D’YEU ET DU MARAIS BRETON-VENDÉEN", ...Array.from({ length: 10 }, (_, i) =>
   `MENUISERIE NUMÉRO ${i + 1}`)].map((name) => ({ name }));
 
-describe("the pages of finance", { timeout: 300_000 }, () => {
+describe("the pages of finance", { timeout: 600_000 }, () => {
   let till, eye, finance;
   const refs = [];
   const look = (path, person = finance, options = {}) =>

@@ -5,19 +5,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { engines } from "./server.mjs";
 import { formOf, http, hurry, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const PAID = 3, HELD = 1, PAYING = 2, EXPIRED = 7, REFUND_DUE = 9, REFUNDED = 10;
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 const urlencoded = (fields) => new URLSearchParams(fields).toString();
-
-async function until(what, check, timeoutMs = 15000) {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    if (await check()) return;
-    if (Date.now() > end) assert.fail(`not within ${timeoutMs} ms: ${what}`);
-    await new Promise((r) => setTimeout(r, 50));
-  }
-}
 
 for (const engine of engines()) {
   describe(`payment on ${engine}`, () => {
@@ -168,7 +160,7 @@ for (const engine of engines()) {
       const { ref, form } = await begin();
       await atBank(form, "captured");
       misbehave({});
-      await until("given back", () => state(ref) === REFUNDED, 30000);
+      await until("given back", () => state(ref) === REFUNDED);
       const [p] = payments(ref);
       assert.equal(p.refunded_cents, p.captured_cents);
       assert.equal(till.bank.lyra.refunded(p.provider_ref), p.captured_cents);
@@ -206,7 +198,7 @@ for (const engine of engines()) {
         body: urlencoded(form.fields) })).headers.location };
       till.sql(`UPDATE orders SET deadline_ms = 1000 WHERE ref = '${ref}'`);
       hurry(till.database, "ORDER_EXPIRE");
-      await until("expired", () => state(ref) === EXPIRED, 30000);
+      await until("expired", () => state(ref) === EXPIRED);
       await http("POST", till.bankUrl + page, { headers: FORM,
         body: urlencoded({ card: "accepted", action: "pay" }) });
       assert.equal(state(ref), EXPIRED);

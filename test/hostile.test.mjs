@@ -49,7 +49,7 @@ function raw(server, method, path, headers = {}, body = "") {
 const orderAt = (location) => /^\/commandes\/([0-9A-Z]{10})$/.exec(location ?? "")?.[1];
 
 for (const engine of engines()) {
-  describe(`a hostile buyer [${engine}]`, { timeout: 120_000 }, () => {
+  describe(`a hostile buyer [${engine}]`, { timeout: 600_000 }, () => {
     let server, alice, bob, far, token, own;
     let keys = 0;
 

@@ -9,20 +9,12 @@ import { after, before, describe, test } from "node:test";
 import { engines } from "./server.mjs";
 import { readJournal } from "./journal.mjs";
 import { FINANCE, http, hurry, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 
-async function until(what, done) {
-  for (let i = 0; i < 600; i++) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  throw new Error(`${what}: waited in vain`);
-}
-
 for (const engine of engines()) {
-  describe(`invoices on ${engine}`, { timeout: 240_000 }, () => {
+  describe(`invoices on ${engine}`, { timeout: 600_000 }, () => {
     let till, buyer, ref, number;
 
     before(async () => {

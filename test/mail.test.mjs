@@ -10,6 +10,7 @@ import { SMTPServer } from "smtp-server";
 import { makeAgent, openShop, placeOrder } from "./buyers.mjs";
 import { engines, startServer } from "./server.mjs";
 import { hurry } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const temporary = (code, text) => Object.assign(new Error(text), { responseCode: code });
 
@@ -72,15 +73,6 @@ function command(env, ...args) {
 }
 
 const sendNow = (env) => command(env, "mail", "test", "--json", "a@exemple.fr");
-
-async function until(what, condition) {
-  for (let i = 0; i < 1500; i++) {
-    const value = await condition();
-    if (value) return value;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail(`never: ${what}`);
-}
 
 async function queue(server, to) {
   const { status, mail } = await command(server.env, "mail", "test", "--json", "--queue", to);

@@ -66,7 +66,7 @@ async function issueAll(till, engine) {
 }
 
 for (const engine of engines()) {
-  test(`numbers survive kills and races [${engine}]`, { timeout: 300_000 }, async () => {
+  test(`numbers survive kills and races [${engine}]`, { timeout: 600_000 }, async () => {
     const till = await openTill({ engine, companies: ORDERS, units: ORDERS * 12 });
     try {
       for (let n = 0; n < ORDERS; n += 20)

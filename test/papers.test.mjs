@@ -2,7 +2,7 @@
 // papers.test.mjs - every kind of invoice and credit note, ordered, paid and given back over the
 // wire, then held to the official schema, to the rules of an independent reader, to PDF/A-3, and to
 // what French law wants to be read on paper (CGI annex II article 242 nonies A, Code de commerce
-// L441-9, decree 2022-1299). MAILLON_TEST_PICTURES=FOLDER keeps each as a picture.
+// L441-9, decree 2022-1299). MAILLON_SHOTS=FOLDER keeps each as a picture.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,8 +13,9 @@ import { archiveFaults, attachedXml, ruleFaults, textOf, xmlFaults } from "./pap
 import { fieldsOf } from "./forms.mjs";
 import { engines } from "./server.mjs";
 import { ADMIN, FINANCE, STOCK, hurried, openTill, sirenOf } from "./till.mjs";
+import { until } from "./wait.mjs";
 
-const PICTURES = process.env.MAILLON_TEST_PICTURES;
+const PICTURES = process.env.MAILLON_SHOTS;
 const LOCAL = ["guadeloupe", "martinique", "reunion"];
 const NO_TAX = ["guyane", "mayotte"];
 const AWAY = ["miquelon", "barthelemy", "martin"];
@@ -100,15 +101,6 @@ const euros = (cents) => {
 };
 const spaced = (siren) => siren.replace(/(\d{3})(?=\d)/g, "$1 ");
 const percent = (rate) => `${Number(rate).toString().replace(".", ",")} %`;
-
-async function until(what, done) {
-  for (let i = 0; i < 600; i++) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  throw new Error(`${what}: waited in vain`);
-}
 
 // Says what is missing on the paper of a document.
 function mentionFaults(text, doc, kind) {

@@ -9,6 +9,7 @@
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "./wait.mjs";
 
 // What was set up in this process: the key and the recovery codes left, by database and address.
 const proofs = new Map();
@@ -143,12 +144,7 @@ export function mailsTo(server, email) {
 
 // Waits for the next mail to an address after the first "before" ones.
 export async function mailTo(server, email, before = 0) {
-  for (const until = Date.now() + 20_000; Date.now() < until;) {
-    const all = mailsTo(server, email);
-    if (all.length > before) return all[all.length - 1];
-    await new Promise((r) => setTimeout(r, 20));
-  }
-  throw new Error(`no mail to ${email}`);
+  return until(`a mail to ${email}`, () => mailsTo(server, email).slice(before).at(-1), 20);
 }
 
 export function codeIn(text) {

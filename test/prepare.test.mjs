@@ -83,10 +83,8 @@ for (const engine of engines()) {
       assert.match(await pdf(depot, `${all.headers.location}/bordereau.pdf`), /Total : 4/);
       const csv = await depot.get(`${all.headers.location}/annonce.csv`);
       assert.equal(csv.text.trim().split("\r\n").length, 5);
-      for (let i = 0; i < 200; i++) {
-        if (depot.sql("SELECT COUNT(*) AS n FROM orders WHERE state = 5")[0].n >= 5) break;
-        await new Promise((r) => setTimeout(r, 100));
-      }
+      await depot.wait("the orders have followed", () =>
+        depot.sql("SELECT COUNT(*) AS n FROM orders WHERE state = 5")[0].n >= 5);
       const mails = depot.sql("SELECT body FROM mail WHERE cause = 'order_sent'");
       assert.equal(mails.length, 5);
       assert.match(mails[0].body, /laposte\.fr\/outils\/suivre-vos-envois\?code=8L/);

@@ -13,6 +13,7 @@ import { codeIn, mailTo, mailsTo, person } from "./person.mjs";
 import { engines } from "./server.mjs";
 import { openTill } from "./till.mjs";
 import { unzip } from "./unzip.mjs";
+import { until } from "./wait.mjs";
 
 const schema = JSON.parse(readFileSync("doc/personal-data.schema.json", "utf8"));
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false,
@@ -26,17 +27,8 @@ const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR
 const shown = (text) => text.replace(/&nbsp;|[\u00a0\u202f]/g, " ");
 const cookieOf = (p) => [...p.cookies].map(([n, v]) => `${n}=${v}`).join("; ");
 
-async function until(what, done) {
-  for (const end = Date.now() + 40_000; Date.now() < end;) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  throw new Error(`never: ${what}`);
-}
-
 for (const engine of engines()) {
-  describe(`personal data [${engine}]`, { timeout: 300_000 }, () => {
+  describe(`personal data [${engine}]`, { timeout: 600_000 }, () => {
     let till, server, boss, second, eye;
     const canaries = [];
 

@@ -6,18 +6,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { openTill, http, hurried, AUDIT, FINANCE, STOCK } from "./till.mjs";
 import { engines } from "./server.mjs";
+import { until } from "./wait.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 const TOTAL = 3756; // Two packs of six.
-
-async function until(what, done, ms = 30_000) {
-  for (const end = Date.now() + ms; Date.now() < end;) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  throw new Error(`${what}: waited in vain`);
-}
 
 // A till whose orders are paid at this provider, and what the provider gave back.
 async function openShop(engine, provider, orders) {
@@ -76,7 +68,7 @@ async function giveBack(person, ref, fields) {
 
 for (const engine of engines()) {
   for (const provider of ["lyra", "stripe"]) {
-    describe(`refunds at ${provider} on ${engine}`, { timeout: 300_000 }, () => {
+    describe(`refunds at ${provider} on ${engine}`, { timeout: 600_000 }, () => {
       test("in part, more than is left, then the rest, each with its credit note", async () => {
         const till = await openShop(engine, provider, 1);
         try {
@@ -271,7 +263,7 @@ for (const engine of engines()) {
     });
   }
 
-  describe(`what the bank says later, on ${engine}`, { timeout: 120_000 }, () => {
+  describe(`what the bank says later, on ${engine}`, { timeout: 600_000 }, () => {
     test("a refund that is pending, then fails, is made again under another key", async () => {
       const till = await openShop(engine, "stripe", 1);
       try {

@@ -3,7 +3,7 @@
 // Enter, as scanners do, and nothing else is touched.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openEye } from "./axe.mjs";
+import { newContext, openEye } from "./axe.mjs";
 import { openDepot } from "./depot.mjs";
 
 const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
@@ -28,7 +28,7 @@ describe("packing by scanner", () => {
       await depot.until((n) => n.labelled === 2 * (i + 1));
     }
     parcels = depot.sql("SELECT id, sender_ref, number, wave_id FROM parcel ORDER BY id");
-    context = await eye.browser.newContext({ viewport: { width: 390, height: 844 } });
+    context = await newContext(eye.browser, { viewport: { width: 390, height: 844 } });
     await context.addCookies([{ name: "maillon", value: depot.cookie, url: depot.till.url }]);
     page = await context.newPage();
     page.on("requestfinished", async (r) => { bytes += (await r.sizes()).responseBodySize; });

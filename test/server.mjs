@@ -14,6 +14,7 @@ import { createServer } from "node:net";
 import { randomBytes, randomInt } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "./wait.mjs";
 
 const BINARY = process.env.MAILLON_BIN ?? "build/maillon";
 
@@ -85,21 +86,15 @@ function settings(database, port, env) {
 }
 
 async function answers(url, child, logFile) {
-  const until = Date.now() + 30_000;
-  for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`the server ended at once:\n${readFileSync(logFile, "utf8")}`);
-    try {
-      const r = await fetch(url + "/healthz", { headers: { connection: "close" } });
-      if (r.status === 200) return;
-    } catch {
-      // Not listening yet.
-    }
-    if (Date.now() > until) {
-      child.kill("SIGKILL");
-      throw new Error(`the server does not answer:\n${readFileSync(logFile, "utf8")}`);
-    }
-    await new Promise((r) => setTimeout(r, 20));
+  try {
+    await until("it answers", async () => {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error("it ended at once");
+      return fetch(url + "/healthz", { headers: { connection: "close" } })
+        .then((r) => r.status === 200, () => false); // Not listening yet.
+    }, 20);
+  } catch (e) {
+    child.kill("SIGKILL");
+    throw new Error(`the server: ${e.message}\n${readFileSync(logFile, "utf8")}`);
   }
 }
 

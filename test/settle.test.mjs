@@ -6,21 +6,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AUDIT, FINANCE, STOCK, openTill } from "./till.mjs";
 import { engines } from "./server.mjs";
+import { until } from "./wait.mjs";
 
 const PAGE = "/console/finances/releves";
 const plain = (text) => text.replace(/[\u00a0\u202f]|&nbsp;/g, " ").replace(/&#39;/g, "'");
 
-async function until(what, done, ms = 60_000) {
-  for (const end = Date.now() + ms; Date.now() < end;) {
-    const value = await done();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  throw new Error(`${what}: waited in vain`);
-}
-
 for (const engine of engines()) {
-  describe(`settlement files on ${engine}`, { timeout: 300_000 }, () => {
+  describe(`settlement files on ${engine}`, { timeout: 600_000 }, () => {
     let till, finance;
     const uuids = [];
 

@@ -3,7 +3,7 @@
 // team, approvals, the journal.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openEye } from "./axe.mjs";
+import { newContext, openEye } from "./axe.mjs";
 import { codeIn, mailTo, mailsTo, person, totp } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
@@ -334,7 +334,7 @@ describe("the console seen by axe", () => {
   test("the menu folds on a phone, without script, and stands open on a desk", async () => {
     const p = person(server);
     await p.signIn("chef@exemple.fr");
-    const context = await eye.browser.newContext({ javaScriptEnabled: false,
+    const context = await newContext(eye.browser, { javaScriptEnabled: false,
       viewport: { width: 390, height: 844 } });
     await context.addCookies([{ name: "maillon", value: p.cookies.get("maillon"),
       url: server.url }]);

@@ -12,6 +12,7 @@ import { randomBytes } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { engines } from "./server.mjs";
 import { http, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 const CONNECTIONS = 24;
@@ -103,13 +104,9 @@ async function letExpire(till, orders) {
   const late = orders.filter((o) => o.story[0] === "late").map((o) => `'${o.ref}'`);
   if (late.length === 0) return;
   till.sql(`UPDATE orders SET deadline_ms = 1000 WHERE ref IN (${late.join(",")});`);
-  const end = Date.now() + 120_000;
   const open = () => Number(till.sql("SELECT count(*) AS n FROM orders WHERE state IN (1,2) AND " +
     "deadline_ms = 1000")[0].n);
-  while (open() > 0) {
-    if (Date.now() > end) assert.fail("late orders do not expire");
-    await new Promise((r) => setTimeout(r, 500));
-  }
+  await until("late orders expire", () => open() === 0, 500);
 }
 
 // Who does not know the key: other status, amount, order, or another shop's news.

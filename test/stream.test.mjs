@@ -8,10 +8,10 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const ROWS = 120_000;
 const PATH = "/console/journal.csv?acte=essai";
@@ -29,14 +29,6 @@ const fill = (engine, organiser) => engine === "sqlite"
 
 const memoryKiB = (server) =>
   Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]);
-
-async function until(what, condition) {
-  const end = Date.now() + 60_000;
-  while (!await condition()) {
-    assert.ok(Date.now() < end, `never came: ${what}`);
-    await sleep(20);
-  }
-}
 
 for (const engine of engines()) {
   describe(`answers in pieces [${engine}]`, () => {

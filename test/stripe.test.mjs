@@ -5,18 +5,11 @@ import { after, before, describe, test } from "node:test";
 import StripeClient from "stripe";
 import { engines } from "./server.mjs";
 import { formOf, http, hurry, openTill } from "./till.mjs";
+import { until } from "./wait.mjs";
 
 const PAID = 3, HELD = 1, EXPIRED = 7, REFUNDED = 10;
 const client = new StripeClient("sk_test_till");
 const seconds = () => Math.floor(Date.now() / 1000);
-
-async function until(what, check, timeoutMs = 15000) {
-  const end = Date.now() + timeoutMs;
-  while (!(await check())) {
-    if (Date.now() > end) assert.fail(`not within ${timeoutMs} ms: ${what}`);
-    await new Promise((r) => setTimeout(r, 50));
-  }
-}
 
 for (const engine of engines()) {
   describe(`stripe on ${engine}`, () => {
@@ -135,7 +128,7 @@ for (const engine of engines()) {
       const { ref, url } = await leave();
       till.sql(`UPDATE orders SET deadline_ms = 1000 WHERE ref = '${ref}'`);
       hurry(till.database, "ORDER_EXPIRE");
-      await until("expired", () => till.orderState(ref) === EXPIRED, 30000);
+      await until("expired", () => till.orderState(ref) === EXPIRED);
       assert.equal([...till.bank.stripe.sessions.values()].at(-1).status, "expired");
       const r = await http("GET", url);
       assert.match(r.text, /terminée/);

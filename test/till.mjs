@@ -16,6 +16,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGateway } from "../sandbox/gateway.mjs";
 import { freePort, makeDatabase, startServer } from "./server.mjs";
+import { until } from "./wait.mjs";
 
 const RIGHTS = 1 | 2 | 32 | 64; // Signed in, acts for a company, API: reads, orders.
 const BAND_03 = 5; // 6 to 9 employees: packs of six are for them.
@@ -61,26 +62,23 @@ export function hurry(database, kind) {
 
 // The checker closes sales on a breach, which a test that forces states by SQL makes on purpose; it
 // stays away. As a server begins it runs at once, and then has its lease.
-async function restChecker(database) {
-  for (;;) {
+function restChecker(database) {
+  return until("the minute's check rests", () => {
     sql(database, `UPDATE job SET due_ms = ${Date.now() + 86_400_000}
       WHERE kind = 'CHECK' AND attempt = 0 AND leased = 0 AND due_ms > ${Date.now()}`);
     const rest = sql(database, "SELECT COUNT(*) AS n FROM job WHERE kind = 'CHECK' " +
       `AND due_ms > ${Date.now() + 43_200_000}`);
-    if (Number(rest[0].n) === 1) return;
-    await new Promise((r) => setTimeout(r, 20));
-  }
+    return Number(rest[0].n) === 1;
+  }, 20);
 }
 
 // Looks until done() gives something; the job that it waits for runs at once each time.
-export async function hurried(database, kind, what, done, ms = 30_000) {
-  for (const end = Date.now() + ms; Date.now() < end;) {
+export function hurried(database, kind, what, done) {
+  return until(what, async () => {
     const value = await done();
-    if (value) return value;
-    hurry(database, kind);
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  throw new Error(`${what}: waited in vain`);
+    if (!value) hurry(database, kind);
+    return value;
+  }, 100);
 }
 
 // fetch without redirects, over connections that are kept.
