@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Lists of orders. All come with the same columns: order_row in orders_web.c.
+-- Lists of orders. All come with the columns of the view desk_order: order_row in orders_web.c.
 --
 -- By number, which is by time: those of one campaign in one state, or to one département. So each
 -- filter has an index to walk, and a page costs the same wherever it is among millions. What is
@@ -8,17 +8,9 @@
 -- with an order is looked up for those of the page alone.
 
 -- desk_orders_down: campaign_id, before_id, from_id, state, looked_at, department, paid, from_ms, until_ms
-SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.total_cents,
-       w.department, w.to_company, w.campaign_id, w.version,
-       CASE WHEN EXISTS (SELECT 1 FROM order_contact k WHERE k.order_id = w.id)
-            THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM parcel_trouble t
-                          WHERE t.order_id = w.id AND t.closed_ms = 0) THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM complaint p
-                          WHERE p.order_id = w.id AND p.state IN (1, 2)) THEN 1 ELSE 0 END
-  FROM (SELECT l.*
-          FROM (SELECT id, ref, siren, state, created_ms, deadline_ms, units, total_cents,
-                       department, to_company, campaign_id, version, paid_ms
+SELECT w.*
+  FROM (SELECT l.id
+          FROM (SELECT id, created_ms, department, paid_ms
                   FROM orders
                  WHERE campaign_id = ?1 AND state = ?4 AND id < ?2 AND id >= ?3
                  ORDER BY id DESC
@@ -27,7 +19,8 @@ SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.to
            AND (?7 = 0 OR (?7 = 1 AND l.paid_ms > 0) OR (?7 = 2 AND l.paid_ms = 0))
            AND l.created_ms >= ?8 AND l.created_ms < ?9
          ORDER BY l.id DESC
-         LIMIT 51) w
+         LIMIT 51) x
+  JOIN desk_order w ON w.id = x.id
  ORDER BY w.id DESC;
 
 -- desk_orders_looked_down: campaign_id, before_id, from_id, state, looked_at
@@ -37,17 +30,9 @@ SELECT COUNT(*), COALESCE(MIN(id), 0)
          ORDER BY id DESC LIMIT ?5) w;
 
 -- desk_orders_up: campaign_id, after_id, until_id, state, looked_at, department, paid, from_ms, until_ms
-SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.total_cents,
-       w.department, w.to_company, w.campaign_id, w.version,
-       CASE WHEN EXISTS (SELECT 1 FROM order_contact k WHERE k.order_id = w.id)
-            THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM parcel_trouble t
-                          WHERE t.order_id = w.id AND t.closed_ms = 0) THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM complaint p
-                          WHERE p.order_id = w.id AND p.state IN (1, 2)) THEN 1 ELSE 0 END
-  FROM (SELECT l.*
-          FROM (SELECT id, ref, siren, state, created_ms, deadline_ms, units, total_cents,
-                       department, to_company, campaign_id, version, paid_ms
+SELECT w.*
+  FROM (SELECT l.id
+          FROM (SELECT id, created_ms, department, paid_ms
                   FROM orders
                  WHERE campaign_id = ?1 AND state = ?4 AND id > ?2 AND id <= ?3
                  ORDER BY id
@@ -56,7 +41,8 @@ SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.to
            AND (?7 = 0 OR (?7 = 1 AND l.paid_ms > 0) OR (?7 = 2 AND l.paid_ms = 0))
            AND l.created_ms >= ?8 AND l.created_ms < ?9
          ORDER BY l.id
-         LIMIT 51) w
+         LIMIT 51) x
+  JOIN desk_order w ON w.id = x.id
  ORDER BY w.id;
 
 -- desk_orders_looked_up: campaign_id, after_id, until_id, state, looked_at
@@ -67,14 +53,7 @@ SELECT COUNT(*), COALESCE(MAX(id), 0)
 
 -- Those that the job has not followed yet are not there: see desk_job.c.
 -- desk_placed_down: campaign_id, before_id, from_id, department, looked_at, state_from, state_to, paid, from_ms, until_ms
-SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.total_cents,
-       w.department, w.to_company, w.campaign_id, w.version,
-       CASE WHEN EXISTS (SELECT 1 FROM order_contact k WHERE k.order_id = w.id)
-            THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM parcel_trouble t
-                          WHERE t.order_id = w.id AND t.closed_ms = 0) THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM complaint p
-                          WHERE p.order_id = w.id AND p.state IN (1, 2)) THEN 1 ELSE 0 END
+SELECT w.*
   FROM (SELECT o.id
           FROM (SELECT order_id FROM desk_place
                  WHERE campaign_id = ?1 AND department = ?4 AND order_id < ?2
@@ -87,7 +66,7 @@ SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.to
            AND o.created_ms >= ?9 AND o.created_ms < ?10
          ORDER BY o.id DESC
          LIMIT 51) x
-  JOIN orders w ON w.id = x.id
+  JOIN desk_order w ON w.id = x.id
  ORDER BY w.id DESC;
 
 -- desk_placed_looked_down: campaign_id, before_id, from_id, department, looked_at
@@ -97,14 +76,7 @@ SELECT COUNT(*), COALESCE(MIN(order_id), 0)
          ORDER BY order_id DESC LIMIT ?5) w;
 
 -- desk_placed_up: campaign_id, after_id, until_id, department, looked_at, state_from, state_to, paid, from_ms, until_ms
-SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.total_cents,
-       w.department, w.to_company, w.campaign_id, w.version,
-       CASE WHEN EXISTS (SELECT 1 FROM order_contact k WHERE k.order_id = w.id)
-            THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM parcel_trouble t
-                          WHERE t.order_id = w.id AND t.closed_ms = 0) THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM complaint p
-                          WHERE p.order_id = w.id AND p.state IN (1, 2)) THEN 1 ELSE 0 END
+SELECT w.*
   FROM (SELECT o.id
           FROM (SELECT order_id FROM desk_place
                  WHERE campaign_id = ?1 AND department = ?4 AND order_id > ?2
@@ -117,7 +89,7 @@ SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.to
            AND o.created_ms >= ?9 AND o.created_ms < ?10
          ORDER BY o.id
          LIMIT 51) x
-  JOIN orders w ON w.id = x.id
+  JOIN desk_order w ON w.id = x.id
  ORDER BY w.id;
 
 -- desk_placed_looked_up: campaign_id, after_id, until_id, department, looked_at
@@ -129,14 +101,7 @@ SELECT COUNT(*), COALESCE(MAX(order_id), 0)
 -- transport and complaint say which of the two is wanted; what is open is never much.
 -- The "+" keeps to what is open: the index over states would lead to every order.
 -- desk_orders_problem: organiser_id, campaign_id, after_id, transport, complaint, state_from, state_to, department, paid, from_ms, until_ms
-SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.total_cents,
-       w.department, w.to_company, w.campaign_id, w.version,
-       CASE WHEN EXISTS (SELECT 1 FROM order_contact k WHERE k.order_id = w.id)
-            THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM parcel_trouble t
-                          WHERE t.order_id = w.id AND t.closed_ms = 0) THEN 1 ELSE 0 END,
-       CASE WHEN EXISTS (SELECT 1 FROM complaint p
-                          WHERE p.order_id = w.id AND p.state IN (1, 2)) THEN 1 ELSE 0 END
+SELECT w.*
   FROM (SELECT o.id
           FROM (SELECT order_id FROM parcel_trouble
                  WHERE organiser_id = ?1 AND closed_ms = 0 AND ?4 = 1
@@ -152,7 +117,7 @@ SELECT w.id, w.ref, w.siren, w.state, w.created_ms, w.deadline_ms, w.units, w.to
            AND o.created_ms >= ?10 AND o.created_ms < ?11
          ORDER BY o.id
          LIMIT 51) x
-  JOIN orders w ON w.id = x.id
+  JOIN desk_order w ON w.id = x.id
  ORDER BY w.id;
 
 -- Numbers grow with time: where a day begins is found by halving.
