@@ -24,8 +24,6 @@ CC := gcc
 endif
 CLANG ?= clang
 FUZZ_RUNS ?= 10000000
-TORTURE_ROUNDS ?= 200
-export TORTURE_ROUNDS
 
 GEN := build/gen
 TOOL := build/tool
