@@ -9,7 +9,7 @@
 #include "base/format.h"
 #include "care/care.h"
 #include "care/complaint.h"
-#include "care/status_file.h"
+#include "track/status_file.h"
 #include "http/form.h"
 #include "http/route.h"
 #include "staff/staff.h"

@@ -2,7 +2,7 @@
 /* complaint.c - see complaint.h. */
 #include "care/complaint.h"
 
-#include "care/track_mail.h"
+#include "track/track_mail.h"
 #include "staff/staff.h"
 
 enum { SIDE_BUYER = 1, SIDE_ORGANISER };

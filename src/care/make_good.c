@@ -5,7 +5,7 @@
  */
 #include "base/format.h"
 #include "care/care.h"
-#include "care/track_mail.h"
+#include "track/track_mail.h"
 #include "staff/staff.h"
 
 static enum err

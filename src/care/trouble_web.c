@@ -4,7 +4,7 @@
  * status files of carriers.
  */
 #include "care/care_view.h"
-#include "care/track.h"
+#include "track/track_int.h"
 #include "care_tmpl.h"
 
 #define HERE "console/livraison"

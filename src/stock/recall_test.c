@@ -3,8 +3,8 @@
  * recall_test.c - a lot recalled while its units are everywhere at once: on the shelf, picked,
  * labelled, asked for, half sent, with the carrier, delivered, come back, lost.
  */
-#include "care/track.h"
-#include "care/trouble.h"
+#include "track/track_int.h"
+#include "track/trouble.h"
 #include "check/check.h"
 #include "delivery/delivery_int.h"
 #include "job/job.h"

@@ -3,9 +3,9 @@
  * track.c - from a carrier's news to the state of a parcel and its order.
  */
 #include "base/clock.h"
-#include "care/track.h"
-#include "care/track_mail.h"
-#include "care/trouble.h"
+#include "track/track_int.h"
+#include "track/track_mail.h"
+#include "track/trouble.h"
 
 static const struct track_code codes[] = {
     {"DR1", SENSE_ANNOUNCED, "Annoncé au transporteur"},

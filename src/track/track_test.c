@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* News of parcels: in any order, twice, late, contradictory; and what a person decides then. */
 #include "base/clock.h"
-#include "care/track.h"
-#include "care/trouble.h"
+#include "track/track_int.h"
+#include "track/trouble.h"
 #include "job/job.h"
 #include "test/parcels.h"
 

@@ -11,10 +11,10 @@
  * are listed with their number; what was told before changes nothing. Two lines that contradict
  * each other about one parcel and one instant are both left out.
  */
-#ifndef MAILLON_CARE_STATUS_FILE_H
-#define MAILLON_CARE_STATUS_FILE_H
+#ifndef MAILLON_TRACK_STATUS_FILE_H
+#define MAILLON_TRACK_STATUS_FILE_H
 
-#include "care/track.h"
+#include "track/track_int.h"
 
 enum { STATUS_BYTES_MAX = 8 * 1024 * 1024, STATUS_LINES_MAX = 20000, STATUS_BAD_KEPT = 500 };
 

@@ -7,7 +7,7 @@
  */
 #include "base/civil.h"
 #include "base/clock.h"
-#include "care/track.h"
+#include "track/track_int.h"
 #include "json/json.h"
 
 #define DAYS(n) ((int64_t)(n) * CLOCK_DAY_MS)

@@ -4,8 +4,8 @@
  *
  * Each is queued in the transaction of its cause, so it is sent once, as its cause happens once.
  */
-#ifndef MAILLON_CARE_TRACK_MAIL_H
-#define MAILLON_CARE_TRACK_MAIL_H
+#ifndef MAILLON_TRACK_TRACK_MAIL_H
+#define MAILLON_TRACK_TRACK_MAIL_H
 
 #include "delivery/delivery.h"
 

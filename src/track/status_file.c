@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* status_file.c - see status_file.h. */
-#include "care/status_file.h"
+#include "track/status_file.h"
 
 #include <stdlib.h>
 

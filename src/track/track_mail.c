@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* track_mail.c - see track_mail.h. */
-#include "care/track_mail.h"
+#include "track/track_mail.h"
 
 #include "account/account.h"
 #include "base/format.h"

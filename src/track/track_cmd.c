@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* track_cmd.c - "maillon delivery track": asks the tracking service now, within its politeness. */
 #include "base/civil.h"
-#include "care/track.h"
+#include "track/track_int.h"
 #include "db/command.h"
 #include "json/json.h"
 

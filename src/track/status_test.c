@@ -2,8 +2,8 @@
 /* A carrier's status file: good lines are applied, each other one has its reason; and a parcel that
  * was settled as lost turns up. */
 #include "base/clock.h"
-#include "care/status_file.h"
-#include "care/trouble.h"
+#include "track/status_file.h"
+#include "track/trouble.h"
 #include "test/parcels.h"
 
 int test_status(void);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * track.h - what carriers say about parcels, and what follows. Private to care/.
+ * track_int.h - what carriers say about parcels, and what follows. Private to care/.
  *
  * News comes late, twice, in any order and contradicts itself. Each piece is stored once; the
  * parcel's state is decided from all of them by their dates, purely (track_judge), and only ever
  * moves where delivery/delivery.h lets it. Whatever cannot be settled by a rule opens a trouble
  * for a person (trouble.h).
  */
-#ifndef MAILLON_CARE_TRACK_H
-#define MAILLON_CARE_TRACK_H
+#ifndef MAILLON_TRACK_TRACK_INT_H
+#define MAILLON_TRACK_TRACK_INT_H
 
 #include "delivery/delivery.h"
 

@@ -8,8 +8,8 @@
  */
 #include "base/clock.h"
 #include "base/parse.h"
-#include "care/track.h"
-#include "care/trouble.h"
+#include "track/track_int.h"
+#include "track/trouble.h"
 #include "http/server.h"
 #include "job/job.h"
 #include "net/net.h"

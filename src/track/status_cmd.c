@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* status_cmd.c - "maillon delivery status": a carrier's status file from the command line. */
-#include "care/status_file.h"
+#include "track/status_file.h"
 #include "db/command.h"
 #include "json/json.h"
 

@@ -21,8 +21,8 @@
  *   came back fit              goods back on the shelf; what was written off is entered again
  *   came back spoilt, lost     what was written off stands for it
  */
-#ifndef MAILLON_CARE_TROUBLE_H
-#define MAILLON_CARE_TROUBLE_H
+#ifndef MAILLON_TRACK_TROUBLE_H
+#define MAILLON_TRACK_TROUBLE_H
 
 #include "delivery/delivery.h"
 

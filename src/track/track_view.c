@@ -4,7 +4,7 @@
  */
 #include "base/format.h"
 #include "care/care.h"
-#include "care/track.h"
+#include "track/track_int.h"
 
 static enum tone
 parcel_tone(enum parcel_state s)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trouble.c - see trouble.h. Each decision is one transaction: parcel, order, stock, money, the
+ * trouble_decide.c - see trouble.h. Each decision is one transaction: parcel, order, stock, money, the
  * audit row and the letter to the buyer stand or fall together.
  */
-#include "care/trouble.h"
+#include "track/trouble.h"
 
-#include "care/track.h"
-#include "care/track_mail.h"
+#include "track/track_int.h"
+#include "track/track_mail.h"
 #include "json/json.h"
 #include "staff/staff.h"
 
