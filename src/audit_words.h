@@ -98,8 +98,10 @@ WORDS("parcel.number", "Numéro de colis saisi")
 WORDS("parcel.no_label", "Étiquette déclarée non émise")
 WORDS("parcel.hand_over", "Colis remis au transporteur")
 
-/* care */
+/* track */
 WORDS("parcel.status_file", "Fichier de statuts importé")
+
+/* care */
 WORDS("parcel.send_again", "Colis renvoyé")
 WORDS("parcel.give_back", "Colis remboursé")
 WORDS("parcel.was_delivered", "Colis déclaré livré")

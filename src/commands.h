@@ -193,7 +193,7 @@ COMMAND("token revoke", token_revoke_cmd, NEEDS_SCHEMA,
         "token revoke ID --siren SIREN|--organiser SLUG [--json]",
         "Ends a token at once.")
 
-/* care */
+/* track */
 COMMAND("delivery track", delivery_track_cmd, NEEDS_SCHEMA, "delivery track [NUMBER] [--json]",
         "Asks La Poste's tracking service now about the parcels that are due, as a running server\n"
         "does every minute; with NUMBER about that parcel, due or not. It stays polite: at most\n"

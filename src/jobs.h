@@ -36,7 +36,7 @@ JOB(HANDOVER_TELL, handover_tell_job, 10, 60000, 0)
 JOB(STOCK_RECALL_ASIDE, stock_recall_aside_job, 16, 120000, 0)
 JOB(STOCK_RECALL_MAIL, stock_recall_mail_job, 16, 120000, 0)
 JOB(STOCK_RECALL_FOLLOW, stock_recall_follow_job, 16, 600000, 0)
-/* care */
+/* track */
 JOB(TRACK, track_job, 1, 120000, 60000)
 JOB(TRACK_ORDER, track_order_job, 10, 60000, 0)
 JOB(TRACK_SILENT, track_silent_job, 1, 60000, 3600000)

@@ -259,11 +259,13 @@ ROUTE(GET, "/console/stock/entrepots/{id}", stock_place_page, READ, RIGHT_ADMIN 
 ROUTE(POST, "/console/stock/entrepots/{id}", stock_place_form, WRITE, RIGHT_ADMIN | RIGHT_STOCK,
       KIB(8), 0)
 
-/* care: troubles, status files, complaints */
-ROUTE(GET, "/console/livraison", trouble_queue_page, READ, SEES_STOCK, 0, 0)
+/* track: status files */
 ROUTE(GET, "/console/livraison/fichier", status_page, READ, RIGHT_STOCK | RIGHT_ADMIN, 0, 0)
 ROUTE(POST, "/console/livraison/fichier", status_form, LATE, RIGHT_STOCK | RIGHT_ADMIN,
       KIB(8 * 1024 + 64), 20)
+
+/* care: troubles, complaints */
+ROUTE(GET, "/console/livraison", trouble_queue_page, READ, SEES_STOCK, 0, 0)
 ROUTE(GET, "/console/livraison/{id}", trouble_page, READ, SEES_STOCK, 0, 0)
 ROUTE(POST, "/console/livraison/{id}", trouble_form, LATE, RIGHT_STOCK | RIGHT_ADMIN, KIB(16), 0)
 ROUTE(GET, "/commandes/{ref}/reclamation", complaint_buyer_page, READ, RIGHT_COMPANY, 0, 0)

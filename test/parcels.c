@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "track/track_int.h"
+
 static void
 add(struct shop *s, int64_t order, int nth, int64_t packs)
 {
@@ -71,6 +73,20 @@ parcels_handed(struct shop *s, int n, int64_t packs, int64_t payment, bool whole
 
     parcels_hand_rest(s, order, handed_ms);
     return order;
+}
+
+int
+parcels_news(struct shop *s, int64_t order, int nth, const char *code, int64_t at_ms)
+{
+    struct track_event e = {at_ms, str_of(code), STR("dit le transporteur"), STR_NONE};
+    struct track_event_list list = {&e, 1};
+    struct parcel p = parcels_get(s, order, nth);
+    int fresh;
+
+    fixture_begin(s->f);
+    assert_int_equal(OK, track_apply(&s->f->cx, &p, &list, TRACK_ASKED, &fresh));
+    assert_int_equal(OK, fixture_commit(s->f));
+    return fresh;
 }
 
 struct parcel

@@ -18,6 +18,9 @@ int64_t parcels_handed(struct shop *s, int n, int64_t packs, int64_t payment, bo
 void parcels_hand(struct shop *s, int64_t order, int nth, int64_t handed_ms);
 /* Any parcel of the order that waits is labelled and handed over too. Commits. */
 void parcels_hand_rest(struct shop *s, int64_t order, int64_t handed_ms);
+/* The carrier's news of the nth parcel of the order: one of La Poste's codes, of this instant. How
+ * many pieces were new, 0 or 1. Commits. */
+int parcels_news(struct shop *s, int64_t order, int nth, const char *code, int64_t at_ms);
 /* The nth of the order, from 1. */
 struct parcel parcels_get(struct shop *s, int64_t order, int nth);
 

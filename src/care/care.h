@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * care.h - from the carrier's hands to a buyer who has the goods: tracking, and what goes wrong.
+ * care.h - what goes wrong with a delivery, and how a person makes it good.
  *
- * News of parcels is asked for or read from files, decides a parcel's state (track.h), and opens
- * troubles that a person settles (trouble.h). A buyer complains, with photos (complaint.h). What
- * is settled is sent again or given back, through delivery/ and order/, which know nothing of
- * this room but what their pages show of it.
+ * Tracking opens a trouble (track/trouble.h), which a person settles (trouble_decide.h). A buyer
+ * complains, with photos (complaint.h). What is settled is sent again or given back, through
+ * track/, delivery/ and order/, which know nothing of this room.
  */
 #ifndef MAILLON_CARE_CARE_H
 #define MAILLON_CARE_CARE_H
@@ -13,27 +12,6 @@
 #include "base/tally.h"
 #include "delivery/delivery.h"
 #include "html/parts.h"
-
-/* ---- an order's parcels in words ---- */
-
-struct parcel_shown {
-    struct str title;         /* "Colis 1 sur 2" */
-    struct str number;        /* The carrier's; may be empty. */
-    enum tone tone;
-    struct str state;         /* In a word. */
-    struct url follow;        /* The carrier's own page; may be empty. */
-    bool under_way;           /* With the carrier. */
-    struct timeline_step_list steps;
-};
-struct parcel_shown_list {
-    struct parcel_shown *item;
-    size_t count;
-};
-/* Those given up left out. The order is the caller's to have found. */
-NODISCARD enum err delivery_of_order(struct ctx *cx, const struct order *o,
-                                     struct parcel_shown_list *out);
-NODISCARD enum err parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
-                                   struct timeline_step_list *out);
 
 /* ---- what is or was the matter, for pages of other rooms ---- */
 
@@ -80,12 +58,9 @@ NODISCARD enum err care_complaints_waiting(struct ctx *cx, int64_t *out);
 
 /* ---- letting go of people's data (forget.c) ---- */
 
-/* Of an order that is over: texts and photos of its decided complaints, and the words below. What
- * is gone is counted by table. Needs a write. */
+/* Of an order that is over: texts and photos of its decided complaints. What is gone is counted
+ * by table. Needs a write. */
 NODISCARD enum err care_forget_order(struct ctx *cx, int64_t order_id, struct tally *t);
-/* What carriers wrote about its parcels on their way, and people about its troubles. Needs a
- * write. */
-NODISCARD enum err care_forget_words(struct ctx *cx, int64_t order_id, struct tally *t);
 /* By age, from the decision; see job/purge.h. */
 NODISCARD enum err care_purge_complaints(struct ctx *cx, struct purge *p);
 

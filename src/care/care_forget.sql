@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- forget.c: what news, troubles and complaints leave behind about people.
+-- forget.c: what complaints leave behind about people.
 
 -- complaint_photos_forget: complaint_id
 DELETE FROM complaint_photo WHERE complaint_id = ?1;
@@ -13,14 +13,6 @@ UPDATE complaint SET forgotten_ms = ?2 WHERE id = ?1 AND forgotten_ms = 0 AND st
 
 -- complaint_forgettable: order_id
 SELECT id FROM complaint WHERE order_id = ?1 AND state IN (3, 4) AND forgotten_ms = 0 LIMIT 50;
-
--- parcel_events_forget: order_id
-UPDATE parcel_event SET label = '', place = ''
- WHERE parcel_id IN (SELECT id FROM parcel WHERE order_id = ?1) AND (label <> '' OR place <> '');
-
--- parcel_troubles_forget: order_id
-UPDATE parcel_trouble SET reason = ''
- WHERE parcel_id IN (SELECT id FROM parcel WHERE order_id = ?1) AND reason <> '';
 
 -- ---- by age ----
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * care_view.h - what the pages of troubles, complaints and status files show, and what they share.
- * Private to care/.
+ * care_view.h - what the pages of troubles and complaints show, and what they share. Private to
+ * care/.
  */
 #ifndef MAILLON_CARE_CARE_VIEW_H
 #define MAILLON_CARE_CARE_VIEW_H
@@ -9,10 +9,11 @@
 #include "base/format.h"
 #include "care/care.h"
 #include "care/complaint.h"
-#include "track/status_file.h"
+#include "care/trouble_decide.h"
 #include "http/form.h"
 #include "http/route.h"
 #include "staff/staff.h"
+#include "track/track.h"
 
 bool care_may_act(const struct ctx *cx);
 struct str care_number(struct arena *a, int64_t n);
@@ -141,18 +142,6 @@ struct complaint_case_view {
     struct url action;
     struct field decision, parcel, line, packs, text;
     struct choice_list decisions, parcels, lines;
-};
-
-struct status_view {
-    struct page page;
-    struct field_error_list errors;
-    struct field file, dry;
-    bool dry_checked;
-    bool done;
-    struct notice result;
-    struct table table;
-    struct status_bad_list bad;
-    int64_t bad_more;       /* Not shown. */
 };
 
 #endif

@@ -2,6 +2,7 @@
 /* case_list.c - troubles and complaints of an order or a company in a line each. See care.h. */
 #include "care/care.h"
 #include "care/complaint.h"
+#include "track/trouble.h"
 
 static struct care_case
 trouble_case(struct ctx *cx, const struct db_rows *rows, size_t r)

@@ -2,8 +2,9 @@
 /* complaint.c - see complaint.h. */
 #include "care/complaint.h"
 
-#include "track/track_mail.h"
+#include "care/trouble_decide.h"
 #include "staff/staff.h"
+#include "track/track_mail.h"
 
 enum { SIDE_BUYER = 1, SIDE_ORGANISER };
 
@@ -122,6 +123,13 @@ message(struct ctx *cx, int64_t id, int side, struct str text, const struct phot
     return OK;
 }
 
+static enum err
+mail_buyer(struct ctx *cx, const struct order *o, const char *subject, struct str text,
+           const char *cause)
+{
+    return track_mail_page(cx, o, subject, text, "Voir la réclamation", "/reclamation", cause);
+}
+
 enum err
 complaint_open(struct ctx *cx, const struct order *o, enum complaint_kind kind, struct str text,
                const struct photo *photos, int count)
@@ -139,7 +147,7 @@ complaint_open(struct ctx *cx, const struct order *o, enum complaint_kind kind, 
     if (rows.count == 0)
         return ERR_CONFLICT;
     TRY(message(cx, row_int(&rows, 0, 0), SIDE_BUYER, text, photos, count));
-    return track_mail_complaint(
+    return mail_buyer(
         cx, o, "Votre réclamation est reçue",
         str_printf(cx->arena,
                    "Nous avons reçu votre réclamation sur la commande %.*s (%s). Une personne "
@@ -301,7 +309,7 @@ tell(struct ctx *cx, const struct complaint *c, const struct complaint_decision 
     struct order o;
 
     TRY(order_by_id(cx, c->order_id, &o));
-    return track_mail_complaint(
+    return mail_buyer(
         cx, &o, what,
         str_printf(cx->arena, "%s.%s\n\n%.*s%s", what, grants[d->outcome], STR_FMT(d->text),
                    d->to == COMPLAINT_ANSWERED

@@ -15,7 +15,7 @@
 #define MAILLON_CARE_COMPLAINT_H
 
 #include "care/photo.h"
-#include "track/trouble.h"
+#include "delivery/delivery.h"
 
 enum complaint_kind { COMPLAINT_MISSING = 1, COMPLAINT_DAMAGED, COMPLAINT_SHORT, COMPLAINT_WRONG };
 enum complaint_state { COMPLAINT_OPEN = 1, COMPLAINT_ANSWERED, COMPLAINT_ACCEPTED,

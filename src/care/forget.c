@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * forget.c - what news, troubles and complaints tell of people goes: with the order's contact
- * data, or by its age. Dates, codes, kinds and decisions stay.
+ * forget.c - what complaints tell of people goes: with the order's contact data, or by its age.
+ * Dates, kinds and decisions stay.
  */
 #include "care/care.h"
 
@@ -40,15 +40,7 @@ care_forget_order(struct ctx *cx, int64_t order_id, struct tally *t)
     TRY(db_run(cx, SQL_COMPLAINT_FORGETTABLE, &rows, db_int(order_id)));
     for (size_t i = 0; i < rows.count; i++)
         TRY(forget_complaint(cx, row_int(&rows, i, 0), t));
-    return care_forget_words(cx, order_id, t);
-}
-
-enum err
-care_forget_words(struct ctx *cx, int64_t order_id, struct tally *t)
-{
-    assert(db_in_write(cx));
-    TRY(change(cx, SQL_PARCEL_EVENTS_FORGET, order_id, t, "parcel_event"));
-    return change(cx, SQL_PARCEL_TROUBLES_FORGET, order_id, t, "parcel_trouble");
+    return OK;
 }
 
 /* ---- by age ---- */

@@ -5,8 +5,8 @@
  */
 #include "base/format.h"
 #include "care/care.h"
-#include "track/track_mail.h"
 #include "staff/staff.h"
+#include "track/track_mail.h"
 
 static enum err
 refuse(struct str *why, struct str text)

@@ -1,209 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trouble_decide.c - see trouble.h. Each decision is one transaction: parcel, order, stock, money, the
- * audit row and the letter to the buyer stand or fall together.
+ * trouble_decide.c - see trouble_decide.h. Each decision is one transaction: parcel, order, stock,
+ * money, the audit row and the letter to the buyer stand or fall together.
  */
-#include "track/trouble.h"
+#include "care/trouble_decide.h"
 
-#include "track/track_int.h"
-#include "track/track_mail.h"
 #include "json/json.h"
 #include "staff/staff.h"
-
-const char *
-trouble_kind_label(enum trouble_kind k)
-{
-    static const char *const labels[] = {"", "Non distribuable", "Revenu", "Sans nouvelles",
-                                         "Endommagé", "Perdu", "Livré après coup",
-                                         "En trop"};
-
-    return labels[k];
-}
-
-const char *
-trouble_outcome_label(enum trouble_outcome o)
-{
-    static const char *const labels[] = {"À traiter", "Renvoyé", "Remboursé",
-                                         "Livré après tout", "En attente de nouvelles",
-                                         "Noté", "Remplacement arrêté", "Retour demandé",
-                                         "Repris, rien n’est dû"};
-
-    return labels[o];
-}
-
-/* ---- the queue ---- */
-
-static struct trouble
-from_row(const struct db_rows *rows, size_t r)
-{
-    return (struct trouble){
-        .id = row_int(rows, r, 0),
-        .parcel_id = row_int(rows, r, 1),
-        .order_id = row_int(rows, r, 2),
-        .kind = (enum trouble_kind)row_int(rows, r, 3),
-        .opened_ms = row_int(rows, r, 4),
-        .closed_ms = row_int(rows, r, 5),
-        .outcome = (enum trouble_outcome)row_int(rows, r, 6),
-        .reason = row_str(rows, r, 7),
-        .account_id = row_int(rows, r, 8),
-        .number = row_str(rows, r, 9),
-        .order_ref = row_str(rows, r, 10),
-        .siren = row_int(rows, r, 11),
-        .parcel_state = (enum parcel_state)row_int(rows, r, 12),
-        .company = row_str(rows, r, 13),
-        .new_parcel_id = row_int(rows, r, 14),
-    };
-}
-
-static struct trouble_list
-from_rows(struct ctx *cx, const struct db_rows *rows)
-{
-    struct trouble_list list = {ARENA_ARRAY(cx->arena, rows->count + 1, struct trouble),
-                                rows->count};
-
-    for (size_t r = 0; r < rows->count; r++)
-        list.item[r] = from_row(rows, r);
-    return list;
-}
-
-/* The one that is open; 0: none. */
-static enum err
-kind_open(struct ctx *cx, int64_t parcel_id, int *out)
-{
-    struct trouble_list past;
-
-    TRY(trouble_of_parcel(cx, parcel_id, &past));
-    const struct trouble *last = past.count > 0 ? &past.item[past.count - 1] : NULL;
-    *out = last != NULL && last->closed_ms == 0 ? (int)last->kind : 0;
-    return OK;
-}
-
-enum err
-trouble_spare_of(struct ctx *cx, int64_t parcel_id, int64_t *found_id)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_TROUBLE_SPARE_OF, &rows, db_int(parcel_id)));
-    *found_id = rows.count > 0 ? row_int(&rows, 0, 0) : 0;
-    return OK;
-}
-
-enum err
-trouble_open(struct ctx *cx, const struct parcel *p, enum trouble_kind kind, bool *fresh)
-{
-    int64_t found;
-    int open;
-
-    TRY(kind_open(cx, p->id, &open));
-    TRY(trouble_spare_of(cx, p->id, &found));
-    kind = found != 0 ? TROUBLE_SPARE : kind;
-    /* The same news again is not a new trouble, and a return is not undone by a failed attempt. */
-    *fresh = open != (int)kind && (open != TROUBLE_RETURNED || kind == TROUBLE_SPARE) &&
-             open != TROUBLE_SPARE;
-    if (!*fresh)
-        return OK;
-    return db_run(cx, SQL_TROUBLE_OPEN, NULL, db_int(p->id), db_int(kind), db_int(cx->now_ms));
-}
-
-static enum err
-close_it(struct ctx *cx, int64_t parcel_id, enum trouble_outcome outcome, struct str reason,
-         int64_t new_parcel, bool *closed)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_TROUBLE_CLOSE, &rows, db_int(parcel_id), db_int(outcome),
-               db_int(cx->actor.account_id), db_str(reason), db_int_or_null(new_parcel),
-               db_int(cx->now_ms)));
-    *closed = rows.changed > 0;
-    return OK;
-}
-
-enum err
-trouble_close_delivered(struct ctx *cx, int64_t parcel_id)
-{
-    bool closed;
-
-    return close_it(cx, parcel_id, OUTCOME_DELIVERED, STR_NONE, 0, &closed);
-}
-
-enum err
-trouble_close_silent(struct ctx *cx, int64_t parcel_id, int64_t news_ms)
-{
-    int open;
-    bool closed;
-
-    TRY(kind_open(cx, parcel_id, &open));
-    if (open != TROUBLE_SILENT || news_ms < track_silent_before_ms(cx, cx->now_ms))
-        return OK;
-    return close_it(cx, parcel_id, OUTCOME_WAITED, STR("Le transporteur a donné des nouvelles."),
-                    0, &closed);
-}
-
-enum err
-trouble_queue(struct ctx *cx, int64_t kind, int64_t after_ms, int64_t after_id,
-              struct trouble_list *out)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_TROUBLE_QUEUE, &rows, db_int(cx->actor.organiser_id), db_int(kind),
-               db_int(after_ms), db_int(after_id), db_int(TROUBLE_PAGE + 1)));
-    *out = from_rows(cx, &rows);
-    return OK;
-}
-
-enum err
-trouble_search(struct ctx *cx, struct str typed, struct trouble_list *out)
-{
-    struct db_rows rows;
-    int64_t order;
-
-    TRY(db_run(cx, SQL_TROUBLE_BY_NUMBER, &rows, db_str(typed), db_int(cx->actor.organiser_id)));
-    TRY(order_id_of_ref(cx, typed, &order));
-    if (rows.count == 0)
-        TRY(db_run(cx, SQL_TROUBLE_BY_ORDER, &rows, db_int(order), db_str(typed),
-                   db_int(cx->actor.organiser_id)));
-    *out = from_rows(cx, &rows);
-    return OK;
-}
-
-enum err
-trouble_counts(struct ctx *cx, int64_t by_kind[TROUBLE_KINDS + 1])
-{
-    struct db_rows rows;
-
-    for (int k = 0; k <= TROUBLE_KINDS; k++)
-        by_kind[k] = 0;
-    TRY(db_run(cx, SQL_TROUBLE_COUNTS, &rows, db_int(cx->actor.organiser_id)));
-    for (size_t r = 0; r < rows.count; r++) {
-        by_kind[row_int(&rows, r, 0)] = row_int(&rows, r, 1);
-        by_kind[0] += row_int(&rows, r, 1);
-    }
-    return OK;
-}
-
-enum err
-trouble_find(struct ctx *cx, int64_t id, struct trouble *out)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_TROUBLE_FIND, &rows, db_int(id), db_int(cx->actor.organiser_id)));
-    if (rows.count == 0)
-        return ERR_NOT_FOUND;
-    *out = from_row(&rows, 0);
-    return OK;
-}
-
-enum err
-trouble_of_parcel(struct ctx *cx, int64_t parcel_id, struct trouble_list *out)
-{
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_TROUBLE_OF_PARCEL, &rows, db_int(parcel_id)));
-    *out = from_rows(cx, &rows);
-    return OK;
-}
-
-/* ---- decisions ---- */
+#include "track/track.h"
+#include "track/track_mail.h"
 
 static enum err
 refuse(struct str *why, struct str text)
@@ -220,14 +25,12 @@ settle(struct ctx *cx, const struct parcel *p, enum parcel_state now_in,
     static const char *const acts[] = {"", "parcel.send_again", "parcel.give_back",
                                        "parcel.was_delivered", "parcel.wait"};
     struct buf before = {0}, after = {0};
-    bool closed;
+    bool closed, fresh;
 
-    TRY(close_it(cx, p->id, outcome, reason, new_parcel, &closed));
+    TRY(trouble_close(cx, p->id, outcome, reason, new_parcel, &closed));
     if (!closed) {
-        TRY(db_run(cx, SQL_TROUBLE_OPEN, NULL, db_int(p->id),
-                   db_int(now_in == PARCEL_LOST ? TROUBLE_LOST : TROUBLE_DAMAGED),
-                   db_int(cx->now_ms)));
-        TRY(close_it(cx, p->id, outcome, reason, new_parcel, &closed));
+        TRY(trouble_open(cx, p, now_in == PARCEL_LOST ? TROUBLE_LOST : TROUBLE_DAMAGED, &fresh));
+        TRY(trouble_close(cx, p->id, outcome, reason, new_parcel, &closed));
     }
     struct jw w = jw_begin(&before);
     jw_object(&w);
@@ -391,12 +194,12 @@ static enum err
 others_count(struct ctx *cx, const struct parcel *p, bool *out)
 {
     struct parcel_list list;
-    struct db_rows rows;
+    int64_t unsettled;
 
     TRY(parcel_of_order(cx, p->order_id, &list));
-    TRY(db_run(cx, SQL_TRACK_ORDER_OPEN, &rows, db_int(p->order_id)));
-    /* This one is open itself: it went wrong and nothing is settled. */
-    *out = row_int(&rows, 0, 0) > 1;
+    TRY(track_unsettled(cx, p->order_id, &unsettled));
+    /* This one is among them: it went wrong and nothing is settled. */
+    *out = unsettled > 1;
     for (size_t i = 0; i < list.count; i++)
         if (list.item[i].id != p->id && list.item[i].state == PARCEL_DELIVERED)
             *out = true;
@@ -488,36 +291,6 @@ trouble_was_delivered(struct ctx *cx, const struct parcel *p, struct str reason,
     return track_deliver_if_all(cx, o.id);
 }
 
-enum err
-trouble_found(struct ctx *cx, const struct parcel *p)
-{
-    struct trouble_list past;
-    bool settled = false, fresh;
-
-    TRY(trouble_of_parcel(cx, p->id, &past));
-    for (size_t i = 0; i < past.count; i++) {
-        if (past.item[i].kind == TROUBLE_FOUND)
-            return OK;
-        settled = settled || past.item[i].outcome == OUTCOME_AGAIN ||
-                  past.item[i].outcome == OUTCOME_GIVEN_BACK;
-    }
-    return settled ? trouble_open(cx, p, TROUBLE_FOUND, &fresh) : OK;
-}
-
-enum err
-trouble_replacement(struct ctx *cx, int64_t parcel_id, struct parcel *out)
-{
-    struct trouble_list past;
-    int64_t id = 0;
-
-    TRY(trouble_of_parcel(cx, parcel_id, &past));
-    for (size_t i = 0; i < past.count; i++)
-        if (past.item[i].new_parcel_id != 0)
-            id = past.item[i].new_parcel_id;
-    *out = (struct parcel){0};
-    return id == 0 ? OK : parcel_by_id(cx, id, out);
-}
-
 enum { IN_THE_HOUSE = 1u << PARCEL_WAITING | 1u << PARCEL_REFUSED | 1u << PARCEL_LABELLED };
 
 bool
@@ -551,7 +324,7 @@ close_found(struct ctx *cx, const struct parcel *p, const struct parcel *instead
 {
     bool closed;
 
-    TRY(close_it(cx, p->id, outcome, reason, 0, &closed));
+    TRY(trouble_close(cx, p->id, outcome, reason, 0, &closed));
     if (!closed)
         return refuse(why, STR("Ce cas est déjà réglé."));
     struct audit a = {.act = act, .subject = "parcel", .subject_id = p->id,
@@ -618,7 +391,7 @@ trouble_ask_return(struct ctx *cx, const struct parcel *p, struct str reason, st
     if (instead.state != PARCEL_HANDED && instead.state != PARCEL_DELIVERED)
         return refuse(why, STR("Aucun colis de remplacement n’est parti."));
     TRY(close_found(cx, p, &instead, OUTCOME_RETURN_ASKED, "parcel.ask_return", reason, why));
-    TRY(kind_open(cx, instead.id, &open));
+    TRY(trouble_kind_open(cx, instead.id, &open));
     if (open != 0) /* What was unsettled about it is of another kind now. */
         TRY(trouble_open(cx, &instead, TROUBLE_SPARE, &fresh));
     return track_mail_buyer(
@@ -702,7 +475,7 @@ trouble_take_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
 
     assert(db_in_write(cx));
     TRY(order_lock(cx, p->order_id, &o));
-    TRY(kind_open(cx, p->id, &open));
+    TRY(trouble_kind_open(cx, p->id, &open));
     TRY(trouble_spare_of(cx, p->id, &found));
     if (open != TROUBLE_SPARE)
         return refuse(why, STR("Ce colis n’est pas en trop, ou ce cas est déjà réglé."));
@@ -713,7 +486,7 @@ trouble_take_back(struct ctx *cx, const struct parcel *p, enum parcel_fate fate,
         TRY(bring_back(cx, &o, "the replacement came back", why));
     if (fate == FATE_BACK_FIT)
         TRY(take_back_units(cx, p, &o, found != 0));
-    TRY(close_it(cx, p->id, OUTCOME_TAKEN_BACK, reason, 0, &closed));
+    TRY(trouble_close(cx, p->id, OUTCOME_TAKEN_BACK, reason, 0, &closed));
     struct audit a = {.act = "parcel.take_back", .subject = "parcel", .subject_id = p->id,
                       .after = str_printf(cx->arena, "{\"state\":\"%s\",\"fit\":%s}",
                                           parcel_state_label(state_of_fate(fate)),
@@ -731,7 +504,7 @@ trouble_note(struct ctx *cx, const struct parcel *p, struct str reason, struct s
 {
     bool closed;
 
-    TRY(close_it(cx, p->id, OUTCOME_NOTED, reason, 0, &closed));
+    TRY(trouble_close(cx, p->id, OUTCOME_NOTED, reason, 0, &closed));
     if (!closed)
         return refuse(why, STR("Ce cas est déjà réglé."));
     struct audit a = {.act = "parcel.note", .subject = "parcel", .subject_id = p->id,
@@ -747,7 +520,7 @@ trouble_wait(struct ctx *cx, const struct parcel *p, struct str reason, struct s
     if (p->state != PARCEL_HANDED)
         return refuse(why, STR("Ce colis n’est plus en route\u00a0: décidez s’il est renvoyé ou "
                                "remboursé."));
-    TRY(close_it(cx, p->id, OUTCOME_WAITED, reason, 0, &closed));
+    TRY(trouble_close(cx, p->id, OUTCOME_WAITED, reason, 0, &closed));
     if (!closed)
         return refuse(why, STR("Ce cas est déjà réglé."));
     struct audit a = {.act = "parcel.wait", .subject = "parcel", .subject_id = p->id,

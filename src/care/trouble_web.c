@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trouble_web.c - the queue of parcels that need a person, one of them with its decision, and
- * status files of carriers.
+ * trouble_web.c - the queue of parcels that need a person, and one of them with its decision.
  */
 #include "care/care_view.h"
-#include "track/track_int.h"
 #include "care_tmpl.h"
 
 #define HERE "console/livraison"
@@ -44,25 +42,6 @@ show_kinds(struct ctx *cx, int64_t kind, struct care_list_view *v)
                                 fmt_int(counts[k]).z),
             .is_current = k == kind,
         };
-    return OK;
-}
-
-static enum err
-show_service(struct ctx *cx, struct care_list_view *v)
-{
-    struct db_rows rows;
-
-    if (!track_enabled(cx))
-        return OK;
-    TRY(db_run(cx, SQL_TRACK_LINK_FIND, &rows, db_str(STR("colissimo"))));
-    if (rows.count == 0 || row_int(&rows, 0, 0) == 0)
-        return OK;
-    bool waits = row_int(&rows, 0, 1) > cx->now_ms;
-    v->service = str_printf(cx->arena, "%s sans réponse utile\u00a0: %.*s. %s%s.",
-                            fmt_plural(row_int(&rows, 0, 0), "demande", "demandes").z,
-                            STR_FMT(track_fault_text(row_str(&rows, 0, 2))),
-                            waits ? "Prochaine demande le " : "Prochaine demande dans la minute",
-                            waits ? fmt_date_time(row_int(&rows, 0, 1), ZONE_PARIS).z : "");
     return OK;
 }
 
@@ -144,7 +123,7 @@ trouble_queue_page(struct ctx *cx, struct req *req)
     typed = str_trim(typed);
     TRY(console_page(cx, req, STR("Livraison"), &v.page));
     page_crumb(cx, &v.page, STR("Livraison"), (struct url){STR_NONE});
-    TRY(show_service(cx, &v));
+    TRY(track_service_text(cx, &v.service));
     if (care_may_act(cx))
         v.file = URL(HERE "/fichier");
     TRY(typed.len > 0 ? load_found(cx, typed, &v) : load_queue(cx, req, &v));
@@ -328,11 +307,11 @@ show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled,
              const struct parcel *instead, struct trouble_view *v)
 {
     struct notice *to = ARENA_ARRAY(cx->arena, 3, struct notice);
-    struct track_event_list events;
+    bool contradicted;
     int64_t found;
     size_t n = 0;
 
-    TRY(track_events_of(cx, t->parcel_id, &events));
+    TRY(track_contradicted(cx, t->parcel_id, &contradicted));
     TRY(trouble_spare_of(cx, t->parcel_id, &found));
     if (recalled > 0)
         to[n++] = (struct notice){
@@ -355,7 +334,7 @@ show_notices(struct ctx *cx, const struct trouble *t, int64_t recalled,
                              "état au retour\u00a0: rien n’est à renvoyer ni à rembourser.")
                        : STR("Il était réglé comme perdu, et il revient lui-même. "
                              "Vérifiez son état\u00a0: rien n’est à renvoyer ni à rembourser.")};
-    else if (track_judge(&events).contradicted)
+    else if (contradicted)
         to[n++] = (struct notice){
             TONE_WARN, STR("Nouvelles contradictoires"),
             STR("Le transporteur dit ce colis livré, et rendu à l’expéditeur. Vérifiez avec "
@@ -495,115 +474,4 @@ trouble_form(struct ctx *cx, struct req *req)
     TRY(e);
     return res_redirect_notice(cx, req, URL(HERE),
                                STR("C’est noté, et l’acheteur est prévenu s’il le faut."));
-}
-
-/* ---- a status file ---- */
-
-static enum err
-show_status(struct ctx *cx, void *arg)
-{
-    static const char *const heads[] = {"#Ligne", "Contenu", "Problème", NULL};
-    struct status_view *v = arg;
-
-    v->table = table_headed(cx->arena, "lignes", STR("Lignes laissées de côté"), heads);
-    v->table.stacked = true;
-    return OK;
-}
-
-static enum err
-status_show(struct ctx *cx, struct req *req, struct form *f, struct status_view *v, int status)
-{
-    TRY(console_page(cx, req, STR("Fichier de statuts"), &v->page));
-    v->page.has_error = form_failed(f);
-    page_crumb(cx, &v->page, STR("Livraison"), URL(HERE));
-    page_crumb(cx, &v->page, STR("Fichier de statuts"), (struct url){STR_NONE});
-    v->errors = form_errors(f);
-    v->file = form_field(f, "file", STR("Fichier CSV du transporteur"),
-                         STR("8\u00a0Mo au plus. Colonnes\u00a0: colis, statut, date, et lieu s’il "
-                             "est connu, séparées par virgule, point-virgule ou tabulation."),
-                         STR_NONE);
-    v->file.required = true;
-    v->dry = form_field(f, "dry", STR("Vérifier seulement, sans rien enregistrer"), STR_NONE,
-                        STR_NONE);
-    TRY(show_status(cx, v));
-    status_html(&req->out, v);
-    return res_html(req, status);
-}
-
-/* GET /console/livraison/fichier */
-enum err
-status_page(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct status_view v = {0};
-
-    return status_show(cx, req, &f, &v, 200);
-}
-
-struct status_showing {
-    struct req *req;
-    struct form *f;
-    struct status_view *v;
-    int status;
-};
-
-static enum err
-status_show_unit(struct ctx *cx, void *arg)
-{
-    struct status_showing *s = arg;
-
-    return status_show(cx, s->req, s->f, s->v, s->status);
-}
-
-static enum err
-status_audit(struct ctx *cx, void *arg)
-{
-    const struct status_result *r = arg;
-    struct audit a = {.act = "parcel.status_file", .subject = "parcel",
-                      .after = str_printf(cx->arena, "{\"lines\":%lld,\"new\":%lld}",
-                                          (long long)r->lines, (long long)r->fresh)};
-
-    return audit_add(cx, &a);
-}
-
-/* POST /console/livraison/fichier */
-enum err
-status_form(struct ctx *cx, struct req *req)
-{
-    struct form f = form_begin(cx, req);
-    struct status_view v = {.dry_checked = form_checked(&f, "dry")};
-    struct status_showing s = {req, &f, &v, 422};
-    struct status_result r = {0};
-
-    if (req->files.count != 1 || !str_is(req->files.item[0].field, "file")) {
-        form_error(&f, "file", "Choisissez le fichier à lire.");
-        return db_read(cx, status_show_unit, &s);
-    }
-    enum err e = status_file_run(cx, req->files.item[0].body, cx->actor.organiser_id,
-                                 v.dry_checked, &r);
-    if (e == ERR_INVALID && r.why.len > 0) {
-        form_error(&f, "file", "%.*s", STR_FMT(r.why));
-        return db_read(cx, status_show_unit, &s);
-    }
-    TRY(e);
-    if (!v.dry_checked && r.fresh > 0)
-        TRY(db_write(cx, status_audit, &r));
-    v.done = true;
-    v.bad = r.bad;
-    v.bad_more = r.bad_count - (int64_t)r.bad.count;
-    struct str older = r.older == 0 ? STR_NONE
-                                    : str_printf(cx->arena, " (dont %s que ce qui était connu)",
-                                                 fmt_plural(r.older, "plus ancienne",
-                                                            "plus anciennes").z);
-    v.result = (struct notice){
-        r.bad_count == 0 ? TONE_GOOD : TONE_WARN,
-        v.dry_checked ? STR("Vérification faite, rien n’est enregistré")
-                      : STR("Le fichier est lu"),
-        str_printf(cx->arena, "%s\u00a0: %s%.*s, %s déjà, %s.",
-                   fmt_plural(r.lines, "ligne", "lignes").z,
-                   fmt_plural(r.fresh, "nouvelle", "nouvelles").z, STR_FMT(older),
-                   fmt_plural(r.known, "connue", "connues").z,
-                   fmt_plural(r.bad_count, "laissée de côté", "laissées de côté").z)};
-    s.status = 200;
-    return db_read(cx, status_show_unit, &s);
 }

@@ -17,7 +17,7 @@
  *   REFUSED    asked anew by a person     WAITING
  *   WAITING .. REFUSED (not ASKED)        wave given up, or nothing left in it: CANCELLED
  *   LABELLED   taken by the carrier       HANDED
- *   HANDED     what tracking says (care/) DELIVERED, RETURNED, LOST, DAMAGED
+ *   HANDED     what tracking says (track/) DELIVERED, RETURNED, LOST, DAMAGED
  */
 #ifndef MAILLON_DELIVERY_DELIVERY_H
 #define MAILLON_DELIVERY_DELIVERY_H

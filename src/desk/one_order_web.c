@@ -13,6 +13,7 @@
 #include "mail/mail.h"
 #include "payment/payment.h"
 #include "staff/staff.h"
+#include "track/track.h"
 
 enum { FACTS_MAX = 20, ACTS_MAX = 6, PEOPLE_MAX = 32 };
 

@@ -3,7 +3,6 @@
  * order_view.c - an order in words: summary, timeline, what happens next.
  */
 #include "base/format.h"
-#include "care/care.h"
 #include "delivery/delivery.h"
 #include "invoice/invoice.h"
 #include "order/order_web.h"

@@ -5,13 +5,13 @@
 #ifndef MAILLON_ORDER_ORDER_WEB_H
 #define MAILLON_ORDER_ORDER_WEB_H
 
-#include "care/care.h"
 #include "carrier/carrier.h"
 #include "html/parts.h"
 #include "order/admit.h"
 #include "order/order.h"
 #include "order/order_form.h"
 #include "order/order_words.h"
+#include "track/track.h"
 
 /* A pack as the first step offers it. */
 struct pack_view {

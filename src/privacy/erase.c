@@ -25,6 +25,7 @@
 #include "privacy/privacy_int.h"
 #include "registry/registry.h"
 #include "staff/staff.h"
+#include "track/track.h"
 
 enum { ORDERS_AT_ONCE = 5, MAILS_AT_ONCE = 1000, SLICE_SECONDS = 20, REST_MS = 1000 };
 
@@ -73,6 +74,7 @@ privacy_forget_order(struct ctx *cx, int64_t order_id, struct str ref, struct ta
 
     TRY(order_forget(cx, order_id, t));
     TRY(care_forget_order(cx, order_id, t));
+    TRY(track_forget_words(cx, order_id, t));
     TRY(delivery_forget_order(cx, order_id, t));
     TRY(payment_forget_order(cx, order_id, ref, t));
     for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)

@@ -11,11 +11,11 @@
  * open all the same is looked at every day.
  */
 #include "base/clock.h"
-#include "care/care.h"
 #include "delivery/delivery.h"
 #include "desk/desk.h"
 #include "order/order.h"
 #include "privacy/privacy_int.h"
+#include "track/track.h"
 
 /* Looked at, and let go, in one transaction. */
 enum { LOOKED = 200, GONE_MAX = 20 };
@@ -57,7 +57,7 @@ let_go(struct ctx *cx, int64_t id)
     struct tally t = {0};
 
     TRY(order_forget(cx, id, &t));
-    TRY(care_forget_words(cx, id, &t));
+    TRY(track_forget_words(cx, id, &t));
     return delivery_forget_words(cx, id, &t);
 }
 

@@ -3,8 +3,7 @@
  * recall_test.c - a lot recalled while its units are everywhere at once: on the shelf, picked,
  * labelled, asked for, half sent, with the carrier, delivered, come back, lost.
  */
-#include "track/track_int.h"
-#include "track/trouble.h"
+#include "care/trouble_decide.h"
 #include "check/check.h"
 #include "delivery/delivery_int.h"
 #include "job/job.h"
@@ -69,19 +68,6 @@ parcel_set(struct shop *s, int64_t order, int nth, enum parcel_state state)
              "'8L' || (5139207000 + id) || '0' END WHERE order_id = %lld AND nth = %d",
              (int)state, (int)state, (long long)order, nth);
     fixture_sql(s->f, sql);
-}
-
-static void
-tell(struct shop *s, int64_t order, const char *code)
-{
-    struct track_event e = {HANDED + 3600000, str_of(code), STR_NONE, STR_NONE};
-    struct track_event_list list = {&e, 1};
-    struct parcel p = parcels_get(s, order, 1);
-    int fresh;
-
-    fixture_begin(s->f);
-    assert_int_equal(OK, track_apply(&s->f->cx, &p, &list, TRACK_ASKED, &fresh));
-    assert_int_equal(OK, fixture_commit(s->f));
 }
 
 static void
@@ -177,8 +163,8 @@ everywhere(struct shop *s, struct everywhere *e)
     e->asked = parcels_waiting(s, 6, 2, 106, true);
     e->half = parcels_waiting(s, 7, 2, 107, false);
     e->paid = shop_paid(s, 8, 2, 108);
-    tell(s, e->delivered, "DI1");
-    tell(s, e->back, "DI2");
+    assert_int_equal(1, parcels_news(s, e->delivered, 1, "DI1", HANDED + 3600000));
+    assert_int_equal(1, parcels_news(s, e->back, 1, "DI2", HANDED + 3600000));
     pick(s, e->picked, 12);
     pick(s, e->labelled, 12);
     pick(s, e->asked, 12);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * status_file.h - a carrier's status file. Private to care/.
+ * status_file.h - a carrier's status file. Private to track/.
  *
  * CSV with a header line; comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252. Columns, in any
  * order, by name: the parcel's number (colis, numero, parcel ...), the status (statut, status,

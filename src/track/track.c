@@ -3,9 +3,12 @@
  * track.c - from a carrier's news to the state of a parcel and its order.
  */
 #include "base/clock.h"
+#include "base/parse.h"
 #include "track/track_int.h"
 #include "track/track_mail.h"
 #include "track/trouble.h"
+
+enum { SILENT_DAYS = 7 };
 
 static const struct track_code codes[] = {
     {"DR1", SENSE_ANNOUNCED, "Annoncé au transporteur"},
@@ -92,15 +95,36 @@ track_events_of(struct ctx *cx, int64_t parcel_id, struct track_event_list *out)
 }
 
 enum err
+track_contradicted(struct ctx *cx, int64_t parcel_id, bool *out)
+{
+    struct track_event_list events;
+
+    TRY(track_events_of(cx, parcel_id, &events));
+    *out = track_judge(&events).contradicted;
+    return OK;
+}
+
+enum err
+track_unsettled(struct ctx *cx, int64_t order_id, int64_t *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_TRACK_UNSETTLED, &rows, db_int(order_id)));
+    *out = row_int(&rows, 0, 0);
+    return OK;
+}
+
+enum err
 track_deliver_if_all(struct ctx *cx, int64_t order_id)
 {
-    struct db_rows open, done;
+    struct db_rows done;
+    int64_t unsettled;
     struct order o;
     bool moved;
 
-    TRY(db_run(cx, SQL_TRACK_ORDER_OPEN, &open, db_int(order_id)));
+    TRY(track_unsettled(cx, order_id, &unsettled));
     TRY(db_run(cx, SQL_TRACK_ORDER_DELIVERED, &done, db_int(order_id)));
-    if (row_int(&open, 0, 0) > 0 || row_int(&done, 0, 1) == 0)
+    if (unsettled > 0 || row_int(&done, 0, 1) == 0)
         return OK;
     TRY(order_lock(cx, order_id, &o));
     if (o.state != ORDER_HANDED)
@@ -223,6 +247,16 @@ believable(const struct ctx *cx, const struct parcel *p, const struct track_even
            e->at_ms >= p->labelled_ms - CLOCK_DAY_MS;
 }
 
+int64_t
+track_silent_before_ms(const struct ctx *cx, int64_t now_ms)
+{
+    int64_t days;
+
+    if (!parse_i64(cx->app->conf->track_silent_days, 1, 90, &days))
+        days = SILENT_DAYS;
+    return now_ms - days * CLOCK_DAY_MS;
+}
+
 enum err
 track_apply(struct ctx *cx, const struct parcel *p, const struct track_event_list *news,
             enum track_source source, int *fresh)
@@ -251,6 +285,7 @@ track_apply(struct ctx *cx, const struct parcel *p, const struct track_event_lis
     struct track_verdict v = track_judge(&all);
     if (counter && v.sense == SENSE_COUNTER && p->state == PARCEL_HANDED)
         TRY(track_mail_counter(cx, p));
-    TRY(trouble_close_silent(cx, p->id, all.item[all.count - 1].at_ms));
+    if (all.item[all.count - 1].at_ms >= track_silent_before_ms(cx, cx->now_ms))
+        TRY(trouble_close_silent(cx, p->id));
     return follow(cx, p, &v);
 }

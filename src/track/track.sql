@@ -14,7 +14,7 @@ SELECT at_ms, code, label, place FROM parcel_event
 
 -- What keeps an order from being delivered: parcels that wait or travel, and ones that went wrong
 -- and of which nothing was decided that ends it.
--- track_order_open: order_id
+-- track_unsettled: order_id
 SELECT COUNT(*) FROM parcel p
  WHERE p.order_id = ?1
    AND (p.state IN (1, 2, 3, 4, 10)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * track_int.h - what carriers say about parcels, and what follows. Private to care/.
+ * track_int.h - what carriers say about parcels, and what follows. Private to track/.
  *
  * News comes late, twice, in any order and contradicts itself. Each piece is stored once; the
  * parcel's state is decided from all of them by their dates, purely (track_judge), and only ever
@@ -10,7 +10,7 @@
 #ifndef MAILLON_TRACK_TRACK_INT_H
 #define MAILLON_TRACK_TRACK_INT_H
 
-#include "delivery/delivery.h"
+#include "track/track.h"
 
 /* What an event code means for us; La Poste's codes, and two of ours for status files. */
 enum track_sense {
@@ -66,8 +66,6 @@ NODISCARD enum err track_events_of(struct ctx *cx, int64_t parcel_id,
 NODISCARD enum err track_apply(struct ctx *cx, const struct parcel *p,
                                const struct track_event_list *news, enum track_source source,
                                int *fresh);
-/* The order is delivered when nothing of it is on its way, waits or is unsettled. */
-NODISCARD enum err track_deliver_if_all(struct ctx *cx, int64_t order_id);
 
 /* ---- asking ---- */
 
@@ -91,8 +89,6 @@ bool track_enabled(const struct ctx *cx);
 NODISCARD enum err track_ask(struct ctx *cx, const struct parcel *only, struct track_tally *out);
 /* What was heard of a parcel before this instant is too old to be news. */
 int64_t track_silent_before_ms(const struct ctx *cx, int64_t now_ms);
-/* The word in French; empty for one that is not ours. */
-struct str track_fault_text(struct str code);
 
 /* One parcel's answer from La Poste's suivi v2. */
 enum track_answer_kind {

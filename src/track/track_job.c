@@ -7,12 +7,13 @@
  * left alone for a growing while. Where it stands is in the database, so that any node goes on.
  */
 #include "base/clock.h"
+#include "base/format.h"
 #include "base/parse.h"
-#include "track/track_int.h"
-#include "track/trouble.h"
 #include "http/server.h"
 #include "job/job.h"
 #include "net/net.h"
+#include "track/track_int.h"
+#include "track/trouble.h"
 
 enum {
     IDS_PER_CALL = 10,
@@ -25,7 +26,6 @@ enum {
     PAUSE_FIRST_MS = 5 * CLOCK_MINUTE_MS,
     PAUSE_MAX_MS = 2 * CLOCK_HOUR_MS,
     KEY_REFUSED_MS = CLOCK_HOUR_MS,
-    SILENT_DAYS = 7,
     SILENT_PORTION = 200
 };
 #define CARRIER STR("colissimo")
@@ -43,13 +43,33 @@ static const struct {
 };
 enum track_fault { UNREACHABLE, TOO_LONG, KEY_REFUSED, TOO_MANY, OUT_OF_ORDER, NO_ANSWER, FAULTS };
 
-struct str
-track_fault_text(struct str code)
+static struct str
+fault_text(struct str code)
 {
     for (int i = 0; i < FAULTS; i++)
         if (str_is(code, faults[i].code))
             return str_of(faults[i].text);
     return STR_NONE;
+}
+
+enum err
+track_service_text(struct ctx *cx, struct str *out)
+{
+    struct db_rows rows;
+
+    *out = STR_NONE;
+    if (!track_enabled(cx))
+        return OK;
+    TRY(db_run(cx, SQL_TRACK_LINK_FIND, &rows, db_str(CARRIER)));
+    if (rows.count == 0 || row_int(&rows, 0, 0) == 0)
+        return OK;
+    bool waits = row_int(&rows, 0, 1) > cx->now_ms;
+    *out = str_printf(cx->arena, "%s sans réponse utile\u00a0: %.*s. %s%s.",
+                      fmt_plural(row_int(&rows, 0, 0), "demande", "demandes").z,
+                      STR_FMT(fault_text(row_str(&rows, 0, 2))),
+                      waits ? "Prochaine demande le " : "Prochaine demande dans la minute",
+                      waits ? fmt_date_time(row_int(&rows, 0, 1), ZONE_PARIS).z : "");
+    return OK;
 }
 
 struct due {
@@ -398,16 +418,6 @@ silence_unit(struct ctx *cx, void *arg)
         s->after_ms = row_int(&rows, r, 1);
     }
     return OK;
-}
-
-int64_t
-track_silent_before_ms(const struct ctx *cx, int64_t now_ms)
-{
-    int64_t days;
-
-    if (!parse_i64(cx->app->conf->track_silent_days, 1, 90, &days))
-        days = SILENT_DAYS;
-    return now_ms - days * CLOCK_DAY_MS;
 }
 
 enum err

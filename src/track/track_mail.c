@@ -6,10 +6,9 @@
 #include "base/format.h"
 #include "mail/mail.h"
 
-/* link: a label and what follows the address of the order's page. */
-static enum err
-send(struct ctx *cx, const struct order *o, const char *subject, struct str text,
-     const char *const link[2], const char *cause)
+enum err
+track_mail_page(struct ctx *cx, const struct order *o, const char *subject, struct str text,
+                const char *link, const char *page, const char *cause)
 {
     struct campaign c;
     struct str to;
@@ -18,8 +17,8 @@ send(struct ctx *cx, const struct order *o, const char *subject, struct str text
     if (to.len == 0)
         return OK;
     TRY(campaign_by_id(cx, o->campaign_id, &c));
-    text = str_printf(cx->arena, "%.*s\n\n%s\u00a0: %.*s/commandes/%.*s%s", STR_FMT(text), link[0],
-                      STR_FMT(cx->app->conf->base_url), STR_FMT(o->ref), link[1]);
+    text = str_printf(cx->arena, "%.*s\n\n%s\u00a0: %.*s/commandes/%.*s%s", STR_FMT(text), link,
+                      STR_FMT(cx->app->conf->base_url), STR_FMT(o->ref), page);
     struct mail m = {
         .to = to,
         .subject = str_printf(cx->arena, "%s - commande %.*s", subject, STR_FMT(o->ref)),
@@ -36,15 +35,7 @@ enum err
 track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject, struct str text,
                  const char *cause)
 {
-    return send(cx, o, subject, text, (const char *const[]){"Voir la commande", ""}, cause);
-}
-
-enum err
-track_mail_complaint(struct ctx *cx, const struct order *o, const char *subject, struct str text,
-                     const char *cause)
-{
-    return send(cx, o, subject, text,
-                (const char *const[]){"Voir la réclamation", "/reclamation"}, cause);
+    return track_mail_page(cx, o, subject, text, "Voir la commande", "", cause);
 }
 
 enum err

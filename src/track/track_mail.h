@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * track_mail.h - what buyers are told by mail about a delivery. Private to care/.
+ * track_mail.h - what buyers are told by mail about a delivery.
  *
  * Each is queued in the transaction of its cause, so it is sent once, as its cause happens once.
  */
@@ -19,8 +19,9 @@ NODISCARD enum err track_mail_returned(struct ctx *cx, const struct parcel *p);
  * cause is a fixed word. */
 NODISCARD enum err track_mail_buyer(struct ctx *cx, const struct order *o, const char *subject,
                                     struct str text, const char *cause);
-/* The same, leading to the page of the order's complaints. */
-NODISCARD enum err track_mail_complaint(struct ctx *cx, const struct order *o,
-                                        const char *subject, struct str text, const char *cause);
+/* The same, leading below the order's page: page "/reclamation", link "Voir la réclamation". */
+NODISCARD enum err track_mail_page(struct ctx *cx, const struct order *o, const char *subject,
+                                   struct str text, const char *link, const char *page,
+                                   const char *cause);
 
 #endif

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* News of parcels: in any order, twice, late, contradictory; and what a person decides then. */
+/* News of parcels: in any order, twice, late, contradictory. */
 #include "base/clock.h"
-#include "track/track_int.h"
-#include "track/trouble.h"
 #include "job/job.h"
 #include "test/parcels.h"
+#include "track/track_int.h"
+#include "track/trouble.h"
 
 int test_track(void);
 
 #define HANDED (SHOP_NOW_MS - INT64_C(2) * CLOCK_DAY_MS)
 #define HOUR(n) (HANDED + (int64_t)(n) * CLOCK_HOUR_MS)
-
-static struct track_event_list
-news(struct track_event *item, size_t count)
-{
-    return (struct track_event_list){item, count};
-}
 
 static struct track_event
 ev(int hour, const char *code)
@@ -24,16 +18,9 @@ ev(int hour, const char *code)
 }
 
 static int
-tell(struct shop *s, int64_t order, int nth, struct track_event e)
+tell(struct shop *s, int64_t order, int nth, int hour, const char *code)
 {
-    struct track_event_list list = news(&e, 1);
-    struct parcel p = parcels_get(s, order, nth);
-    int fresh;
-
-    fixture_begin(s->f);
-    assert_int_equal(OK, track_apply(&s->f->cx, &p, &list, TRACK_ASKED, &fresh));
-    assert_int_equal(OK, fixture_commit(s->f));
-    return fresh;
+    return parcels_news(s, order, nth, code, HOUR(hour));
 }
 
 static int64_t
@@ -130,22 +117,22 @@ the_last_parcel_delivered_delivers_the_order_and_old_news_changes_nothing(void *
     shop_open(f, &s, 600, 0);
     shop_company(&s, 1, 10, 1);
     int64_t order = parcels_handed(&s, 1, 2, 7, false, HANDED);
-    assert_int_equal(1, tell(&s, order, 1, ev(10, "DI1")));
+    assert_int_equal(1, tell(&s, order, 1, 10, "DI1"));
     assert_int_equal(ORDER_HANDED, order_is(f));
-    assert_int_equal(0, tell(&s, order, 1, ev(10, "DI1")));
-    assert_int_equal(1, tell(&s, order, 2, ev(12, "ET1")));
-    assert_int_equal(1, tell(&s, order, 2, ev(20, "DI0")));
+    assert_int_equal(0, tell(&s, order, 1, 10, "DI1"));
+    assert_int_equal(1, tell(&s, order, 2, 12, "ET1"));
+    assert_int_equal(1, tell(&s, order, 2, 20, "DI0"));
     assert_int_equal(ORDER_DELIVERED, order_is(f));
     assert_int_equal(HOUR(20), fixture_int(f, "SELECT delivered_ms FROM orders"));
-    assert_int_equal(1, tell(&s, order, 1, ev(5, "PC1")));
-    assert_int_equal(0, tell(&s, order, 2, ev(20, "DI0")));
+    assert_int_equal(1, tell(&s, order, 1, 5, "PC1"));
+    assert_int_equal(0, tell(&s, order, 2, 20, "DI0"));
     assert_int_equal(1, mails(f, "order_delivered"));
     assert_int_equal(4, fixture_count(f, "parcel_event"));
     assert_int_equal(0, fixture_count(f, "parcel_trouble"));
     /* What cannot be: of next week, of before it was handed over, in a code nobody knows. */
-    assert_int_equal(0, tell(&s, order, 1, ev(24 * 9, "RE1")));
-    assert_int_equal(0, tell(&s, order, 1, ev(-72, "RE1")));
-    assert_int_equal(0, tell(&s, order, 1, ev(13, "ZZ9")));
+    assert_int_equal(0, tell(&s, order, 1, 24 * 9, "RE1"));
+    assert_int_equal(0, tell(&s, order, 1, -72, "RE1"));
+    assert_int_equal(0, tell(&s, order, 1, 13, "ZZ9"));
     assert_int_equal(ORDER_DELIVERED, order_is(f));
     shop_check(&s);
 }
@@ -159,18 +146,18 @@ a_parcel_given_to_its_sender_is_no_delivery(void **state)
     shop_open(f, &s, 600, 0);
     shop_company(&s, 1, 10, 1);
     int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
-    assert_int_equal(1, tell(&s, order, 1, ev(10, "ND1")));
+    assert_int_equal(1, tell(&s, order, 1, 10, "ND1"));
     assert_int_equal(TROUBLE_UNDELIVERABLE, fixture_int(f, "SELECT kind FROM parcel_trouble"));
-    assert_int_equal(1, tell(&s, order, 1, ev(30, "DI2")));
+    assert_int_equal(1, tell(&s, order, 1, 30, "DI2"));
     assert_int_equal(ORDER_RETURNED, order_is(f));
     assert_int_equal(PARCEL_RETURNED, parcels_get(&s, order, 1).state);
     assert_int_equal(TROUBLE_RETURNED, fixture_int(f, "SELECT kind FROM parcel_trouble"));
     assert_int_equal(1, fixture_count(f, "parcel_trouble"));
     /* The failed attempt, told late, does not make it undeliverable again. */
-    assert_int_equal(1, tell(&s, order, 1, ev(11, "ND1")));
+    assert_int_equal(1, tell(&s, order, 1, 11, "ND1"));
     assert_int_equal(TROUBLE_RETURNED, fixture_int(f, "SELECT kind FROM parcel_trouble"));
     /* A delivery told after the return moves nothing by itself. */
-    assert_int_equal(1, tell(&s, order, 1, ev(40, "DI1")));
+    assert_int_equal(1, tell(&s, order, 1, 40, "DI1"));
     assert_int_equal(PARCEL_RETURNED, parcels_get(&s, order, 1).state);
     assert_int_equal(0, mails(f, "order_delivered"));
     shop_check(&s);
@@ -185,9 +172,9 @@ a_delivery_that_turns_out_a_return_brings_the_order_back(void **state)
     shop_open(f, &s, 600, 0);
     shop_company(&s, 1, 10, 1);
     int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
-    assert_int_equal(1, tell(&s, order, 1, ev(30, "RE1")));
+    assert_int_equal(1, tell(&s, order, 1, 30, "RE1"));
     /* Told late: it had been delivered before. */
-    assert_int_equal(1, tell(&s, order, 1, ev(10, "DI1")));
+    assert_int_equal(1, tell(&s, order, 1, 10, "DI1"));
     assert_int_equal(ORDER_RETURNED, order_is(f));
     assert_int_equal(0, mails(f, "order_delivered"));
     shop_check(&s);
@@ -202,165 +189,12 @@ the_mail_about_the_counter_is_sent_once(void **state)
     shop_open(f, &s, 600, 0);
     shop_company(&s, 1, 10, 1);
     int64_t order = parcels_handed(&s, 1, 1, 7, true, HANDED);
-    tell(&s, order, 1, ev(10, "AG1"));
-    tell(&s, order, 1, ev(10, "AG1"));
+    tell(&s, order, 1, 10, "AG1");
+    tell(&s, order, 1, 10, "AG1");
     assert_int_equal(1, mails(f, "parcel_counter"));
     assert_int_equal(PARCEL_HANDED, parcels_get(&s, order, 1).state);
-    tell(&s, order, 1, ev(40, "DI1"));
+    tell(&s, order, 1, 40, "DI1");
     assert_int_equal(ORDER_DELIVERED, order_is(f));
-}
-
-/* ---- decisions ---- */
-
-enum how { AGAIN, BACK, WAS_DELIVERED, WAIT };
-
-static enum err
-decide(struct shop *s, int64_t order, int nth, enum how how, enum parcel_fate fate)
-{
-    struct parcel p = parcels_get(s, order, nth);
-    struct ctx *cx = &s->f->cx;
-    struct str why = STR_NONE, reason = STR("vu avec le transporteur");
-    enum err e;
-
-    cx->actor = (struct actor){.account_id = 1, .organiser_id = s->campaign.organiser_id,
-                               .rights = RIGHT_SIGNED | RIGHT_STOCK};
-    fixture_begin(s->f);
-    if (how == AGAIN)
-        e = trouble_send_again(cx, &p, fate, reason, &why);
-    else if (how == BACK)
-        e = trouble_give_back(cx, &p, fate, reason, &why);
-    else if (how == WAIT)
-        e = trouble_wait(cx, &p, reason, &why);
-    else
-        e = trouble_was_delivered(cx, &p, reason, &why);
-    assert_true(e == OK || why.len > 0);
-    if (e == OK)
-        assert_int_equal(OK, fixture_commit(s->f));
-    else
-        fixture_rollback(s->f);
-    cx->actor = (struct actor){0};
-    return e;
-}
-
-static void
-a_lost_parcel_is_sent_again_outside_the_quota(void **state)
-{
-    struct fixture *f = *state;
-    struct shop s;
-
-    shop_open(f, &s, 600, 0);
-    shop_company(&s, 1, 3, 1); /* 3 heads and the owner: 16 units, 2 packs and a rest. */
-    int64_t order = parcels_handed(&s, 1, 2, 7, false, HANDED);
-    tell(&s, order, 1, ev(10, "DI1"));
-    assert_int_equal(OK, decide(&s, order, 2, AGAIN, FATE_LOST));
-    assert_int_equal(ORDER_PREPARING, order_is(f));
-    assert_int_equal(PARCEL_LOST, parcels_get(&s, order, 2).state);
-    assert_int_equal(PARCEL_WAITING, parcels_get(&s, order, 3).state);
-    assert_int_equal(6, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    assert_int_equal(12, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
-    assert_int_equal(12, fixture_int(f, "SELECT units FROM orders"));
-    assert_int_equal(1, mails(f, "parcel_again"));
-    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = "
-                                       "'parcel.send_again'"));
-    shop_check(&s);
-    /* Once is enough. */
-    assert_int_equal(ERR_CONFLICT, decide(&s, order, 2, AGAIN, FATE_LOST));
-    assert_int_equal(ERR_CONFLICT, decide(&s, order, 2, BACK, FATE_LOST));
-    parcels_hand_rest(&s, order, SHOP_NOW_MS);
-    assert_int_equal(ORDER_HANDED, order_is(f));
-    /* The lost one turns up: nothing moves, the other still delivers the order. */
-    assert_int_equal(1, tell(&s, order, 2, ev(47, "DI1")));
-    assert_int_equal(PARCEL_LOST, parcels_get(&s, order, 2).state);
-    assert_int_equal(1, tell(&s, order, 3, ev(49, "DI1")));
-    assert_int_equal(ORDER_DELIVERED, order_is(f));
-    shop_check(&s);
-}
-
-static void
-without_stock_nothing_is_sent_again_and_nothing_changes(void **state)
-{
-    struct fixture *f = *state;
-    struct shop s;
-
-    shop_open(f, &s, 12, 0);
-    shop_company(&s, 1, 10, 1);
-    int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
-    assert_int_equal(ERR_CONFLICT, decide(&s, order, 1, AGAIN, FATE_LOST));
-    assert_int_equal(PARCEL_HANDED, parcels_get(&s, order, 1).state);
-    assert_int_equal(ORDER_HANDED, order_is(f));
-    assert_int_equal(0, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    assert_int_equal(OK, decide(&s, order, 1, BACK, FATE_LOST));
-    assert_int_equal(ORDER_REFUND_DUE, order_is(f));
-    assert_int_equal(12, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    assert_int_equal(1, fixture_count(f, "refund"));
-    shop_check(&s);
-}
-
-static void
-a_returned_parcel_is_inspected_and_goes_out_again_or_to_the_shelf(void **state)
-{
-    struct fixture *f = *state;
-    struct shop s;
-
-    shop_open(f, &s, 600, 0);
-    shop_company(&s, 1, 10, 1);
-    shop_company(&s, 2, 10, 1);
-    int64_t a = parcels_handed(&s, 1, 2, 7, true, HANDED);
-    int64_t b = parcels_handed(&s, 2, 2, 8, true, HANDED);
-    tell(&s, a, 1, ev(30, "RE1"));
-    tell(&s, b, 1, ev(30, "RE1"));
-    assert_int_equal(OK, decide(&s, a, 1, AGAIN, FATE_BACK_FIT));
-    assert_int_equal(0, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    assert_int_equal(OK, decide(&s, b, 1, BACK, FATE_BACK_FIT));
-    assert_int_equal(588, fixture_int(f, "SELECT SUM(available) FROM stock_slot"));
-    shop_check(&s);
-    parcels_hand_rest(&s, a, SHOP_NOW_MS);
-    tell(&s, a, 2, ev(49, "RE1"));
-    assert_int_equal(OK, decide(&s, a, 2, AGAIN, FATE_BACK_SPOILT));
-    assert_int_equal(12, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    assert_int_equal(12, fixture_int(f, "SELECT SUM(sold) FROM stock_slot"));
-    shop_check(&s);
-}
-
-static void
-one_parcel_of_two_is_given_back_and_the_order_is_delivered(void **state)
-{
-    struct fixture *f = *state;
-    struct shop s;
-
-    shop_open(f, &s, 600, 0);
-    shop_company(&s, 1, 10, 1);
-    int64_t order = parcels_handed(&s, 1, 2, 7, false, HANDED);
-    tell(&s, order, 1, ev(10, "DI1"));
-    tell(&s, order, 2, ev(10, "DAM"));
-    assert_int_equal(OK, decide(&s, order, 2, BACK, FATE_BROKEN));
-    assert_int_equal(ORDER_DELIVERED, order_is(f));
-    assert_int_equal(6, fixture_int(f, "SELECT short_units FROM orders"));
-    assert_int_equal(1878, fixture_int(f, "SELECT SUM(amount_cents) FROM refund"));
-    assert_int_equal(6, fixture_int(f, "SELECT SUM(withdrawn) FROM stock_slot"));
-    shop_check(&s);
-}
-
-static void
-waiting_closes_the_case_and_a_delivery_after_all_is_noted(void **state)
-{
-    struct fixture *f = *state;
-    struct shop s;
-
-    shop_open(f, &s, 600, 0);
-    shop_company(&s, 1, 10, 1);
-    int64_t order = parcels_handed(&s, 1, 2, 7, true, HANDED);
-    assert_int_equal(ERR_CONFLICT, decide(&s, order, 1, WAIT, FATE_LOST));
-    tell(&s, order, 1, ev(10, "PER"));
-    assert_int_equal(OK, decide(&s, order, 1, WAIT, FATE_LOST));
-    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM parcel_trouble WHERE closed_ms = 0"));
-    tell(&s, order, 1, ev(30, "RE1"));
-    assert_int_equal(ORDER_RETURNED, order_is(f));
-    assert_int_equal(OK, decide(&s, order, 1, WAS_DELIVERED, FATE_LOST));
-    assert_int_equal(ORDER_DELIVERED, order_is(f));
-    assert_int_equal(PARCEL_DELIVERED, parcels_get(&s, order, 1).state);
-    assert_int_equal(ERR_CONFLICT, decide(&s, order, 1, WAS_DELIVERED, FATE_LOST));
-    shop_check(&s);
 }
 
 static void
@@ -390,7 +224,7 @@ an_order_whose_dispute_is_won_goes_where_its_parcels_went(void **state)
     fixture_begin(f);
     assert_int_equal(OK, order_disputed(&f->cx, order, 7));
     assert_int_equal(OK, fixture_commit(f));
-    tell(&s, order, 1, ev(10, "DI1"));
+    tell(&s, order, 1, 10, "DI1");
     assert_int_equal(ORDER_DISPUTED, order_is(f));
     fixture_begin(f);
     assert_int_equal(OK, order_undisputed(&f->cx, order, 7));
@@ -412,11 +246,6 @@ test_track(void)
         DB_TEST(a_parcel_given_to_its_sender_is_no_delivery),
         DB_TEST(a_delivery_that_turns_out_a_return_brings_the_order_back),
         DB_TEST(the_mail_about_the_counter_is_sent_once),
-        DB_TEST(a_lost_parcel_is_sent_again_outside_the_quota),
-        DB_TEST(without_stock_nothing_is_sent_again_and_nothing_changes),
-        DB_TEST(a_returned_parcel_is_inspected_and_goes_out_again_or_to_the_shelf),
-        DB_TEST(one_parcel_of_two_is_given_back_and_the_order_is_delivered),
-        DB_TEST(waiting_closes_the_case_and_a_delivery_after_all_is_noted),
         DB_TEST(an_order_whose_dispute_is_won_goes_where_its_parcels_went),
     };
     return cmocka_run_group_tests_name("track", tests, NULL, NULL);

@@ -3,7 +3,6 @@
  * track_view.c - an order's parcels in words, for its buyer and for the organiser.
  */
 #include "base/format.h"
-#include "care/care.h"
 #include "track/track_int.h"
 
 static enum tone
