@@ -17,7 +17,8 @@ const numbers = (depot) => depot.sql("SELECT number FROM parcel ORDER BY order_i
 const states = (depot) => depot.sql("SELECT state FROM orders ORDER BY id").map((r) =>
   Number(r.state));
 const link = (depot) => depot.sql("SELECT failures, until_ms, why FROM track_link")[0];
-const due = (depot) => depot.sql("UPDATE parcel SET track_ms = 1 WHERE state = 4");
+// In the order of numbers() above.
+const due = (depot) => depot.sql("UPDATE parcel SET track_ms = order_id WHERE state = 4");
 const events = (depot) => Number(depot.sql("SELECT COUNT(*) AS n FROM parcel_event")[0].n);
 // Spaces that do not break read as others here.
 const plain = (text) => text.replace(/[\u00a0\u202f]|&nbsp;/g, " ");
@@ -202,13 +203,13 @@ for (const engine of engines()) {
         depot.carrier.byNumber.delete(first);
         depot.carrier.tracking.scan({ idShip: second, code: "PC1", date: ago(20) });
         const asks = await run("hidden");
+        depot.carrier.byNumber.set(first, made);
         // Ten at once, then each of them; the two others at once.
         assert.deepEqual(asks.map((a) => a.ids.length), [10, ...Array(10).fill(1), 2]);
         const told = depot.sql(`SELECT p.number, e.code FROM parcel_event e JOIN parcel p
           ON p.id = e.parcel_id WHERE e.code = 'PC1'`);
         assert.deepEqual(told, [{ number: second, code: "PC1" }]);
         assert.equal(link(depot)?.failures ?? 0, 0);
-        depot.carrier.byNumber.set(first, made);
         nothing();
       });
 
