@@ -82,14 +82,16 @@ ROUTE(POST, "/console/equipe/{id}/verification", member_totp_form, WRITE,
 ROUTE(GET, "/c/{slug}/commander", order_start_page, READ, RIGHT_COMPANY, 0, 0)
 ROUTE(POST, "/c/{slug}/commander/etape", order_step_form, READ, RIGHT_COMPANY, KIB(16), 0)
 ROUTE(POST, "/c/{slug}/commander", order_place_form, WRITE, RIGHT_COMPANY, KIB(16), 0)
-ROUTE(GET, "/commandes", order_list_page, READ, RIGHT_COMPANY, 0, 0)
-ROUTE(GET, "/commandes/{ref}", order_page, READ, RIGHT_COMPANY, 0, 0)
-ROUTE(GET, "/commandes/{ref}/annuler", order_cancel_page, READ, RIGHT_COMPANY, 0, 0)
-ROUTE(POST, "/commandes/{ref}/annuler", order_cancel_form, WRITE, RIGHT_COMPANY, KIB(4), 0)
 ROUTE(GET, "/api/v1/orders", orders_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(GET, "/api/v1/orders/{ref}", order_get, READ, RIGHT_API_READ, 0, 0)
 ROUTE(POST, "/api/v1/orders", orders_post, WRITE, RIGHT_API_ORDER, KIB(16), 0)
 ROUTE(POST, "/api/v1/orders/{ref}/cancel", order_cancel_post, WRITE, RIGHT_API_ORDER, KIB(4), 0)
+
+/* buyer */
+ROUTE(GET, "/commandes", order_list_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(GET, "/commandes/{ref}", order_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(GET, "/commandes/{ref}/annuler", order_cancel_page, READ, RIGHT_COMPANY, 0, 0)
+ROUTE(POST, "/commandes/{ref}/annuler", order_cancel_form, WRITE, RIGHT_COMPANY, KIB(4), 0)
 
 /* invoice */
 ROUTE(GET, "/commandes/{ref}/documents/{number}", invoice_get, READ, RIGHT_COMPANY, 0, 0)

@@ -445,7 +445,7 @@ int g(void)
     'src/base/a.c:2: base may not include "order/order.h": a layer includes lower ones only',
     "src/http/b.c:2: <uv.h> is included by src/base/a.c, which alone may",
     'src/delivery/delivery.h:2: delivery may not include "care/care.h": ' +
-      "carrier < delivery < track < care",
+      "order < carrier < delivery < track < care",
     "src/order/order.h:1: the first line lacks 'SPDX-License-Identifier: Apache-2.0'",
     'src/order/order.c:3: "stock/stock_web.h" belongs to stock; use its public header',
     "src/order/order.c:4: 'counter' outlives the call and can change",

@@ -22,7 +22,7 @@ const PRIVATE_HEADER = /_(web|api|job|cmd|store|priv|int)\.h$/;
 const ONE_WAY = [
   ["policy", "campaign", "manage"],
   ["policy", "campaign", "account"],
-  ["carrier", "delivery", "track", "care"],
+  ["order", "carrier", "delivery", "track", "care"],
 ];
 
 // Each of these is included by one source file, which makes the rest of the

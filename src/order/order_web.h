@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * order_web.h - what the order's pages show. Private to order/.
+ * order_web.h - what the pages of placing an order show. Private to order/.
  */
 #ifndef MAILLON_ORDER_ORDER_WEB_H
 #define MAILLON_ORDER_ORDER_WEB_H
 
-#include "carrier/carrier.h"
 #include "html/parts.h"
 #include "order/admit.h"
 #include "order/order.h"
 #include "order/order_form.h"
 #include "order/order_words.h"
-#include "track/track.h"
 
 /* A pack as the first step offers it. */
 struct pack_view {
@@ -81,66 +79,5 @@ struct order_form_view {
     struct str hold;                /* "30 minutes" */
     struct str mail_to;             /* Where the payment link goes, when assisted. */
 };
-
-struct order_row {
-    struct order order;
-    struct str campaign;
-    struct str what;                /* "2 lots de 6 masques" */
-    struct url url;
-    enum tone tone;
-    struct str state;               /* In a word, and in one sentence. */
-    struct str sentence;
-};
-
-struct order_row_list {
-    struct order_row *item;
-    size_t count;
-};
-
-struct order_list_view {
-    struct page page;
-    struct order_row_list orders;
-    struct pager pager;
-    struct empty_state empty;
-};
-
-struct document_row {
-    struct str label;               /* "Facture MASQ-2026-000123 (PDF)" */
-    struct url url;
-};
-struct document_row_list {
-    struct document_row *item;
-    size_t count;
-};
-
-struct receiver_step_list {
-    const struct contactless *item;
-    size_t count;
-};
-
-struct order_view {
-    struct page page;
-    struct order order;
-    const struct policy *policy;
-    enum zone zone;
-    struct str state;               /* In a word, and in one sentence. */
-    struct str sentence;
-    enum tone tone;
-    bool can_pay, can_cancel, is_paid;
-    int64_t now_ms;
-    struct url pay, cancel, keep, complain;
-    struct summary_row_list summary;
-    struct timeline_step_list timeline;
-    struct document_row_list documents;
-    struct str next;                /* What happens next. */
-    struct str missing;             /* Packs that could not be sent, and their money. */
-    struct parcel_shown_list parcels;
-    bool under_way;                 /* One of them is with the carrier. */
-    struct receiver_step_list receiver; /* What to do when it comes. */
-};
-
-/* order_view.c */
-struct str order_sentence(const struct order *o, int64_t now_ms);
-NODISCARD enum err order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v);
 
 #endif

@@ -1,6 +1,107 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* order_words.c - the history of an order in French: who, and why. The log keeps it in English. */
+/* order_words.c - see order_words.h. */
 #include "order/order_words.h"
+
+#include "base/format.h"
+
+static void
+add_row(struct summary_row_list *list, struct str term, struct str value, struct str note)
+{
+    if (value.len == 0)
+        return;
+    list->item[list->count++] = (struct summary_row){.term = term, .value = value, .note = note};
+}
+
+static struct str
+address_text(struct ctx *cx, const struct order_address *to)
+{
+    const struct str part[] = {to->complement, to->street, to->special};
+    struct buf b = {0};
+
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+        if (part[i].len == 0)
+            continue;
+        buf_str(&b, part[i]);
+        buf_z(&b, ", ");
+    }
+    buf_str(&b, to->postal_code);
+    buf_byte(&b, ' ');
+    buf_str(&b, to->city);
+    struct str s = buf_dup(&b, cx->arena);
+    buf_release(&b);
+    return s;
+}
+
+struct summary_row_list
+order_summary(struct ctx *cx, const struct policy *p, const struct order_line *line, int count,
+              const struct order_address *to)
+{
+    struct summary_row_list list = {
+        ARENA_ARRAY(cx->arena, ORDER_LINES_MAX + 6, struct summary_row), 0};
+
+    for (int i = 0; i < count; i++) {
+        const struct policy_pack *pack = &p->pack[line[i].pack];
+        add_row(&list, pack->label,
+                str_printf(cx->arena, "%s × %s, %s hors taxes", fmt_int(line[i].packs).z,
+                           fmt_euros(line[i].price_cents).z, fmt_euros(line[i].net_cents).z),
+                str_printf(cx->arena, "TVA %s\u00a0: %s", fmt_percent_bp(line[i].vat_bp).z,
+                           fmt_euros(line[i].vat_cents).z));
+    }
+    add_row(&list, STR("Destinataire"), to->company, to->person);
+    add_row(&list, STR("Adresse de livraison"), address_text(cx, to), STR_NONE);
+    add_row(&list, STR("Téléphone"), str_dup(cx->arena, str_of(fmt_phone(to->phone).z)),
+            STR_NONE);
+    add_row(&list, STR("Consignes"), to->instructions, STR_NONE);
+    add_row(&list, STR("Livraison"), p->delivery_text, STR_NONE);
+    return list;
+}
+
+struct str
+order_what(struct ctx *cx, const struct policy *p, const struct order *o)
+{
+    const struct policy_good *g = &p->good[o->line[0].good];
+
+    return str_printf(cx->arena, "%s %.*s", fmt_int(o->units).z,
+                      STR_FMT(o->units > 1 ? g->unit_many : g->unit_one));
+}
+
+enum tone
+order_tone(enum order_state s)
+{
+    switch (s) {
+    case ORDER_HELD:
+    case ORDER_PAYING:
+    case ORDER_REFUND_DUE:
+        return TONE_WARN;
+    case ORDER_PAID:
+    case ORDER_DELIVERED:
+        return TONE_GOOD;
+    case ORDER_DISPUTED:
+    case ORDER_RETURNED:
+        return TONE_BAD;
+    case ORDER_PREPARING:
+    case ORDER_HANDED:
+    case ORDER_EXPIRED:
+    case ORDER_CANCELLED:
+    case ORDER_REFUNDED:
+        return TONE_INFO;
+    }
+    return TONE_INFO;
+}
+
+bool
+order_lapsed(const struct order *o, int64_t now_ms)
+{
+    return (o->state == ORDER_HELD || o->state == ORDER_PAYING) && o->deadline_ms <= now_ms;
+}
+
+struct str
+order_state_shown(const struct order *o, int64_t now_ms)
+{
+    return order_lapsed(o, now_ms) ? STR("Délai passé") : str_of(order_state_name(o->state));
+}
+
+/* ---- history: who, and why; the log keeps it in English ---- */
 
 static const struct {
     const char *cause, *text;

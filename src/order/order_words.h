@@ -11,6 +11,8 @@
 /* "40 masques" */
 struct str order_what(struct ctx *cx, const struct policy *p, const struct order *o);
 enum tone order_tone(enum order_state s);
+/* Its time to be paid is over, whether or not the sweep has come by. */
+bool order_lapsed(const struct order *o, int64_t now_ms);
 /* Where an order stands, by the clock too: past its deadline it can no longer be paid, even before
  * the sweep has seen it. */
 struct str order_state_shown(const struct order *o, int64_t now_ms);

@@ -1,98 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * order_view.c - an order in words: summary, timeline, what happens next.
+ * buyer_view.c - an order for its buyer: timeline, what happens next, documents, parcels.
  */
 #include "base/format.h"
+#include "buyer/buyer_view.h"
 #include "delivery/delivery.h"
 #include "invoice/invoice.h"
-#include "order/order_web.h"
+#include "order/order_words.h"
 
 enum { ORDER_STEPS_AHEAD = 4 };
-
-static void
-add_row(struct summary_row_list *list, struct str term, struct str value, struct str note)
-{
-    if (value.len == 0)
-        return;
-    list->item[list->count++] = (struct summary_row){.term = term, .value = value, .note = note};
-}
-
-static struct str
-address_text(struct ctx *cx, const struct order_address *to)
-{
-    const struct str part[] = {to->complement, to->street, to->special};
-    struct buf b = {0};
-
-    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
-        if (part[i].len == 0)
-            continue;
-        buf_str(&b, part[i]);
-        buf_z(&b, ", ");
-    }
-    buf_str(&b, to->postal_code);
-    buf_byte(&b, ' ');
-    buf_str(&b, to->city);
-    struct str s = buf_dup(&b, cx->arena);
-    buf_release(&b);
-    return s;
-}
-
-struct summary_row_list
-order_summary(struct ctx *cx, const struct policy *p, const struct order_line *line, int count,
-              const struct order_address *to)
-{
-    struct summary_row_list list = {
-        ARENA_ARRAY(cx->arena, ORDER_LINES_MAX + 6, struct summary_row), 0};
-
-    for (int i = 0; i < count; i++) {
-        const struct policy_pack *pack = &p->pack[line[i].pack];
-        add_row(&list, pack->label,
-                str_printf(cx->arena, "%s × %s, %s hors taxes", fmt_int(line[i].packs).z,
-                           fmt_euros(line[i].price_cents).z, fmt_euros(line[i].net_cents).z),
-                str_printf(cx->arena, "TVA %s\u00a0: %s", fmt_percent_bp(line[i].vat_bp).z,
-                           fmt_euros(line[i].vat_cents).z));
-    }
-    add_row(&list, STR("Destinataire"), to->company, to->person);
-    add_row(&list, STR("Adresse de livraison"), address_text(cx, to), STR_NONE);
-    add_row(&list, STR("Téléphone"), str_dup(cx->arena, str_of(fmt_phone(to->phone).z)),
-            STR_NONE);
-    add_row(&list, STR("Consignes"), to->instructions, STR_NONE);
-    add_row(&list, STR("Livraison"), p->delivery_text, STR_NONE);
-    return list;
-}
-
-struct str
-order_what(struct ctx *cx, const struct policy *p, const struct order *o)
-{
-    const struct policy_good *g = &p->good[o->line[0].good];
-
-    return str_printf(cx->arena, "%s %.*s", fmt_int(o->units).z,
-                      STR_FMT(o->units > 1 ? g->unit_many : g->unit_one));
-}
-
-enum tone
-order_tone(enum order_state s)
-{
-    switch (s) {
-    case ORDER_HELD:
-    case ORDER_PAYING:
-    case ORDER_REFUND_DUE:
-        return TONE_WARN;
-    case ORDER_PAID:
-    case ORDER_DELIVERED:
-        return TONE_GOOD;
-    case ORDER_DISPUTED:
-    case ORDER_RETURNED:
-        return TONE_BAD;
-    case ORDER_PREPARING:
-    case ORDER_HANDED:
-    case ORDER_EXPIRED:
-    case ORDER_CANCELLED:
-    case ORDER_REFUNDED:
-        return TONE_INFO;
-    }
-    return TONE_INFO;
-}
 
 /* The title of a step of the timeline, by the state it led to. */
 static struct str
@@ -107,13 +23,6 @@ event_title(const struct order_event *e)
     if (e->to == ORDER_HELD && e->from == ORDER_PAYING)
         return STR("Paiement non abouti");
     return str_of(titles[e->to]);
-}
-
-/* Its time to be paid is over, whether or not the sweep has come by. */
-static bool
-lapsed(const struct order *o, int64_t now_ms)
-{
-    return (o->state == ORDER_HELD || o->state == ORDER_PAYING) && o->deadline_ms <= now_ms;
 }
 
 /* The look of the last event: done, under way, or an end that nobody wished for. */
@@ -149,7 +58,7 @@ add_steps_ahead(struct timeline_step_list *list, const struct order *o, int64_t 
     if (o->state == ORDER_REFUND_DUE)
         list->item[list->count++] = (struct timeline_step){
             .title = STR("Remboursement confirmé par la banque"), .state = STEP_NEXT};
-    if (lapsed(o, now_ms))
+    if (order_lapsed(o, now_ms))
         return;
     for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++)
         if (o->state <= ahead[i].before)
@@ -178,15 +87,9 @@ timeline_of(struct ctx *cx, const struct order_event_list *events, const struct 
 }
 
 struct str
-order_state_shown(const struct order *o, int64_t now_ms)
+buyer_sentence(const struct order *o, int64_t now_ms)
 {
-    return lapsed(o, now_ms) ? STR("Délai passé") : str_of(order_state_name(o->state));
-}
-
-struct str
-order_sentence(const struct order *o, int64_t now_ms)
-{
-    if (!lapsed(o, now_ms))
+    if (!order_lapsed(o, now_ms))
         return str_of(order_state_text(o->state));
     if (o->state == ORDER_PAYING)
         return STR("Le délai pour payer est passé. Nous demandons à la banque si un paiement a "
@@ -197,7 +100,7 @@ order_sentence(const struct order *o, int64_t now_ms)
 static struct str
 what_next(const struct order *o, int64_t now_ms)
 {
-    if (lapsed(o, now_ms))
+    if (order_lapsed(o, now_ms))
         return o->state == ORDER_PAYING
                    ? STR("Si vous avez payé, la commande est confirmée dans quelques minutes, par "
                          "un message aussi. Sinon elle expire, rien n’est dû, et vous pouvez en "
@@ -232,7 +135,7 @@ what_next(const struct order *o, int64_t now_ms)
 }
 
 static enum err
-documents_fill(struct ctx *cx, const struct order *o, struct order_view *v)
+documents_fill(struct ctx *cx, const struct order *o, struct buyer_order_view *v)
 {
     struct invoice_list list;
 
@@ -252,7 +155,7 @@ documents_fill(struct ctx *cx, const struct order *o, struct order_view *v)
 
 /* Of what was missing when the parcel was packed. */
 static enum err
-show_missing(struct ctx *cx, int64_t order_id, struct order_view *v)
+show_missing(struct ctx *cx, int64_t order_id, struct buyer_order_view *v)
 {
     struct shortage_list list;
     int64_t packs = 0, cents = 0;
@@ -271,7 +174,7 @@ show_missing(struct ctx *cx, int64_t order_id, struct order_view *v)
 }
 
 enum err
-order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
+buyer_order_fill(struct ctx *cx, const struct order *o, struct buyer_order_view *v)
 {
     struct order_event_list events;
     bool unpaid = o->state == ORDER_HELD || o->state == ORDER_PAYING;
@@ -281,10 +184,10 @@ order_view_fill(struct ctx *cx, const struct order *o, struct order_view *v)
     v->order = *o;
     v->zone = territory_zone(o->territory);
     v->state = order_state_shown(o, cx->now_ms);
-    v->sentence = order_sentence(o, cx->now_ms);
+    v->sentence = buyer_sentence(o, cx->now_ms);
     v->tone = order_tone(o->state);
     v->now_ms = cx->now_ms;
-    v->can_pay = unpaid && !lapsed(o, cx->now_ms);
+    v->can_pay = unpaid && !order_lapsed(o, cx->now_ms);
     v->is_paid = o->state == ORDER_PAID;
     v->can_cancel = v->can_pay || v->is_paid;
     v->pay = url_path(cx->arena, "/commandes/%s/payer", str_z(cx->arena, o->ref));
