@@ -26,6 +26,8 @@ struct account {
 NODISCARD enum err account_by_id(struct ctx *cx, int64_t id, struct account *out);
 /* ERR_NOT_FOUND when nobody has an account under the address. */
 NODISCARD enum err account_by_email(struct ctx *cx, struct str email, struct account *out);
+/* E-mail of the account, for notices about an order; empty when there is none any more. */
+NODISCARD enum err account_email(struct ctx *cx, int64_t account_id, struct str *out);
 /* Finds or makes the account of an address. Needs a write. */
 NODISCARD enum err account_for_email(struct ctx *cx, struct str email, struct account *out);
 /* Makes an account one of an organiser's people with these roles (STAFF_ANY), without a note: see
@@ -56,7 +58,9 @@ NODISCARD enum err account_links(struct ctx *cx, int64_t account_id,
 /* The name, or the SIREN alone when the register's diffusion is partial. */
 struct str account_company_name(struct arena *a, int64_t siren, struct str name, bool partial);
 
-/* Of what a company declares; a note of DECLARE_NOTE_MIN at least where a review reads it. */
+/* ---- what a company declares (declare.c) ---- */
+
+/* A note of DECLARE_NOTE_MIN at least where a review reads it. */
 enum { DECLARE_HEADS_MAX = 1000000, DECLARE_NOTE_MIN = 10, DECLARE_NOTE_MAX = 1000 };
 /* Whether the register's band holds the figure, so that it is taken without a review. */
 bool account_heads_fit(const struct company *c, int64_t heads);
@@ -87,9 +91,6 @@ NODISCARD enum err account_ask_network(struct ctx *cx, const struct company *c, 
 NODISCARD enum err account_ask_network_for(struct ctx *cx, int64_t account_id,
                                            const struct company *c, unsigned networks,
                                            struct str note);
-
-/* E-mail of the account, for notices about an order; empty when there is none any more. */
-NODISCARD enum err account_email(struct ctx *cx, int64_t account_id, struct str *out);
 
 /* ---- letting go (forget.c) ---- */
 
