@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/keep.h"
 #include "base/parse.h"
 #include "db/command.h"
 #include "db/db.h"
@@ -260,7 +261,7 @@ main(int argc, char **argv)
     /* Global options may stand before the words: maillon --db X registry show. */
     struct command_args args = {.usage = "COMMAND", .arg = argv + 1, .count = argc - 1};
     bool help = arg_flag(&args, "help");
-    if (conf_load(&conf) != OK || global_options(&args, &conf) != OK)
+    if (conf_load(&conf) != OK || keep_check(&conf) != OK || global_options(&args, &conf) != OK)
         return 2;
     int from = 1;
     while (from < argc && argv[from] == NULL)

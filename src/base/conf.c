@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/keep.h"
 
 enum { CONF_FILE_BYTES_MAX = 64 * 1024 };
 
@@ -105,7 +104,6 @@ conf_load(struct conf *c)
     TRY(conf_read("MAILLON_" env, (secret) ? "MAILLON_" env "_FILE" : NULL, &made.field));
     CONF_MAP(CONF_READ)
 #undef CONF_READ
-    TRY(keep_check(&made));
     *c = made;
     return OK;
 }

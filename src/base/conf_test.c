@@ -27,6 +27,8 @@ load_with(char *const *env, struct conf *c, char complaint[400])
     dup2(pair[1], STDERR_FILENO);
     environ = (char **)(uintptr_t)env;
     enum err e = conf_load(c);
+    if (e == OK)
+        e = keep_check(c);
     environ = saved_env;
     fflush(stderr);
     dup2(saved_err, STDERR_FILENO);

@@ -42,7 +42,7 @@ int64_t keep_before_ms(const struct conf *conf, enum keep which, int64_t now_ms)
 int64_t keep_disputes_ms(const struct conf *conf, int64_t now_ms);
 /* How long a person may think again after asking to be forgotten. */
 int64_t erase_wait_days(const struct conf *conf);
-/* At start: ERR_INVALID with a line on standard error that names the setting. */
+/* At start, after conf_load: ERR_INVALID with a line on standard error that names the setting. */
 NODISCARD enum err keep_check(const struct conf *conf);
 
 #endif
