@@ -205,7 +205,7 @@ buyer_order_fill(struct ctx *cx, const struct order *o, struct buyer_order_view 
     v->next = what_next(o, cx->now_ms);
     TRY(show_missing(cx, o->id, v));
     v->receiver = (struct receiver_step_list){contactless_steps, CONTACTLESS_STEPS};
-    TRY(delivery_of_order(cx, o, &v->parcels));
+    TRY(track_of_order(cx, o, &v->parcels));
     for (size_t i = 0; i < v->parcels.count; i++)
         v->under_way = v->under_way || v->parcels.item[i].under_way;
     return OK;

@@ -222,7 +222,7 @@ show_case(struct ctx *cx, void *arg)
     v.links = care_links(cx, &o);
     if (c.reopened)
         summary_add(&v.facts, "Déjà refusée une fois", STR("Contestée par l’acheteur"));
-    TRY(delivery_of_order(cx, &o, &v.shown));
+    TRY(track_of_order(cx, &o, &v.shown));
     if (v.shown.count == 1)
         v.shown.item[0].title = STR("Colis");
     v.is_open = c.state == COMPLAINT_OPEN || c.state == COMPLAINT_ANSWERED;

@@ -266,7 +266,7 @@ show_parcel(struct ctx *cx, const struct parcel *p, const struct order *o, struc
     struct parcel_list list;
 
     TRY(parcel_of_order(cx, o->id, &list));
-    TRY(delivery_of_order(cx, o, &all));
+    TRY(track_of_order(cx, o, &all));
     for (size_t i = 0; i < all.count; i++)
         if (list.item[i].id == p->id)
             v->parcels = (struct parcel_shown_list){&all.item[i], 1};

@@ -29,7 +29,7 @@ struct parcel_shown_list {
     size_t count;
 };
 /* Those given up left out. The order is the caller's to have found. */
-NODISCARD enum err delivery_of_order(struct ctx *cx, const struct order *o,
+NODISCARD enum err track_of_order(struct ctx *cx, const struct order *o,
                                      struct parcel_shown_list *out);
 NODISCARD enum err parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
                                    struct timeline_step_list *out);

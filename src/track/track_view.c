@@ -88,7 +88,7 @@ parcel_timeline(struct ctx *cx, const struct parcel *p, enum zone zone,
 }
 
 enum err
-delivery_of_order(struct ctx *cx, const struct order *o, struct parcel_shown_list *out)
+track_of_order(struct ctx *cx, const struct order *o, struct parcel_shown_list *out)
 {
     enum zone zone = territory_zone(o->territory);
     struct parcel_list list;
