@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every act that a second person must approve: ACT(NAME, handler, right, title), see
- * staff/staff.h for the columns. Included several times: no include guard. */
+/* Every act that a second person must approve: ACT(NAME, handler, right, title), and ACT_PERSON for
+ * what concerns one of the organiser's people; see staff/staff.h for the columns. Included several
+ * times: no include guard. */
+#ifndef ACT_PERSON
+#define ACT_PERSON ACT
+#endif
+
+/* staff */
+ACT_PERSON(STAFF_ROLES, staff_roles_act, RIGHT_ADMIN, "Donner des rôles")
+ACT_PERSON(STAFF_PROOF, staff_proof_act, RIGHT_ADMIN, "Remettre à zéro une double vérification")
+
 /* stock */
 ACT(STOCK_CORRECT, stock_correct_act, RIGHT_STOCK | RIGHT_ADMIN, "Correction d’inventaire")
 ACT(STOCK_SCRAP, stock_scrap_act, RIGHT_STOCK | RIGHT_ADMIN, "Mise au rebut")
@@ -18,3 +27,5 @@ ACT(CAMPAIGN_PUBLISH, campaign_publish_act, RIGHT_ADMIN, "Publication de règles
 /* privacy */
 ACT(PRIVACY_ERASE, privacy_erase_act, ANSWERS_PEOPLE, "Effacer les données d’une entreprise")
 ACT(PRIVACY_COPY, privacy_copy_act, ANSWERS_PEOPLE, "Communiquer les données d’une entreprise")
+
+#undef ACT_PERSON

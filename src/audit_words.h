@@ -4,8 +4,10 @@
 
 /* staff */
 WORDS("staff.roles", "Rôles changés")
+WORDS("staff.alone", "Rôle donné sans seconde personne")
 WORDS("staff.totp_enrol", "Double vérification activée")
 WORDS("staff.totp_reset", "Double vérification remise à zéro")
+WORDS("staff.totp_wrong", "Cinq codes de vérification faux")
 WORDS("staff.recovery", "Code de secours utilisé")
 WORDS("staff.recovery_renew", "Nouveaux codes de secours")
 WORDS("staff.sessions_end", "Sessions fermées")

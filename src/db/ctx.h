@@ -57,6 +57,8 @@ enum right {
 #define ANSWERS_PEOPLE (RIGHT_ADMIN | RIGHT_AGENT)
 /* Who may ask for, and grant, a file with personal data. */
 #define ASKS_BUYERS  (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK)
+/* Who may approve one or other of the dangerous acts of src/acts.h. */
+#define APPROVES     (RIGHT_ADMIN | RIGHT_AGENT | RIGHT_FINANCE | RIGHT_STOCK)
 
 /* Who acts. Filled by the dispatcher from the session or the token, never from the request. */
 struct actor {

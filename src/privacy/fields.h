@@ -137,7 +137,7 @@ COL(what, LINK, TEXT) COL(note, ERASED, TEXT) COL(at_ms, LINK, INSTANT)
 
 TABLE(organiser)
 COL(id, NONE, NOT) COL(slug, STAFF, NOT) COL(name, STAFF, NOT) COL(contact_email, STAFF, NOT)
-COL(created_ms, NONE, NOT)
+COL(created_ms, NONE, NOT) COL(approvers_ms, NONE, NOT)
 
 TABLE(campaign)
 COL(id, NONE, NOT) COL(organiser_id, NONE, NOT) COL(slug, NONE, NOT) COL(version, NONE, NOT)

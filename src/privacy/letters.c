@@ -134,7 +134,7 @@ enum err
 privacy_mail_staff_new(struct ctx *cx, const struct privacy_request *r, int64_t organiser_id)
 {
     return staff_tell(
-        cx, organiser_id, ANSWERS_PEOPLE, 0, "privacy_staff", r->id,
+        cx, organiser_id, ANSWERS_PEOPLE, NULL, "privacy_staff", r->id,
         STR("Une personne demande l’effacement de ses données"),
         str_printf(cx->arena,
                    "Une personne qui a commandé chez vous demande l’effacement de son compte. Il "
@@ -152,7 +152,7 @@ privacy_mail_staff_near(struct ctx *cx, const struct privacy_request *r, int64_t
     struct str when = str_printf(cx->arena, "La réponse %s due le %.*s", late ? "était" : "est",
                                  STR_FMT(day(cx, r->due_day)));
 
-    return staff_tell(cx, organiser_id, ANSWERS_PEOPLE, 0, "privacy_staff", r->id,
+    return staff_tell(cx, organiser_id, ANSWERS_PEOPLE, NULL, "privacy_staff", r->id,
                       STR("Une demande sur des données personnelles arrive à son terme"),
                       str_printf(cx->arena,
                                  "Une demande %s du %.*s n’a pas encore sa réponse. %.*s.\n\n"

@@ -15,10 +15,11 @@ act_table(void)
 {
     /* The last one, without a name, lets the table be empty. */
     static const struct act_kind kinds[] = {
-#define ACT(name, handler, right, title) {#name, handler, (unsigned)(right), title},
+#define ACT(name, handler, right, title) {#name, handler, right, right, title, false},
+#define ACT_PERSON(name, handler, right, title) {#name, handler, right, APPROVES, title, true},
 #include "acts.h"
 #undef ACT
-        {NULL, NULL, 0, NULL},
+        {NULL, NULL, 0, 0, NULL, false},
     };
 
     return (struct act_table){kinds, sizeof kinds / sizeof kinds[0] - 1};
@@ -43,9 +44,10 @@ write_to(struct ctx *cx, int64_t id, struct str email, struct str subject, struc
 }
 
 static enum err
-tell_approvers(struct ctx *cx, const struct act_kind *k, int64_t id, struct str summary,
-               struct str reason)
+tell_approvers(struct ctx *cx, const struct act_kind *k, int64_t id, int64_t about,
+               struct str summary, struct str reason)
 {
+    const int64_t but[TELL_BUT] = {cx->actor.account_id, about};
     struct str subject = str_printf(cx->arena, "À approuver : %s", k->title);
     struct str text = str_printf(cx->arena,
                                  "Une personne de votre équipe demande votre accord.\n\n"
@@ -53,8 +55,7 @@ tell_approvers(struct ctx *cx, const struct act_kind *k, int64_t id, struct str 
                                  "s’éteint dans %d jours.",
                                  k->title, STR_FMT(summary), STR_FMT(reason), ACT_DAYS);
 
-    return staff_tell(cx, cx->actor.organiser_id, k->right, cx->actor.account_id, "act", id,
-                      subject, text,
+    return staff_tell(cx, cx->actor.organiser_id, k->decide, but, "act", id, subject, text,
                       str_printf(cx->arena, "/console/approbations/%lld", (long long)id));
 }
 
@@ -183,15 +184,40 @@ act_done(struct ctx *cx, struct act_table t, int64_t before_id, struct act_row_l
     return OK;
 }
 
+enum act_bar
+act_bar_of(const struct ctx *cx, const struct act_row *r)
+{
+    if (r->request.asked_by == cx->actor.account_id)
+        return ACT_OWN;
+    if (r->kind == NULL)
+        return ACT_UNKNOWN;
+    if (r->kind->of_person && r->request.subject_id == cx->actor.account_id)
+        return ACT_ABOUT_ACTOR;
+    return (cx->actor.rights & r->kind->decide) != 0 ? ACT_MAY : ACT_NO_RIGHT;
+}
+
 enum err
-act_count_waiting(struct ctx *cx, int64_t *out)
+act_count_in(struct ctx *cx, struct act_table t, int64_t *out)
 {
     struct db_rows rows;
 
+    *out = 0;
+    if ((cx->actor.rights & APPROVES) == 0)
+        return OK;
     TRY(db_run(cx, SQL_ACT_COUNT_WAITING, &rows, db_int(cx->actor.organiser_id),
-               db_int(cx->now_ms), db_int(cx->actor.account_id)));
-    *out = row_int(&rows, 0, 0);
+               db_int(cx->now_ms), db_int(cx->actor.account_id), db_int(ACT_COUNT_MAX)));
+    for (size_t r = 0; r < rows.count; r++) {
+        const struct act_kind *k = kind_named(t, row_str(&rows, r, 0));
+        if (k != NULL && (cx->actor.rights & k->decide) != 0)
+            *out += row_int(&rows, r, k->of_person ? 2 : 1);
+    }
     return OK;
+}
+
+enum err
+act_count_waiting(struct ctx *cx, int64_t *out)
+{
+    return act_count_in(cx, act_table(), out);
 }
 
 /* ---- asking ---- */
@@ -206,7 +232,7 @@ act_ask_in(struct ctx *cx, struct act_table t, size_t act, int64_t subject_id, s
 
     assert(db_in_write(cx) && act < t.count);
     k = &t.item[act];
-    if ((cx->actor.rights & k->right) == 0 || cx->actor.organiser_id == 0)
+    if ((cx->actor.rights & k->ask) == 0 || cx->actor.organiser_id == 0)
         return ERR_DENIED;
     if (summary.len == 0 || utf8_count(summary) > ACT_SUMMARY_MAX || reason.len == 0 ||
         utf8_count(reason) > ACT_REASON_MAX)
@@ -225,7 +251,7 @@ act_ask_in(struct ctx *cx, struct act_table t, size_t act, int64_t subject_id, s
     *id = row_int(&rows, 0, 0);
     TRY(audit_add(cx, &(struct audit){.act = "act.ask", .subject = "act", .subject_id = *id,
                                       .after = args, .reason = reason}));
-    return tell_approvers(cx, k, *id, summary, reason);
+    return tell_approvers(cx, k, *id, k->of_person ? subject_id : 0, summary, reason);
 }
 
 enum err
@@ -237,34 +263,48 @@ act_ask(struct ctx *cx, enum act act, int64_t subject_id, struct str args, struc
 
 /* ---- deciding ---- */
 
-/* Whether the actor may; the asker withdraws, another with the right decides. */
+/* Whether the actor may; the asker withdraws, another who may decides. */
 static enum err
 may_decide(struct ctx *cx, const struct act_row *r, enum act_state to, struct str *why)
 {
-    bool own = r->request.asked_by == cx->actor.account_id;
+    enum act_bar bar = act_bar_of(cx, r);
 
     if (r->state != ACT_ASKED) {
         *why = STR("Cette demande n’attend plus de décision.");
         return ERR_CONFLICT;
     }
     if (to == ACT_WITHDRAWN)
-        return own ? OK : ERR_DENIED;
-    if (r->kind == NULL) {
+        return bar == ACT_OWN ? OK : ERR_DENIED;
+    if (bar == ACT_UNKNOWN) {
         *why = STR("Cette version du programme ne connaît pas cet acte.");
         return ERR_CONFLICT;
     }
-    return !own && (cx->actor.rights & r->kind->right) != 0 ? OK : ERR_DENIED;
+    return bar == ACT_MAY ? OK : ERR_DENIED;
+}
+
+/* By their roles as they are in this transaction: a session was read before it. */
+static enum err
+holds_now(struct ctx *cx, int64_t account_id, unsigned rights, bool *out)
+{
+    struct db_rows rows;
+
+    TRY(db_run(cx, SQL_STAFF_ACCOUNT, &rows, db_int(account_id)));
+    *out = rows.count > 0 && row_int(&rows, 0, 2) == cx->actor.organiser_id &&
+           ((unsigned)row_int(&rows, 0, 1) & rights) != 0;
+    return OK;
 }
 
 /* Two who hold the right stand behind an act: not one, and one who held it. */
 static enum err
-asker_still_may(struct ctx *cx, const struct act_row *r, struct str *why)
+both_still_may(struct ctx *cx, const struct act_row *r, enum act_state to, struct str *why)
 {
-    struct db_rows rows;
+    bool asker, decider;
 
-    TRY(db_run(cx, SQL_STAFF_ACCOUNT, &rows, db_int(r->request.asked_by)));
-    if (rows.count > 0 && row_int(&rows, 0, 2) == cx->actor.organiser_id &&
-        ((unsigned)row_int(&rows, 0, 1) & r->kind->right) != 0)
+    TRY(holds_now(cx, cx->actor.account_id, r->kind->decide, &decider));
+    if (!decider)
+        return ERR_DENIED;
+    TRY(holds_now(cx, r->request.asked_by, r->kind->ask, &asker));
+    if (asker || to != ACT_APPROVED)
         return OK;
     *why = STR("La personne qui a fait cette demande n’a plus le rôle qu’il faut. Refusez-la ; une "
                "autre personne peut demander la même chose.");
@@ -285,8 +325,8 @@ act_decide_in(struct ctx *cx, struct act_table t, int64_t id, enum act_state to,
         return ERR_INVALID;
     TRY(act_find(cx, t, id, &r));
     TRY(may_decide(cx, &r, to, why));
-    if (to == ACT_APPROVED)
-        TRY(asker_still_may(cx, &r, why));
+    if (to != ACT_WITHDRAWN)
+        TRY(both_still_may(cx, &r, to, why));
     TRY(db_run(cx, SQL_ACT_DECIDE, &rows, db_int(cx->actor.organiser_id), db_int(id),
                db_int((int64_t)to), db_int(cx->actor.account_id), db_str(reason),
                db_int(cx->now_ms)));

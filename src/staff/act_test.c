@@ -21,9 +21,11 @@ count_run(struct ctx *cx, const struct act_request *r, struct str *why)
 }
 
 static const struct act_kind kinds[] = {
-    {"TEST_COUNT", count_run, RIGHT_ADMIN | RIGHT_STOCK, "Correction d’essai"},
+    {"TEST_COUNT", count_run, RIGHT_ADMIN | RIGHT_STOCK, RIGHT_ADMIN | RIGHT_STOCK,
+     "Correction d’essai", false},
+    {"TEST_PERSON", count_run, RIGHT_ADMIN | RIGHT_STOCK, APPROVES, "Rôle d’essai", true},
 };
-static const struct act_table table = {kinds, 1};
+static const struct act_table table = {kinds, 2};
 
 static void
 as(struct fixture *f, int64_t who)
@@ -193,6 +195,105 @@ the_asker_withdraws_and_time_ends_what_nobody_decides(void **state)
                                        "organiser_id = 8"));
 }
 
+static int64_t
+ask_about(struct fixture *f, int64_t person)
+{
+    int64_t id = 0;
+
+    as(f, ASKER);
+    fixture_begin(f);
+    assert_int_equal(OK, act_ask_in(&f->cx, table, 1, person, STR("{}"), STR("Un rôle."),
+                                    STR("Renfort."), &id));
+    assert_int_equal(OK, fixture_commit(f));
+    return id;
+}
+
+static int64_t
+waiting_for(struct fixture *f, int64_t who)
+{
+    int64_t n = -1;
+
+    as(f, who);
+    fixture_begin(f);
+    assert_int_equal(OK, act_count_in(&f->cx, table, &n));
+    fixture_rollback(f);
+    return n;
+}
+
+static void
+whom_an_act_is_about_decides_nothing_of_it(void **state)
+{
+    struct fixture *f = *state;
+
+    people(f);
+    int64_t id = ask_about(f, OTHER);
+    assert_int_equal(0, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE recipient = "
+                                       "'b@exemple.fr'"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM mail WHERE recipient = "
+                                       "'c@exemple.fr'"));
+    assert_int_equal(ERR_DENIED, decide(f, ASKER, id, ACT_APPROVED));
+    assert_int_equal(ERR_DENIED, decide(f, OTHER, id, ACT_APPROVED));
+    assert_int_equal(ERR_DENIED, decide(f, OTHER, id, ACT_REFUSED));
+    assert_int_equal(ERR_NOT_FOUND, decide(f, STRANGER, id, ACT_APPROVED));
+    assert_int_equal(OK, decide(f, FINANCE, id, ACT_APPROVED));
+    assert_int_equal(1, runs(f));
+}
+
+static void
+only_what_a_person_may_decide_is_counted_for_them(void **state)
+{
+    struct fixture *f = *state;
+
+    people(f);
+    (void)ask(f, 5);
+    (void)ask(f, 6);
+    (void)ask_about(f, OTHER);
+    (void)ask_about(f, 77);
+    fixture_sql(f, "INSERT INTO act_request (organiser_id, act, subject_id, args, summary, reason, "
+                   "asked_by, asked_ms, expires_ms, state) VALUES "
+                   "(8, 'AN_ACT', 1, '{}', 'x', 'x', 1, 1, 9000000000000, 1), "
+                   "(8, 'TEST_COUNT', 1, '{}', 'x', 'x', 1, 1, 2, 1)");
+    assert_int_equal(0, waiting_for(f, ASKER));
+    assert_int_equal(3, waiting_for(f, OTHER));
+    assert_int_equal(2, waiting_for(f, FINANCE));
+    assert_int_equal(0, waiting_for(f, STRANGER));
+    f->cx.actor.organiser_id = 8;
+    f->cx.actor.rights = RIGHT_SIGNED | RIGHT_AUDIT;
+    int64_t n = -1;
+    fixture_begin(f);
+    assert_int_equal(OK, act_count_in(&f->cx, table, &n));
+    fixture_rollback(f);
+    assert_int_equal(0, n);
+}
+
+/* A session is read before the transaction that decides: roles may have gone in between. */
+static void
+whoever_has_just_lost_the_right_approves_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    people(f);
+    int64_t id = ask(f, 5);
+    fixture_sql(f, "UPDATE account SET rights = 512 WHERE id = 2");
+    assert_int_equal(ERR_DENIED, decide(f, OTHER, id, ACT_APPROVED));
+    fixture_sql(f, "UPDATE account SET rights = 256, organiser_id = 9 WHERE id = 2");
+    assert_int_equal(ERR_DENIED, decide(f, OTHER, id, ACT_APPROVED));
+    assert_int_equal(ERR_DENIED, decide(f, OTHER, id, ACT_REFUSED));
+    assert_int_equal(0, runs(f));
+}
+
+static void
+whoever_approves_anything_approves_people(void **state)
+{
+    struct act_table t = act_table();
+    unsigned all = 0;
+
+    (void)state;
+    for (size_t i = 0; i < t.count; i++)
+        all |= t.item[i].decide;
+    assert_int_equal(APPROVES, all);
+}
+
 int
 test_act(void)
 {
@@ -201,6 +302,10 @@ test_act(void)
         DB_TEST(nobody_asks_for_an_act_without_its_right),
         DB_TEST(a_conflict_leaves_the_request_open_with_its_reason),
         DB_TEST(whoever_lost_the_right_since_asks_for_nothing),
+        DB_TEST(whom_an_act_is_about_decides_nothing_of_it),
+        DB_TEST(only_what_a_person_may_decide_is_counted_for_them),
+        DB_TEST(whoever_has_just_lost_the_right_approves_nothing),
+        cmocka_unit_test(whoever_approves_anything_approves_people),
         DB_TEST(the_asker_withdraws_and_time_ends_what_nobody_decides),
     };
 

@@ -131,8 +131,9 @@ act_list_page(struct ctx *cx, struct req *req)
     v.empty = (struct empty_state){
         .title = STR("Aucune demande n’attend"),
         .text = STR("Les actes dangereux (correction de stock, remboursements en nombre, "
-                    "publication de règles, export de données personnelles) arrivent ici quand "
-                    "quelqu’un les demande. Une autre personne en décide.")};
+                    "publication de règles, export de données personnelles, rôle donné à un "
+                    "collègue) arrivent ici quand quelqu’un les demande. Une autre personne en "
+                    "décide.")};
     act_list_html(&req->out, &v);
     return res_html(req, 200);
 }
@@ -156,13 +157,15 @@ time_text(struct ctx *cx, int64_t ms)
 static struct str
 why_not(const struct ctx *cx, const struct act_row *r)
 {
-    if (r->request.asked_by == cx->actor.account_id)
-        return STR("C’est votre demande : une autre personne doit en décider.");
-    if (r->kind == NULL)
-        return STR("Cette version du programme ne connaît pas cet acte.");
-    if ((cx->actor.rights & r->kind->right) == 0)
-        return STR("Votre rôle ne permet pas de décider de cet acte.");
-    return STR_NONE;
+    static const char *const texts[] = {
+        [ACT_MAY] = "",
+        [ACT_OWN] = "C’est votre demande : une autre personne doit en décider.",
+        [ACT_ABOUT_ACTOR] = "Cette demande vous concerne : une autre personne doit en décider.",
+        [ACT_NO_RIGHT] = "Votre rôle ne permet pas de décider de cet acte.",
+        [ACT_UNKNOWN] = "Cette version du programme ne connaît pas cet acte.",
+    };
+
+    return str_of(texts[act_bar_of(cx, r)]);
 }
 
 /* A summary may end with a line that is a page of the console: for a mail it is an address, here a

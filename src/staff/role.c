@@ -3,7 +3,7 @@
 #include "account/account.h"
 #include "account/token.h"
 #include "http/session.h"
-#include "staff/staff.h"
+#include "staff/grant.h"
 
 const struct staff_role staff_roles[STAFF_ROLES] = {
     {"admin", RIGHT_ADMIN, "Administrateur", "Dirige les campagnes, l’équipe et les réglages."},
@@ -50,16 +50,24 @@ staff_roles_parse(struct str words, unsigned *rights)
     return true;
 }
 
-/* {"email":"a@b.fr","roles":"admin,stock"}; addresses hold neither quote nor backslash. */
-static struct str
-roles_json(struct ctx *cx, struct str email, unsigned rights)
+struct str
+staff_roles_words(struct arena *a, unsigned rights)
 {
     struct str names = STR("");
 
     for (int i = 0; i < STAFF_ROLES; i++)
         if ((rights & staff_roles[i].right) != 0)
-            names = str_printf(cx->arena, "%.*s%s%s", STR_FMT(names), names.len > 0 ? "," : "",
+            names = str_printf(a, "%.*s%s%s", STR_FMT(names), names.len > 0 ? "," : "",
                                staff_roles[i].name);
+    return names.len == 0 ? STR("none") : names;
+}
+
+/* {"email":"a@b.fr","roles":"admin,stock"}; addresses hold neither quote nor backslash. */
+static struct str
+roles_json(struct ctx *cx, struct str email, unsigned rights)
+{
+    struct str names = (rights & STAFF_ANY) == 0 ? STR("") : staff_roles_words(cx->arena, rights);
+
     return str_printf(cx->arena, "{\"email\":\"%.*s\",\"roles\":\"%.*s\"}", STR_FMT(email),
                       STR_FMT(names));
 }
@@ -81,7 +89,7 @@ staff_set_roles(struct ctx *cx, int64_t account_id, int64_t organiser_id, unsign
     struct actor actor = cx->actor;
     struct account a;
     unsigned before;
-    bool last = false;
+    bool last = false, guarded;
     enum err e;
 
     assert(db_in_write(cx));
@@ -94,7 +102,10 @@ staff_set_roles(struct ctx *cx, int64_t account_id, int64_t organiser_id, unsign
         TRY(last_admin(cx, account_id, organiser_id, &last));
     if (last)
         return ERR_LIMIT;
+    /* That there were two is noted before one goes, and when the second one comes. */
+    TRY(grant_guarded(cx, organiser_id, &guarded));
     TRY(account_grant(cx, account_id, rights == 0 ? 0 : organiser_id, rights));
+    TRY(grant_guarded(cx, organiser_id, &guarded));
     /* What the sessions hold is of before. */
     TRY(session_end_all(cx, account_id));
     if ((rights & RIGHT_ADMIN) == 0)

@@ -25,6 +25,8 @@ extern const struct staff_role staff_roles[STAFF_ROLES];
 struct str staff_roles_text(struct arena *a, unsigned rights);
 /* "admin,finance" or "none"; false when a word is no role. */
 bool staff_roles_parse(struct str words, unsigned *rights);
+/* The words of it. */
+struct str staff_roles_words(struct arena *a, unsigned rights);
 
 /* Gives a person these roles in the organiser, in place of any before, or none at all; their
  * sessions end; the change is audited for that organiser. ERR_CONFLICT: of another organiser's
@@ -41,10 +43,11 @@ NODISCARD enum err console_page(struct ctx *cx, struct req *req, struct str titl
 /* Whether the actor's roles open this GET route, named as in src/routes.h. */
 bool console_may_open(const struct ctx *cx, const char *path);
 
-/* Writes to those of an organiser's people who hold one of these rights, but for one (0: to all):
- * text, and below it where to read more (a path; may be empty). Needs a write. */
+/* Writes to those of an organiser's people who hold one of these rights, but for these accounts
+ * (NULL: to all): text, and below it where to read more (a path; may be empty). Needs a write. */
+enum { TELL_BUT = 2 };
 NODISCARD enum err staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights,
-                              int64_t but_account_id, const char *cause, int64_t subject_id,
+                              const int64_t but[TELL_BUT], const char *cause, int64_t subject_id,
                               struct str subject, struct str text, struct str path);
 
 /* ---- the second proof ---- */
@@ -99,7 +102,9 @@ NODISCARD enum err audit_list_of(struct ctx *cx, const struct audit_filter *by,
 /* ---- dangerous acts ---- */
 
 /* ACT(NAME, handler, right, title) in src/acts.h: what needs a second person. right: who may ask
- * and approve; title in French, as the approver reads it. */
+ * and approve; title in French, as the approver reads it. ACT_PERSON is about one of the people,
+ * the account of subject_id: who holds the right asks, anybody of APPROVES approves, but not that
+ * person. */
 enum act {
 #define ACT(name, handler, right, title) ACT_##name,
 #include "acts.h"
@@ -126,9 +131,8 @@ typedef enum err (*act_fn)(struct ctx *cx, const struct act_request *r, struct s
 #include "acts.h"
 #undef ACT
 
-/* Notes the wish and writes to those who can approve it: another person of the same organiser with
- * the act's right approves or refuses it on /console/approbations within 7 days; the asker can
- * withdraw it. The same wish of the same person while it waits is the same request. ERR_DENIED
+/* Notes the wish and writes to those who can approve it: another person of the same organiser who
+ * may approves or refuses it on /console/approbations within 7 days; the asker can withdraw it. The same wish of the same person while it waits is the same request. ERR_DENIED
  * when the actor does not hold the act's right. Needs a write. */
 NODISCARD enum err act_ask(struct ctx *cx, enum act act, int64_t subject_id, struct str args,
                            struct str summary, struct str reason, int64_t *id);
@@ -137,9 +141,9 @@ enum act_state { ACT_ASKED = 1, ACT_APPROVED, ACT_REFUSED, ACT_WITHDRAWN, ACT_EX
 
 /* Takes a waiting request of the actor's organiser: ACT_APPROVED runs its handler in the same
  * transaction, ACT_REFUSED and ACT_WITHDRAWN only note why. ERR_NOT_FOUND: none such here.
- * ERR_DENIED: the asker's own (but for withdrawing, which is the asker's alone), or without the
- * act's right. ERR_CONFLICT, with *why in French: it does not wait any more, its asker has lost the
- * right since, or its handler refused; the caller's transaction must roll back, then call
+ * ERR_DENIED: the asker's own (but for withdrawing, which is the asker's alone), about the actor, or
+ * without the right to. ERR_CONFLICT, with *why in French: it does not wait any more, its asker has
+ * lost the right since, or its handler refused; the caller's transaction must roll back, then call
  * act_note_trouble in another one. Needs a write. */
 NODISCARD enum err act_decide(struct ctx *cx, int64_t id, enum act_state to, struct str reason,
                               struct str *why);
@@ -155,7 +159,10 @@ struct act_outcome {
     struct str trouble;        /* Why it could not be carried out at the last try. */
 };
 NODISCARD enum err act_outcome(struct ctx *cx, int64_t id, struct act_outcome *out);
-/* Requests of others that wait for a decision in the actor's organiser. */
+/* Requests that wait in the actor's organiser for a decision that is theirs to take: not what they
+ * asked for, nor what is about them, nor what their roles leave to others. Stops at
+ * ACT_COUNT_MAX. */
+enum { ACT_COUNT_MAX = 1000 };
 NODISCARD enum err act_count_waiting(struct ctx *cx, int64_t *out);
 
 #endif

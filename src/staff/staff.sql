@@ -62,6 +62,26 @@ SELECT id FROM account WHERE organiser_id = ?1 AND id <> ?2 AND (rights & ?3) <>
 SELECT id FROM account WHERE organiser_id = ?1 AND id <> ?2 AND (rights & ?3) <> 0
  ORDER BY id LIMIT 1;
 
+-- Since when two people can approve, and how many can now.
+-- staff_guard: organiser_id, rights
+SELECT o.approvers_ms, (SELECT COUNT(*) FROM account a
+                         WHERE a.organiser_id = ?1 AND (a.rights & ?2) <> 0)
+  FROM organiser o WHERE o.id = ?1;
+
+-- Locked, so that two first colleagues are not brought in at once.
+-- staff_guard_lock [pg]: organiser_id, rights
+SELECT o.approvers_ms, (SELECT COUNT(*) FROM account a
+                         WHERE a.organiser_id = ?1 AND (a.rights & ?2) <> 0)
+  FROM organiser o WHERE o.id = ?1 FOR UPDATE OF o;
+
+-- staff_guard_lock [sqlite]: organiser_id, rights
+SELECT o.approvers_ms, (SELECT COUNT(*) FROM account a
+                         WHERE a.organiser_id = ?1 AND (a.rights & ?2) <> 0)
+  FROM organiser o WHERE o.id = ?1;
+
+-- staff_guard_set: organiser_id, now_ms
+UPDATE organiser SET approvers_ms = ?2 WHERE id = ?1 AND approvers_ms = 0;
+
 -- staff_team: organiser_id
 SELECT a.id, a.email, a.rights, a.signed_in_ms,
        CASE WHEN t.account_id IS NULL THEN 0 ELSE 1 END,

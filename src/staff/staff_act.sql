@@ -40,9 +40,14 @@ SELECT r.id, r.act, r.subject_id, r.args, r.summary, r.reason, r.asked_by, r.ask
  ORDER BY r.id DESC
  LIMIT 26;
 
--- act_count_waiting: organiser_id, now_ms, account_id
-SELECT COUNT(*) FROM act_request
- WHERE organiser_id = ?1 AND state = 1 AND expires_ms > ?2 AND asked_by <> ?3;
+-- The last column leaves out what is about that account.
+-- act_count_waiting: organiser_id, now_ms, account_id, limit
+SELECT act, COUNT(*), COALESCE(SUM(CASE WHEN subject_id <> ?3 THEN 1 ELSE 0 END), 0)
+  FROM (SELECT act, subject_id FROM act_request
+         WHERE organiser_id = ?1 AND state = 1 AND expires_ms > ?2 AND asked_by <> ?3
+         LIMIT ?4) waiting
+ GROUP BY act
+ LIMIT 100;
 
 -- One takes it: whoever comes second finds it taken.
 -- act_decide: organiser_id, id, state, account_id, why, now_ms

@@ -88,7 +88,8 @@ struct team_view {
     struct table table;
     struct member_row_list members;
     bool may_change;
-    struct field email;
+    bool guarded;          /* Another person must approve who gets power to approve. */
+    struct field email, reason;
     struct role_box_list roles;
 };
 struct member_view {
@@ -98,7 +99,9 @@ struct member_view {
     bool may_change;       /* An administrator, and not the person itself. */
     bool is_self;
     bool enrolled;
+    bool guarded;
     struct role_box_list roles;
+    struct field reason, reason_proof;
     struct url action, sessions, totp;
 };
 

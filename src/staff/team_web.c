@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * team_web.c - /console/equipe: the organiser's people, their roles, their second proof, their
- * sessions. Nobody changes their own roles here, so that nobody locks the door behind themselves.
+ * sessions. Nobody changes their own roles here, so that nobody locks the door behind themselves;
+ * what gives power to approve waits for another person (grant.h).
  */
 #include <inttypes.h>
 
@@ -9,6 +10,7 @@
 #include "http/route.h"
 #include "http/session.h"
 #include "mail/mail.h"
+#include "staff/grant.h"
 #include "staff/staff_web.h"
 #include "team_tmpl.h"
 
@@ -78,6 +80,13 @@ read_roles(struct form *f)
     return rights;
 }
 
+static struct field
+reason_field(const struct form *f, const char *name)
+{
+    return form_field(f, name, STR("Motif"),
+                      STR("Lu par la personne qui approuve, et gardé au journal."), STR_NONE);
+}
+
 /* ---- the list ---- */
 
 static enum err
@@ -118,6 +127,8 @@ show_team(struct ctx *cx, struct req *req, const struct form *f, int status)
     v.email.type = "email";
     v.email.required = true;
     show_roles(f, 0, &v.roles);
+    TRY(grant_guarded(cx, cx->actor.organiser_id, &v.guarded));
+    v.reason = reason_field(f, "reason");
     team_html(&req->out, &v);
     return res_html(req, status);
 }
@@ -131,32 +142,28 @@ team_page(struct ctx *cx, struct req *req)
     return show_team(cx, req, &f, 200);
 }
 
-static enum err
-write_to(struct ctx *cx, struct str email, struct str subject, struct str text)
+/* What came of a wish that another person must approve; false: it is done. */
+static bool
+show_result(struct form *f, enum grant_result result, const char *reason_field)
 {
-    struct mail m = {.to = email, .subject = subject, .cause = "staff"};
-
-    m.text = mail_letter(cx, STR("Maillon"), text,
-                         STR("Vous recevez ce message parce qu’un administrateur a changé votre "
-                             "accès à la console d’un organisateur."));
-    return mail_queue(cx, &m);
+    if (result == GRANT_NO_REASON)
+        form_error(f, reason_field, "Écrivez pourquoi : une autre personne doit l’approuver.");
+    if (result == GRANT_NOBODY)
+        form_error(f, reason_field, "Personne d’autre ne peut l’approuver pour le moment. Qui "
+                                    "exploite le service peut le faire à votre place.");
+    if (result == GRANT_LAST_ADMIN)
+        form_error(f, role_fields[0], "C’est le dernier administrateur : nommez-en un autre "
+                                      "d’abord.");
+    return form_failed(f);
 }
 
 static enum err
-write_invitation(struct ctx *cx, struct str email, unsigned rights)
+to_request(struct ctx *cx, struct req *req, int64_t act_id)
 {
-    struct str roles = staff_roles_text(cx->arena, rights);
-    struct db_rows rows;
-
-    TRY(db_run(cx, SQL_STAFF_ORGANISER, &rows, db_int(cx->actor.organiser_id)));
-    return write_to(cx, email, STR("Votre accès à la console"),
-                    str_printf(cx->arena,
-                               "%.*s vous donne accès à sa console.\n\nVos rôles : %.*s.\n\n"
-                               "Connectez-vous avec cette adresse :\n%.*s/connexion\n\n"
-                               "Ayez votre téléphone à portée de main : une application de codes "
-                               "vous sera demandée.",
-                               STR_FMT(row_str(&rows, 0, 0)), STR_FMT(roles),
-                               STR_FMT(cx->app->conf->base_url)));
+    return res_redirect_notice(cx, req,
+                               url_path(cx->arena, "/console/approbations/%" PRId64, act_id),
+                               STR("C’est demandé : rien n’est fait tant qu’une autre personne ne "
+                                   "l’a pas approuvé."));
 }
 
 /* POST /console/equipe - invites. */
@@ -166,32 +173,39 @@ team_form(struct ctx *cx, struct req *req)
     struct form f = form_begin(cx, req);
     struct str email = form_email(&f, "email", "Adresse e-mail");
     unsigned rights = read_roles(&f);
+    struct str reason = form_long_text(&f, "reason", "Motif", 0, ACT_REASON_MAX);
+    enum grant_result result;
+    int64_t act_id = 0;
     struct account a;
-    enum err e;
 
     if (rights == 0)
         form_error(&f, role_fields[0], "Choisissez au moins un rôle.");
+    if (!form_failed(&f) && !mail_address_valid(email))
+        form_error(&f, "email", "Nous ne pouvons pas écrire à cette adresse. Vérifiez-la.");
     if (form_failed(&f))
         return show_team(cx, req, &f, 422);
     TRY(account_for_email(cx, email, &a));
     if ((a.rights & STAFF_ANY) != 0) {
         if (a.organiser_id == cx->actor.organiser_id)
-            form_error(&f, "email", "Cette personne fait déjà partie de l’équipe : ouvrez sa page "
+            form_error(&f, "email", "Cette personne fait déjà partie de l’équipe : ouvrez sa page "
                                     "pour changer ses rôles.");
         else
             form_error(&f, "email", "Cette adresse ne peut pas être invitée. Demandez à la "
                                     "personne une autre adresse.");
         return show_team(cx, req, &f, 422);
     }
-    e = write_invitation(cx, a.email, rights);
-    if (e == ERR_INVALID) {
-        form_error(&f, "email", "Nous ne pouvons pas écrire à cette adresse. Vérifiez-la.");
+    TRY(grant_roles(cx, &(struct grant_person){a.id, a.email, 0}, rights, reason, &result,
+                    &act_id));
+    if (show_result(&f, result, "reason"))
         return show_team(cx, req, &f, 422);
-    }
-    TRY(e);
-    TRY(staff_set_roles(cx, a.id, cx->actor.organiser_id, rights));
-    return res_redirect_notice(cx, req, URL("console/equipe"),
-                               str_printf(cx->arena, "%.*s est invité.", STR_FMT(a.email)));
+    if (result == GRANT_ASKED)
+        return to_request(cx, req, act_id);
+    return res_redirect_notice(
+        cx, req, URL("console/equipe"),
+        str_printf(cx->arena, "%.*s est invité.%s", STR_FMT(a.email),
+                   result == GRANT_ALONE ? " Personne d’autre ne pouvait l’approuver : le journal "
+                                           "le note, et un message vous le dit."
+                                         : ""));
 }
 
 /* ---- one person ---- */
@@ -234,6 +248,9 @@ show_member(struct ctx *cx, struct req *req, const struct form *f, const struct 
     add_row(&v.rows, "Double vérification", m->enrolled ? STR("Activée") : STR("Pas encore"));
     add_row(&v.rows, "Sessions ouvertes", str_printf(cx->arena, "%s", fmt_int(m->sessions).z));
     show_roles(f, m->rights, &v.roles);
+    TRY(grant_guarded(cx, cx->actor.organiser_id, &v.guarded));
+    v.reason = reason_field(f, "reason");
+    v.reason_proof = reason_field(f, "reason_proof");
     v.action = member_url(cx, m->id);
     v.sessions = url_path(cx->arena, "/console/equipe/%" PRId64 "/sessions", m->id);
     v.totp = url_path(cx->arena, "/console/equipe/%" PRId64 "/verification", m->id);
@@ -258,8 +275,10 @@ member_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
     unsigned rights = read_roles(&f);
+    struct str reason = form_long_text(&f, "reason", "Motif", 0, ACT_REASON_MAX);
+    enum grant_result result;
+    int64_t act_id = 0;
     struct member m;
-    enum err e;
 
     TRY(member_load(cx, req, &m));
     if (m.id == cx->actor.account_id)
@@ -271,13 +290,12 @@ member_form(struct ctx *cx, struct req *req)
         return show_member(cx, req, &f, &m, 422);
     if (form_checked(&f, "leave"))
         rights = 0;
-    e = staff_set_roles(cx, m.id, cx->actor.organiser_id, rights);
-    if (e == ERR_LIMIT) {
-        form_error(&f, role_fields[0], "C’est le dernier administrateur : nommez-en un autre "
-                                       "d’abord.");
+    TRY(grant_roles(cx, &(struct grant_person){m.id, m.email, m.rights}, rights, reason, &result,
+                    &act_id));
+    if (show_result(&f, result, "reason"))
         return show_member(cx, req, &f, &m, 422);
-    }
-    TRY(e);
+    if (result == GRANT_ASKED)
+        return to_request(cx, req, act_id);
     return res_redirect_notice(cx, req, URL("console/equipe"),
                                str_printf(cx->arena, "%.*s : %.*s.", STR_FMT(m.email),
                                           STR_FMT(staff_roles_text(cx->arena, rights))));
@@ -304,13 +322,24 @@ member_sessions_form(struct ctx *cx, struct req *req)
 enum err
 member_totp_form(struct ctx *cx, struct req *req)
 {
+    struct form f = form_begin(cx, req);
+    struct str reason = form_long_text(&f, "reason_proof", "Motif", 0, ACT_REASON_MAX);
+    enum grant_result result;
+    int64_t act_id = 0;
     struct member m;
 
     TRY(member_load(cx, req, &m));
     if (m.id == cx->actor.account_id)
         return res_redirect_notice(cx, req, URL("compte/securite"),
                                    STR("Changez ici votre propre double vérification."));
-    TRY(totp_reset(cx, m.id, m.email));
+    if (form_failed(&f))
+        return show_member(cx, req, &f, &m, 422);
+    TRY(grant_reset(cx, &(struct grant_person){m.id, m.email, m.rights}, reason, &result,
+                    &act_id));
+    if (show_result(&f, result, "reason_proof"))
+        return show_member(cx, req, &f, &m, 422);
+    if (result == GRANT_ASKED)
+        return to_request(cx, req, act_id);
     return res_redirect_notice(cx, req, member_url(cx, m.id),
                                STR("Sa double vérification est remise à zéro."));
 }

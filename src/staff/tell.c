@@ -4,8 +4,8 @@
 #include "staff/staff.h"
 
 enum err
-staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights, int64_t but_account_id,
-           const char *cause, int64_t subject_id, struct str subject, struct str text,
+staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights,
+           const int64_t but[TELL_BUT], const char *cause, int64_t subject_id, struct str subject, struct str text,
            struct str path)
 {
     struct mail m = {.subject = subject, .cause = cause, .subject_id = subject_id};
@@ -19,7 +19,8 @@ staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights, int64_t but_ac
                              "l’organisateur."));
     TRY(db_run(cx, SQL_STAFF_WITH, &rows, db_int(organiser_id), db_int(rights)));
     for (size_t i = 0; i < rows.count; i++) {
-        if (row_int(&rows, i, 0) == but_account_id)
+        int64_t id = row_int(&rows, i, 0);
+        if (but != NULL && (id == but[0] || id == but[1]))
             continue;
         m.to = row_str(&rows, i, 1);
         enum err e = mail_queue(cx, &m);

@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "http/session.h"
-#include "mail/mail.h"
 #include "staff/staff.h"
 
 static const char seal_use[] = "staff totp";
@@ -150,12 +149,33 @@ recovery_check(struct ctx *cx, int64_t account_id, struct str typed, enum totp_r
     return db_run(cx, SQL_TOTP_TRIES_RESET, NULL, db_int(account_id));
 }
 
+static enum err
+code_check(struct ctx *cx, int64_t account_id, struct str sealed, int64_t last_step,
+           struct str typed, enum totp_result *out)
+{
+    struct db_rows taken;
+    struct str secret, key;
+    int64_t step;
+
+    TRY(secret_find(cx, &secret));
+    if (!secret_open(cx->arena, secret, seal_use, sealed, &key)) {
+        log_error(cx->log, "totp_unreadable", LOG_INT("account", account_id));
+        return ERR_FAULT; /* The instance's secret was changed. */
+    }
+    step = totp_match(cx->arena, key, typed, cx->now_ms);
+    *out = TOTP_WRONG;
+    if (step == 0 || step <= last_step)
+        return OK;
+    TRY(db_run(cx, SQL_TOTP_TAKEN, &taken, db_int(account_id), db_int(step)));
+    if (taken.changed == 1)
+        *out = TOTP_OK;
+    return OK;
+}
+
 enum err
 totp_check(struct ctx *cx, int64_t account_id, struct str typed, enum totp_result *out)
 {
-    struct db_rows rows, taken;
-    struct str secret, key;
-    int64_t step;
+    struct db_rows rows;
 
     assert(db_in_write(cx));
     typed = typed_plain(cx->arena, typed);
@@ -167,20 +187,12 @@ totp_check(struct ctx *cx, int64_t account_id, struct str typed, enum totp_resul
         *out = state.enrolled ? TOTP_LIMIT : TOTP_NONE;
         return OK;
     }
-    if (!is_digits(typed) || typed.len != TOTP_DIGITS)
-        return recovery_check(cx, account_id, typed, out);
-    TRY(secret_find(cx, &secret));
-    if (!secret_open(cx->arena, secret, seal_use, row_str(&rows, 0, 0), &key)) {
-        log_error(cx->log, "totp_unreadable", LOG_INT("account", account_id));
-        return ERR_FAULT; /* The instance's secret was changed. */
-    }
-    step = totp_match(cx->arena, key, typed, cx->now_ms);
-    *out = TOTP_WRONG;
-    if (step == 0 || step <= row_int(&rows, 0, 1))
-        return OK;
-    TRY(db_run(cx, SQL_TOTP_TAKEN, &taken, db_int(account_id), db_int(step)));
-    if (taken.changed == 1)
-        *out = TOTP_OK;
+    if (is_digits(typed) && typed.len == TOTP_DIGITS)
+        TRY(code_check(cx, account_id, row_str(&rows, 0, 0), row_int(&rows, 0, 1), typed, out));
+    else
+        TRY(recovery_check(cx, account_id, typed, out));
+    if (*out == TOTP_WRONG && row_int(&rows, 0, 2) >= TOTP_TRIES)
+        *out = TOTP_SPENT;
     return OK;
 }
 
@@ -221,21 +233,6 @@ totp_forget(struct ctx *cx, int64_t account_id)
     assert(db_in_write(cx));
     TRY(db_run(cx, SQL_RECOVERY_DELETE, NULL, db_int(account_id)));
     return db_run(cx, SQL_TOTP_DELETE, NULL, db_int(account_id));
-}
-
-enum err
-totp_tell(struct ctx *cx, struct str email, struct str subject, struct str text)
-{
-    enum err e = mail_queue(cx, &(struct mail){
-                                    .to = email,
-                                    .subject = subject,
-                                    .cause = "staff",
-                                    .text = mail_letter(cx, STR("Maillon"), text,
-                                                        STR("Vous recevez ce message parce que "
-                                                            "vous avez accès à la console d’un "
-                                                            "organisateur."))});
-
-    return e == ERR_INVALID ? OK : e; /* An address that takes no mail. */
 }
 
 enum err

@@ -26,6 +26,7 @@ enum totp_result {
     TOTP_OK,
     TOTP_RECOVERY, /* Right too: a recovery code, used up now. */
     TOTP_WRONG,
+    TOTP_SPENT,    /* Wrong, and the last one that is judged for a while. */
     TOTP_LIMIT,    /* Too many wrong ones: nothing was judged. */
     TOTP_NONE      /* The account has no second proof yet. */
 };
@@ -64,6 +65,16 @@ NODISCARD enum err totp_reset(struct ctx *cx, int64_t account_id, struct str ema
  * write. */
 NODISCARD enum err totp_tell(struct ctx *cx, struct str email, struct str subject,
                              struct str text);
+/* Whose proof it is, and what the request says of its device (device.h). */
+struct totp_person {
+    int64_t account_id, organiser_id;
+    struct str email, device;
+};
+/* A recovery code has served: the journal notes it, and the person is told when, from where and
+ * how many are left. Needs a write. */
+NODISCARD enum err totp_note_recovery(struct ctx *cx, const struct totp_person *p);
+/* TOTP_SPENT: the same, and the organiser's administrators are told. Needs a write. */
+NODISCARD enum err totp_note_wrong(struct ctx *cx, const struct totp_person *p);
 /* The key that the present session would enrol: made of it and the secret, kept nowhere. */
 NODISCARD enum err totp_offer(struct ctx *cx, struct str session_hash, struct str *key);
 

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/qr.h"
 #include "http/session.h"
+#include "staff/device.h"
 #include "staff/totp.h"
 #include "test/fixture.h"
 
@@ -138,8 +139,9 @@ after_five_wrong_ones_nothing_is_judged_for_a_while(void **state)
     int64_t step = enrolled(f);
     struct str right = totp_code(f->cx.arena, rfc_key, step);
 
-    for (int i = 0; i < TOTP_TRIES; i++)
+    for (int i = 0; i < TOTP_TRIES - 1; i++)
         assert_int_equal(TOTP_WRONG, try(f, STR("00000A")));
+    assert_int_equal(TOTP_SPENT, try(f, STR("00000A")));
     assert_int_equal(TOTP_LIMIT, try(f, right));
     f->cx.now_ms += TOTP_WINDOW_MS - 1;
     assert_int_equal(TOTP_LIMIT, try(f, right));
@@ -171,6 +173,87 @@ a_recovery_code_works_once(void **state)
     fixture_rollback(f);
 }
 
+static void
+devices_are_told_by_the_words_of_a_list(void **state)
+{
+    static const struct {
+        const char *agent, *text;
+    } cases[] = {
+        {"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0",
+         "Firefox sur Windows"},
+        {"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+         "Gecko) Version/17.5 Mobile/15E148 Safari/604.1", "Safari sur un iPhone"},
+        {"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/126.0.0.0 Mobile Safari/537.36", "Chrome sur Android"},
+        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0", "Edge sur un Mac"},
+        {"curl/8.5.0 (x86_64-pc-Linux-gnu)", "Linux"},
+        {"<a href=\"https://exemple.fr\">\"", ""},
+        {"", ""},
+    };
+    struct arena a;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_true(str_is(device_text(&a, str_of(cases[i].agent)), cases[i].text));
+    arena_release(&a);
+}
+
+static int64_t
+told(struct fixture *f, const char *email, const char *like)
+{
+    return fixture_int(f, str_printf(&f->arena, "SELECT COUNT(*) FROM mail WHERE recipient = '%s' "
+                                                "AND body LIKE '%%%s%%'", email, like).ptr);
+}
+
+static void
+the_owner_is_told_that_a_recovery_code_served(void **state)
+{
+    struct fixture *f = *state;
+    struct totp_person p = {1, 8, STR("a@exemple.fr"), STR("Firefox sur Windows")};
+    struct str_list codes;
+
+    (void)enrolled(f);
+    assert_int_equal(OK, totp_recovery_make(&f->cx, 1, &codes));
+    assert_int_equal(TOTP_RECOVERY, try(f, codes.item[0]));
+    assert_int_equal(OK, totp_note_recovery(&f->cx, &p));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(1, told(f, "a@exemple.fr", "2020 à 12%heure de Paris), depuis Firefox sur "
+                                                "Windows.%Il vous en reste 9.%/compte/securite"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = 'staff.recovery' "
+                                       "AND organiser_id = 8 AND subject_id = 1 AND after_json = "
+                                       "'{\"left\":9,\"device\":\"Firefox sur Windows\"}'"));
+    fixture_begin(f);
+    for (int i = 1; i < RECOVERY_CODES; i++)
+        assert_int_equal(TOTP_RECOVERY, try(f, codes.item[i]));
+    p.device = STR_NONE;
+    assert_int_equal(OK, totp_note_recovery(&f->cx, &p));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(1, told(f, "a@exemple.fr", "ne reconnaissons pas.%aucun. Faites-en de "));
+}
+
+static void
+guessing_is_told_to_the_owner_and_the_administrators(void **state)
+{
+    struct fixture *f = *state;
+    struct totp_person p = {1, 8, STR("a@exemple.fr"), STR_NONE};
+
+    (void)enrolled(f);
+    assert_int_equal(OK, fixture_commit(f));
+    fixture_sql(f, "INSERT INTO account (id, email, rights, organiser_id, created_ms) VALUES "
+                   "(2, 'b@exemple.fr', 8, 8, 0), (3, 'c@exemple.fr', 256, 8, 0), "
+                   "(4, 'd@exemple.fr', 8, 9, 0)");
+    fixture_begin(f);
+    assert_int_equal(OK, totp_note_wrong(&f->cx, &p));
+    assert_int_equal(OK, fixture_commit(f));
+    assert_int_equal(1, told(f, "a@exemple.fr", "Cinq codes"));
+    assert_int_equal(1, told(f, "b@exemple.fr", "de a@exemple.fr%/console/equipe/1"));
+    assert_int_equal(2, fixture_count(f, "mail"));
+    assert_int_equal(1, fixture_int(f, "SELECT COUNT(*) FROM audit WHERE act = 'staff.totp_wrong' "
+                                       "AND organiser_id = 8"));
+}
+
 int
 test_totp(void)
 {
@@ -182,6 +265,9 @@ test_totp(void)
         DB_TEST(the_key_lies_sealed_in_the_database),
         DB_TEST(after_five_wrong_ones_nothing_is_judged_for_a_while),
         DB_TEST(a_recovery_code_works_once),
+        cmocka_unit_test(devices_are_told_by_the_words_of_a_list),
+        DB_TEST(the_owner_is_told_that_a_recovery_code_served),
+        DB_TEST(guessing_is_told_to_the_owner_and_the_administrators),
     };
 
     return cmocka_run_group_tests_name("totp", tests, NULL, NULL);

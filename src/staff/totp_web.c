@@ -9,6 +9,7 @@
 #include "http/guard.h"
 #include "http/route.h"
 #include "http/session.h"
+#include "staff/device.h"
 #include "staff/staff_web.h"
 #include "totp_tmpl.h"
 
@@ -85,7 +86,7 @@ code_field(const struct form *f)
 static void
 result_error(struct form *f, enum totp_result result)
 {
-    if (result == TOTP_LIMIT)
+    if (result == TOTP_LIMIT || result == TOTP_SPENT)
         form_error(f, PROOF_FIELD, "Trop de codes faux. Attendez 15 minutes, ou demandez à un "
                                    "administrateur de remettre à zéro votre double vérification.");
     else if (result == TOTP_WRONG)
@@ -100,14 +101,23 @@ passed(enum totp_result result)
     return result == TOTP_OK || result == TOTP_RECOVERY;
 }
 
-/* A recovery code used is worth a line in the journal. */
+/* A recovery code that served, and a series of wrong ones, are worth telling. */
 static enum err
-note_recovery(struct ctx *cx, struct req *req, enum totp_result result)
+note_result(struct ctx *cx, struct req *req, enum totp_result result)
 {
-    if (result != TOTP_RECOVERY)
-        return OK;
-    return audit_add(cx, &(struct audit){.act = "staff.recovery", .subject = "account",
-                                         .subject_id = req->session.account_id});
+    struct totp_person p = {req->session.account_id, req->session.organiser_id,
+                            req->session.email,
+                            device_text(cx->arena, req_header(req, "user-agent"))};
+
+    if (result == TOTP_RECOVERY)
+        return totp_note_recovery(cx, &p);
+    return result == TOTP_SPENT ? totp_note_wrong(cx, &p) : OK;
+}
+
+static int
+result_status(enum totp_result result)
+{
+    return result == TOTP_LIMIT || result == TOTP_SPENT ? 429 : 422;
 }
 
 /* ---- giving it ---- */
@@ -160,14 +170,14 @@ proof_form(struct ctx *cx, struct req *req)
     if (form_failed(&f))
         return show_proof(cx, req, &f, back, 422);
     TRY(totp_check(cx, req->session.account_id, typed, &result));
+    TRY(note_result(cx, req, result));
     if (result == TOTP_NONE)
         return res_redirect(cx, req, with_back(cx, URL("connexion/activation"), back));
     if (!passed(result)) {
         result_error(&f, result);
-        return show_proof(cx, req, &f, back, result == TOTP_LIMIT ? 429 : 422);
+        return show_proof(cx, req, &f, back, result_status(result));
     }
     TRY(session_confirm(cx, req));
-    TRY(note_recovery(cx, req, result));
     return res_redirect(cx, req, guard_local_url(back, URL("console")));
 }
 
@@ -205,10 +215,8 @@ proof_try(struct ctx *cx, void *arg)
     struct proof_try *t = arg;
 
     TRY(totp_check(cx, t->req->session.account_id, t->typed, &t->result));
-    if (!passed(t->result))
-        return OK;
-    TRY(session_confirm(cx, t->req));
-    return note_recovery(cx, t->req, t->result);
+    TRY(note_result(cx, t->req, t->result));
+    return passed(t->result) ? session_confirm(cx, t->req) : OK;
 }
 
 enum err
@@ -225,7 +233,7 @@ staff_confirm(struct ctx *cx, struct req *req, bool *answered)
         return res_redirect(cx, req, URL("connexion/activation"));
     if (!passed(t.result)) {
         result_error(&f, t.result);
-        return ask_again(cx, req, &f, t.result == TOTP_LIMIT ? 429 : 422);
+        return ask_again(cx, req, &f, result_status(t.result));
     }
     *answered = false;
     return OK;
