@@ -278,6 +278,45 @@ for (const engine of engines()) {
         assert.doesNotMatch((await page("ailleurs", "aura")).text, /facture impossible/);
       });
 
+    test("an approval is counted for those alone who may decide it, on the page and in the stream",
+      async () => {
+        const account = (who) => till.sql(
+          `SELECT id AS id FROM account WHERE email = '${who}@exemple.fr'`)[0].id;
+        const organiser = till.sql(`SELECT organiser_id AS id FROM campaign WHERE slug = '${SLUG}'`)
+          [0].id;
+        const counted = (text) => {
+          const m = /\/console\/approbations">Approbations<\/a> <span>(\d+)\u00a0act/.exec(text);
+          return m ? Number(m[1]) : 0;
+        };
+        const ask = (act, who, subject) => till.sql("INSERT INTO act_request (organiser_id, act, " +
+          "subject_id, args, summary, reason, asked_by, asked_ms, expires_ms, state) VALUES (" +
+          `${organiser}, '${act}', ${subject}, '{}', 'x', 'x', ${account(who)}, 1, ` +
+          `${Date.now() + 3_600_000}, 1)`);
+        const events = `${till.url}${EVENTS}?vente=${SLUG}`;
+        const streams = {};
+        for (const who of ROLES) {
+          streams[who] = listen(events, cookieOf(people[who]));
+          assert.equal(counted((await streams[who].next()).data), 0, who);
+        }
+        ask("STOCK_CORRECT", "stock", 1);
+        ask("STOCK_CORRECT", "admin", 2);
+        ask("REFUND_MANY", "finance", 1);
+        ask("STAFF_ROLES", "admin", account("agent"));
+        const mine = { admin: 2, stock: 2, agent: 0, finance: 1, auditor: 0 };
+        for (const who of ROLES) {
+          assert.equal(counted((await page(who)).text), mine[who], who);
+          const home = (await people[who].get("/console")).text;
+          const waits = /Approbations<\/a><\/p><p>(\d+)\s[^<]*attend/.exec(home);
+          assert.equal(waits ? Number(waits[1]) : 0, mine[who], `${who}, at home`);
+          if (mine[who] === 0) continue;
+          let event = await streams[who].next();
+          while (counted(event.data) !== mine[who]) event = await streams[who].next();
+        }
+        for (const who of ROLES) streams[who].close();
+        assert.equal(counted((await page("ailleurs", "aura")).text), 0);
+        till.sql("UPDATE act_request SET state = 4, decided_by = asked_by");
+      });
+
     test("a thousand départements and bands are summed, shown on the map and listed", async () => {
       const { id } = till.sql(`SELECT id AS id FROM campaign WHERE slug = '${SLUG}'`)[0];
       const rows = [];

@@ -75,7 +75,7 @@ export function person(server) {
       const before = mailsTo(server, email).length;
       const asked = await self.post("/connexion", { email, vers: back });
       if (asked.status !== 303) throw new Error(`no code was sent: ${asked.status}`);
-      const mail = await mailTo(server, email, before);
+      const mail = await codeTo(server, email, before);
       await send("/connexion/code");
       const r = await self.post("/connexion/code", { code: codeIn(mail) });
       return r.location?.startsWith("/connexion/verification") ? self.prove(email, r) : r;
@@ -142,13 +142,19 @@ export function mailsTo(server, email) {
     .map(decode);
 }
 
-// Waits for the next mail to an address after the first "before" ones.
-export async function mailTo(server, email, before = 0) {
-  return until(`a mail to ${email}`, () => mailsTo(server, email).slice(before).at(-1), 20);
+// Waits for a mail to an address after the first "before" ones, with this in it: the last there is.
+export async function mailTo(server, email, before = 0, like = /^/) {
+  return until(`a mail to ${email} with ${like}`, () => mailsTo(server, email).slice(before)
+    .filter((text) => like.test(text)).at(-1), 20);
 }
 
+const CODE = /^ {4}(\d{4} \d{4})$/m;
+
+// The next one with a code to sign in: others may be on their way.
+export const codeTo = (server, email, before) => mailTo(server, email, before, CODE);
+
 export function codeIn(text) {
-  const m = /^ {4}(\d{4} \d{4})$/m.exec(text);
+  const m = CODE.exec(text);
   if (!m) throw new Error(`no code in:\n${text}`);
   return m[1];
 }

@@ -4,11 +4,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { newContext, openEye } from "./axe.mjs";
-import { codeIn, mailTo, mailsTo, person, totp } from "./person.mjs";
+import { codeIn, codeTo, mailTo, mailsTo, person, totp } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
 
-async function openOffice(engine, env = {}) {
+const TEAM = ["chef@exemple.fr", "stock@exemple.fr"];
+
+async function openOffice(engine, env = {}, team = TEAM) {
   const server = await startServer({ engine, env: { MAILLON_DEMO: "1", ...env } });
   const must = (...args) => {
     const r = server.run(...args);
@@ -18,8 +20,8 @@ async function openOffice(engine, env = {}) {
   must("campaign", "publish", "demo/masques-pme.json", "--open-now", "first");
   const grant = (email, role) =>
     must("account", "grant", email, "--organiser", "masques-pme", "--role", role);
-  grant("chef@exemple.fr", "admin");
-  grant("stock@exemple.fr", "stock,finance");
+  for (const email of team)
+    grant(email, email.startsWith("chef") ? "admin" : "stock,finance");
   return { server, must, grant };
 }
 
@@ -29,10 +31,20 @@ async function halfWay(server, email) {
   await p.get("/connexion");
   const before = mailsTo(server, email).length;
   await p.post("/connexion", { email });
-  const mail = await mailTo(server, email, before);
+  const mail = await codeTo(server, email, before);
   await p.get("/connexion/code");
   const r = await p.post("/connexion/code", { code: codeIn(mail) });
   return { p, r };
+}
+
+const REQUEST = /^\/console\/approbations\/\d+$/;
+
+// Somebody else decides of what was asked for.
+async function approve(p, url) {
+  assert.match(url ?? "", REQUEST);
+  assert.match((await p.get(url)).text, /Approuver/);
+  const r = await p.post(url, { decision: "approuver", reason: "Vu." });
+  assert.equal(r.location, "/console/approbations");
 }
 
 const stale = (server, email) => sql(server.database,
@@ -40,7 +52,7 @@ const stale = (server, email) => sql(server.database,
 
 for (const engine of engines()) {
   describe(`staff [${engine}]`, () => {
-    let server, must, grant, chef;
+    let server, must, grant, chef, second;
     before(async () => { ({ server, must, grant } = await openOffice(engine)); });
     after(() => server?.stop());
 
@@ -77,8 +89,12 @@ for (const engine of engines()) {
       await second.p.get("/connexion/verification");
       r = await second.p.post("/connexion/verification", { preuve: code });
       assert.equal(r.status, 422, "a code works once");
-      r = await second.p.post("/connexion/verification", { preuve: codes[0].toLowerCase() });
+      r = await second.p.post("/connexion/verification", { preuve: codes[0].toLowerCase() },
+        { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0" });
       assert.equal(r.location, "/console");
+      const told = await mailTo(server, "chef@exemple.fr", 0, /codes de secours a servi/);
+      assert.match(told, /heure de Paris\), depuis Firefox sur Linux\.\s+Il vous en reste 9\./);
+      assert.match(told, /Si ce n’est pas vous/);
       const third = await halfWay(server, "chef@exemple.fr");
       await third.p.get("/connexion/verification");
       r = await third.p.post("/connexion/verification", { preuve: codes[0] });
@@ -86,7 +102,8 @@ for (const engine of engines()) {
       for (let i = 0; i < 3; i++)
         await third.p.post("/connexion/verification", { preuve: "111111" });
       r = await third.p.post("/connexion/verification", { preuve: "111111" });
-      assert.ok([422, 429].includes(r.status));
+      assert.equal(r.status, 429);
+      await mailTo(server, "chef@exemple.fr", 0, /Cinq codes de vérification faux/);
       r = await third.p.post("/connexion/verification", { preuve: codes[1] });
       assert.equal(r.status, 429, "five wrong ones, and no more is judged");
       sql(server.database, "UPDATE staff_totp SET tries = 0");
@@ -99,20 +116,50 @@ for (const engine of engines()) {
       const { p, codes } = chef;
       await p.get("/console/equipe");
       stale(server, "chef@exemple.fr");
-      let r = await p.post("/console/equipe", { email: "neuf@exemple.fr", role_stock: "1" });
+      const wish = { email: "neuf@exemple.fr", role_stock: "1", reason: "Renfort de mai." };
+      let r = await p.post("/console/equipe", wish);
       assert.equal(r.status, 200);
       assert.match(r.text, /Confirmez votre identité/);
       assert.match(r.text, /name="email" value="neuf@exemple.fr"/);
       assert.equal(mailsTo(server, "neuf@exemple.fr").length, 0);
-      r = await p.post("/console/equipe", { email: "neuf@exemple.fr", role_stock: "1",
-        preuve: "000000" });
+      r = await p.post("/console/equipe", { ...wish, preuve: "000000" });
       assert.equal(r.status, 422);
-      r = await p.post("/console/equipe", { email: "neuf@exemple.fr", role_stock: "1",
-        preuve: codes.shift() });
-      assert.equal(r.location, "/console/equipe");
+      r = await p.post("/console/equipe", { ...wish, preuve: codes.shift() });
+      assert.match(r.location, REQUEST);
+    });
+
+    test("who could approve is invited by two: not before another person agrees", async () => {
+      const rights = () => sql(server.database, "SELECT rights AS rights FROM account " +
+        "WHERE email = 'neuf@exemple.fr'")[0].rights;
+      const { p } = chef;
+      let r = await p.get("/console/equipe");
+      assert.match(r.text, /n’entre qu’avec l’accord d’une autre personne/);
+      r = await p.post("/console/equipe", { email: "autre@exemple.fr", role_admin: "1" });
+      assert.equal(r.status, 422);
+      assert.match(r.text, /Écrivez pourquoi/);
+      const wish = { email: "neuf@exemple.fr", role_stock: "1", reason: "Renfort de mai." };
+      const { location } = await p.post("/console/equipe", wish);
+      assert.equal(rights(), 0);
+      assert.equal(mailsTo(server, "neuf@exemple.fr").length, 0);
+      const told = await mailTo(server, "stock@exemple.fr", 0, /Donner des rôles/);
+      assert.match(told, /Renfort de mai\./);
+      r = await p.get(location);
+      assert.match(r.text, /neuf@exemple\.fr l’accès à la console/);
+      assert.match(r.text, /C’est votre demande/);
+      assert.doesNotMatch(r.text, /Approuver/);
+      r = await p.post(location, { decision: "approuver", reason: "Vu." });
+      assert.equal(r.status, 403);
+      assert.equal(rights(), 0);
+      second = person(server);
+      await second.signIn("stock@exemple.fr");
+      await approve(second, location);
+      assert.equal(rights(), 256);
       assert.match(await mailTo(server, "neuf@exemple.fr"), /Vos rôles.: Stock et logistique/);
-      assert.equal(sql(server.database, "SELECT rights AS rights FROM account " +
-        "WHERE email = 'neuf@exemple.fr'")[0].rights, 256);
+      r = await second.post(location, { decision: "approuver", reason: "Encore." });
+      assert.equal(r.location, location);
+      assert.match((await second.open(location)).text, /n’attend plus de décision/);
+      assert.equal(Number(sql(server.database, "SELECT COUNT(*) AS n FROM audit " +
+        "WHERE act = 'staff.roles' AND after_json LIKE '%neuf@exemple.fr%'")[0].n), 1);
     });
 
     test("roles, sessions and the proof are changed; the journal tells it", async () => {
@@ -126,15 +173,19 @@ for (const engine of engines()) {
       await p.get(`/console/equipe/${id}`);
       let r = await p.post(`/console/equipe/${id}`, {});
       assert.equal(r.status, 422);
-      r = await p.post(`/console/equipe/${id}`, { role_agent: "1", role_finance: "1" });
-      assert.equal(r.location, "/console/equipe");
+      const more = { role_agent: "1", role_finance: "1", reason: "Remplace un absent." };
+      await approve(second, (await p.post(`/console/equipe/${id}`, more)).location);
+      assert.match(await mailTo(server, "neuf@exemple.fr", 0, /ont changé/), /Agent de chambre/);
       assert.equal((await worker.get("/console")).location, "/connexion?vers=%2Fconsole");
       await worker.signIn("neuf@exemple.fr");
       assert.equal((await worker.get("/agent")).status, 200);
       await p.get(`/console/equipe/${id}`);
-      r = await p.post(`/console/equipe/${id}/verification`);
-      assert.equal(r.location, `/console/equipe/${id}`);
-      assert.match(await mailTo(server, "neuf@exemple.fr", 3), /remis à zéro/);
+      assert.equal((await p.post(`/console/equipe/${id}/verification`)).status, 422);
+      r = await p.post(`/console/equipe/${id}/verification`, { reason_proof: "Téléphone perdu." });
+      assert.equal((await worker.get("/agent")).status, 200);
+      await mailTo(server, "neuf@exemple.fr", 0, /demande que votre double vérification/);
+      await approve(second, r.location);
+      await mailTo(server, "neuf@exemple.fr", 0, /a remis à zéro/);
       const { r: again } = await halfWay(server, "neuf@exemple.fr");
       assert.equal(again.location, "/connexion/verification");
       const own = sql(server.database,
@@ -145,6 +196,55 @@ for (const engine of engines()) {
       for (const act of ["staff.roles", "staff.totp_reset", "staff.totp_enrol", "staff.recovery"])
         assert.ok(journal.includes(act), act);
       assert.match(journal, /<td>stock<\/td><td>agent,finance<\/td>/);
+    });
+
+    test("taking roles away waits for nobody, and is told", async () => {
+      const { p } = chef;
+      const id = sql(server.database,
+        "SELECT id AS id FROM account WHERE email = 'neuf@exemple.fr'")[0].id;
+      await p.get(`/console/equipe/${id}`);
+      assert.equal((await p.post(`/console/equipe/${id}`, { role_agent: "1" })).location,
+        "/console/equipe");
+      assert.equal((await p.post(`/console/equipe/${id}`, { leave: "1" })).location,
+        "/console/equipe");
+      await mailTo(server, "neuf@exemple.fr", 0, /vous a retiré de l’équipe/);
+      assert.equal((await p.get(`/console/equipe/${id}`)).status, 404);
+      await p.get("/console/equipe");
+      const back = { email: "neuf@exemple.fr", role_agent: "1", reason: "Retour." };
+      assert.match((await p.post("/console/equipe", back)).location, REQUEST);
+      assert.equal(sql(server.database, "SELECT rights AS rights FROM account " +
+        "WHERE email = 'neuf@exemple.fr'")[0].rights, 0);
+    });
+
+    test("the first colleague needs nobody's approval; that is said, told and noted", async () => {
+      const first = await openOffice(engine, {}, ["chef@exemple.fr"]);
+      try {
+        const p = person(first.server);
+        await p.signIn("chef@exemple.fr");
+        assert.match((await p.get("/console/equipe")).text, /la seule personne qui puisse/);
+        let r = await p.post("/console/equipe", { email: "un@exemple.fr", role_stock: "1" });
+        assert.equal(r.location, "/console/equipe");
+        r = await p.get("/console/equipe");
+        assert.match(r.text, /le journal le note, et un message vous le dit/);
+        assert.match(r.text, /n’entre qu’avec l’accord d’une autre personne/);
+        await mailTo(first.server, "chef@exemple.fr", 0, /Vous étiez la seule personne/);
+        assert.match((await p.get("/console/journal")).text, /Rôle donné sans seconde personne/);
+        const id = sql(first.server.database,
+          "SELECT id AS id FROM account WHERE email = 'un@exemple.fr'")[0].id;
+        await p.get(`/console/equipe/${id}`);
+        await p.post(`/console/equipe/${id}`, { leave: "1" });
+        await p.get("/console/equipe");
+        r = await p.post("/console/equipe", { email: "moi@exemple.fr", role_stock: "1",
+          reason: "Renfort." });
+        assert.equal(r.status, 422);
+        assert.match(r.text, /Personne d’autre ne peut l’approuver/);
+        assert.match(r.text, /Renfort\./);
+        first.grant("moi@exemple.fr", "stock");
+        assert.equal(Number(sql(first.server.database, "SELECT COUNT(*) AS n FROM audit " +
+          "WHERE act = 'staff.roles' AND account_id = 0")[0].n), 2);
+      } finally {
+        await first.server.stop();
+      }
     });
 
     test("the last administrator stays", () => {
@@ -208,7 +308,9 @@ for (const engine of engines()) {
         `'Retirer 5 masques.', 'Comptés.', ${asker}, 1, ${Date.now() + 86_400_000}, 1)`);
       const { p } = chef;
       const list = await p.get("/console/approbations");
-      const url = /href="(\/console\/approbations\/\d+)"/.exec(list.text)[1];
+      const act = sql(server.database, "SELECT MAX(id) AS id FROM act_request")[0].id;
+      const url = `/console/approbations/${act}`;
+      assert.ok(list.text.includes(`href="${url}"`));
       let r = await p.get(url);
       assert.match(r.text, /Retirer 5 masques\./);
       assert.match(r.text, /ne connaît pas cet acte/);
@@ -272,7 +374,7 @@ for (const engine of engines()) {
         const second = key(await p.get("/connexion/activation"));
         assert.notEqual(second, first);
         assert.equal((await p.post("/connexion/activation", { preuve: totp(second) })).status, 200);
-        assert.match(await mailTo(office, "perdu@exemple.fr", before),
+        await mailTo(office, "perdu@exemple.fr", before,
           /Une nouvelle application de codes est enregistrée/);
         assert.equal((await old.get("/console")).location.split("?")[0], "/connexion");
         assert.equal((await p.get("/console")).status, 200);

@@ -86,9 +86,9 @@ tell_person(struct ctx *cx, const struct grant_person *p, unsigned rights)
     if (p->rights == 0)
         return write_to(cx, p->email, STR("Votre accès à la console"),
                         str_printf(cx->arena,
-                                   "%.*s vous donne accès à sa console.\n\nVos rôles : %.*s.\n\n"
-                                   "Connectez-vous avec cette adresse :\n%.*s/connexion\n\n"
-                                   "Ayez votre téléphone à portée de main : une application de "
+                                   "%.*s vous donne accès à sa console.\n\nVos rôles : %.*s.\n\n"
+                                   "Connectez-vous avec cette adresse :\n%.*s/connexion\n\n"
+                                   "Ayez votre téléphone à portée de main : une application de "
                                    "codes vous sera demandée.",
                                    STR_FMT(name), STR_FMT(roles), STR_FMT(base)),
                         why);
@@ -102,8 +102,8 @@ tell_person(struct ctx *cx, const struct grant_person *p, unsigned rights)
                         why);
     return write_to(cx, p->email, STR("Vos rôles ont changé"),
                     str_printf(cx->arena,
-                               "Vos rôles dans la console de %.*s ont changé : %.*s. Avant : "
-                               "%.*s.\n\nConnectez-vous de nouveau :\n%.*s/connexion",
+                               "Vos rôles dans la console de %.*s ont changé : %.*s. Avant : "
+                               "%.*s.\n\nConnectez-vous de nouveau :\n%.*s/connexion",
                                STR_FMT(name), STR_FMT(roles),
                                STR_FMT(staff_roles_text(cx->arena, p->rights)), STR_FMT(base)),
                     why);
@@ -123,11 +123,11 @@ tell_giver(struct ctx *cx, const struct grant_person *p, unsigned rights, struct
     return write_to(
         cx, giver, STR("Vous avez donné un rôle sans seconde personne"),
         str_printf(cx->arena,
-                   "Vous avez donné à %.*s : %.*s.\n\nVous étiez la seule personne de "
-                   "l’organisateur qui puisse approuver : personne d’autre n’a donné son accord, "
+                   "Vous avez donné à %.*s : %.*s.\n\nVous étiez la seule personne de "
+                   "l’organisateur qui puisse approuver : personne d’autre n’a donné son accord, "
                    "et le journal le note. Désormais, donner un tel rôle demande l’accord d’une "
                    "autre personne.\n\nSi ce n’est pas vous, retirez cette personne de l’équipe, "
-                   "fermez vos sessions, et prévenez qui exploite le service :\n"
+                   "fermez vos sessions, et prévenez qui exploite le service :\n"
                    "%.*s/console/equipe",
                    STR_FMT(p->email), STR_FMT(staff_roles_text(cx->arena, rights)),
                    STR_FMT(cx->app->conf->base_url)),
@@ -155,9 +155,9 @@ roles_ask(struct ctx *cx, const struct grant_person *p, unsigned rights, struct 
     struct str roles = staff_roles_text(cx->arena, rights);
     struct str change =
         p->rights == 0
-            ? str_printf(cx->arena, "Donner à %.*s l’accès à la console : %.*s.",
+            ? str_printf(cx->arena, "Donner à %.*s l’accès à la console : %.*s.",
                          STR_FMT(p->email), STR_FMT(roles))
-            : str_printf(cx->arena, "Changer les rôles de %.*s : %.*s. Avant : %.*s.",
+            : str_printf(cx->arena, "Changer les rôles de %.*s : %.*s. Avant : %.*s.",
                          STR_FMT(p->email), STR_FMT(roles),
                          STR_FMT(staff_roles_text(cx->arena, p->rights)));
     struct str summary = str_printf(
@@ -235,7 +235,7 @@ staff_roles_act(struct ctx *cx, const struct act_request *r, struct str *why)
     TRY(roles_apply(cx, &p, rights, &last));
     if (!last)
         return OK;
-    *why = STR("C’est le dernier administrateur : nommez-en un autre d’abord.");
+    *why = STR("C’est le dernier administrateur : nommez-en un autre d’abord.");
     return ERR_CONFLICT;
 }
 

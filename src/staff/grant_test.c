@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Roles and second proofs: when one person is enough, and that nobody makes the second one alone. */
+/* Roles and second proofs: when one person is enough, and who makes the second one. */
 #include "staff/grant.h"
 
 #include "account/account.h"

@@ -132,8 +132,9 @@ typedef enum err (*act_fn)(struct ctx *cx, const struct act_request *r, struct s
 #undef ACT
 
 /* Notes the wish and writes to those who can approve it: another person of the same organiser who
- * may approves or refuses it on /console/approbations within 7 days; the asker can withdraw it. The same wish of the same person while it waits is the same request. ERR_DENIED
- * when the actor does not hold the act's right. Needs a write. */
+ * may approves or refuses it on /console/approbations within 7 days; the asker can withdraw it.
+ * The same wish of the same person while it waits is the same request. ERR_DENIED when the actor
+ * does not hold the act's right. Needs a write. */
 NODISCARD enum err act_ask(struct ctx *cx, enum act act, int64_t subject_id, struct str args,
                            struct str summary, struct str reason, int64_t *id);
 
@@ -141,10 +142,10 @@ enum act_state { ACT_ASKED = 1, ACT_APPROVED, ACT_REFUSED, ACT_WITHDRAWN, ACT_EX
 
 /* Takes a waiting request of the actor's organiser: ACT_APPROVED runs its handler in the same
  * transaction, ACT_REFUSED and ACT_WITHDRAWN only note why. ERR_NOT_FOUND: none such here.
- * ERR_DENIED: the asker's own (but for withdrawing, which is the asker's alone), about the actor, or
- * without the right to. ERR_CONFLICT, with *why in French: it does not wait any more, its asker has
- * lost the right since, or its handler refused; the caller's transaction must roll back, then call
- * act_note_trouble in another one. Needs a write. */
+ * ERR_DENIED: the asker's own (but for withdrawing, which is the asker's alone), about the actor,
+ * or without the right to. ERR_CONFLICT, with *why in French: it does not wait any more, its asker
+ * has lost the right since, or its handler refused; the caller's transaction must roll back, then
+ * call act_note_trouble in another one. Needs a write. */
 NODISCARD enum err act_decide(struct ctx *cx, int64_t id, enum act_state to, struct str reason,
                               struct str *why);
 /* Keeps with an open request why it could not be carried out. Needs a write. */

@@ -147,12 +147,12 @@ static bool
 show_result(struct form *f, enum grant_result result, const char *reason_field)
 {
     if (result == GRANT_NO_REASON)
-        form_error(f, reason_field, "Écrivez pourquoi : une autre personne doit l’approuver.");
+        form_error(f, reason_field, "Écrivez pourquoi : une autre personne doit l’approuver.");
     if (result == GRANT_NOBODY)
         form_error(f, reason_field, "Personne d’autre ne peut l’approuver pour le moment. Qui "
                                     "exploite le service peut le faire à votre place.");
     if (result == GRANT_LAST_ADMIN)
-        form_error(f, role_fields[0], "C’est le dernier administrateur : nommez-en un autre "
+        form_error(f, role_fields[0], "C’est le dernier administrateur : nommez-en un autre "
                                       "d’abord.");
     return form_failed(f);
 }
@@ -162,7 +162,7 @@ to_request(struct ctx *cx, struct req *req, int64_t act_id)
 {
     return res_redirect_notice(cx, req,
                                url_path(cx->arena, "/console/approbations/%" PRId64, act_id),
-                               STR("C’est demandé : rien n’est fait tant qu’une autre personne ne "
+                               STR("C’est demandé : rien n’est fait tant qu’une autre personne ne "
                                    "l’a pas approuvé."));
 }
 
@@ -187,7 +187,7 @@ team_form(struct ctx *cx, struct req *req)
     TRY(account_for_email(cx, email, &a));
     if ((a.rights & STAFF_ANY) != 0) {
         if (a.organiser_id == cx->actor.organiser_id)
-            form_error(&f, "email", "Cette personne fait déjà partie de l’équipe : ouvrez sa page "
+            form_error(&f, "email", "Cette personne fait déjà partie de l’équipe : ouvrez sa page "
                                     "pour changer ses rôles.");
         else
             form_error(&f, "email", "Cette adresse ne peut pas être invitée. Demandez à la "
@@ -203,7 +203,7 @@ team_form(struct ctx *cx, struct req *req)
     return res_redirect_notice(
         cx, req, URL("console/equipe"),
         str_printf(cx->arena, "%.*s est invité.%s", STR_FMT(a.email),
-                   result == GRANT_ALONE ? " Personne d’autre ne pouvait l’approuver : le journal "
+                   result == GRANT_ALONE ? " Personne d’autre ne pouvait l’approuver : le journal "
                                            "le note, et un message vous le dit."
                                          : ""));
 }

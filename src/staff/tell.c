@@ -4,8 +4,8 @@
 #include "staff/staff.h"
 
 enum err
-staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights,
-           const int64_t but[TELL_BUT], const char *cause, int64_t subject_id, struct str subject, struct str text,
+staff_tell(struct ctx *cx, int64_t organiser_id, unsigned rights, const int64_t but[TELL_BUT],
+           const char *cause, int64_t subject_id, struct str subject, struct str text,
            struct str path)
 {
     struct mail m = {.subject = subject, .cause = cause, .subject_id = subject_id};

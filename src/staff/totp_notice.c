@@ -45,7 +45,7 @@ if_not_you(struct ctx *cx)
 
     return str_printf(cx->arena,
                       "Si ce n’est pas vous, quelqu’un lit sans doute vos e-mails. Tout de "
-                      "suite :\n"
+                      "suite :\n"
                       "- fermez vos sessions sur %.*s/compte\n"
                       "- changez le mot de passe de votre messagerie\n"
                       "- faites de nouveaux codes de secours sur %.*s/compte/securite\n"
