@@ -4,6 +4,7 @@
 
 /* staff */
 WORDS("staff.roles", "Rôles changés")
+WORDS("staff.forgotten", "Compte de l’équipe effacé")
 WORDS("staff.alone", "Rôle donné sans seconde personne")
 WORDS("staff.totp_enrol", "Double vérification activée")
 WORDS("staff.totp_reset", "Double vérification remise à zéro")

@@ -165,7 +165,8 @@ COMMAND("account grant", account_grant_cmd, NEEDS_SCHEMA,
         "Gives a person roles in an organiser in place of those before: admin, stock, agent,\n"
         "finance, auditor, several with commas between, or none. No role contains another.\n"
         "The account is made if there is none. Its sessions end, so that the new rights hold.\n"
-        "The change stands in the organiser's journal.")
+        "The change stands in the organiser's journal. Nobody is asked to approve it, as in the\n"
+        "console: whoever runs commands on this host is trusted.")
 COMMAND("account link", account_link_cmd, NEEDS_SCHEMA,
         "account link EMAIL SIREN --proof TEXT [--json]",
         "Lets a person act for a company, with how that was proven.")

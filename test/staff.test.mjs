@@ -182,6 +182,7 @@ for (const engine of engines()) {
       await p.get(`/console/equipe/${id}`);
       assert.equal((await p.post(`/console/equipe/${id}/verification`)).status, 422);
       r = await p.post(`/console/equipe/${id}/verification`, { reason_proof: "Téléphone perdu." });
+      assert.ok((await p.get(`/console/equipe/${id}`)).text.includes(`href="${r.location}"`));
       assert.equal((await worker.get("/agent")).status, 200);
       await mailTo(server, "neuf@exemple.fr", 0, /demande que votre double vérification/);
       await approve(second, r.location);

@@ -6,8 +6,10 @@
  * it was about has a pseudonym by then.
  */
 #include "account/account_int.h"
+#include "account/token.h"
 #include "http/session.h"
 #include "mail/mail.h"
+#include "staff/staff.h"
 
 /* Companies for all people (account_id 0), or for one. */
 struct part {
@@ -104,6 +106,26 @@ account_forget_company(struct ctx *cx, int64_t siren, struct tally *t)
     return OK;
 }
 
+/* One of an organiser's people leaves it no token, and the journal tells that they were one. */
+static enum err
+forget_roles(struct ctx *cx, const struct account *a)
+{
+    struct actor actor = cx->actor;
+    struct str before;
+    enum err e;
+
+    if ((a->rights & STAFF_ANY) == 0)
+        return OK;
+    TRY(token_revoke_staff(cx, a->id, a->organiser_id));
+    before = str_printf(cx->arena, "{\"roles\":\"%.*s\"}",
+                        STR_FMT(staff_roles_words(cx->arena, a->rights)));
+    cx->actor = (struct actor){.organiser_id = a->organiser_id};
+    e = audit_add(cx, &(struct audit){.act = "staff.forgotten", .subject = "account",
+                                      .subject_id = a->id, .before = before});
+    cx->actor = actor;
+    return e;
+}
+
 enum err
 account_forget(struct ctx *cx, int64_t account_id, struct tally *t)
 {
@@ -120,6 +142,7 @@ account_forget(struct ctx *cx, int64_t account_id, struct tally *t)
         TRY(forget_part(cx, &p, t));
         TRY(change(cx, SQL_ACCOUNT_DECLARATION_UNSIGN, &p, t, "company_declaration"));
     }
+    TRY(forget_roles(cx, &a));
     TRY(session_end_all(cx, account_id));
     TRY(db_run(cx, SQL_ACCOUNT_SIGN_INS_FORGET, NULL, db_str(a.email)));
     TRY(db_run(cx, SQL_ACCOUNT_RECOVERY_FORGET, NULL, db_int(account_id)));

@@ -109,6 +109,35 @@ who_administers_no_more_leaves_no_token_behind(void **state)
     fixture_rollback(f);
 }
 
+static void
+who_is_forgotten_leaves_no_token_and_a_line_in_the_journal(void **state)
+{
+    struct fixture *f = *state;
+    struct token_owner owner = {.organiser_id = 8};
+    struct tally t = {0};
+    struct audit_list journal;
+    struct token_list list;
+    struct token token;
+    struct str secret;
+
+    fixture_begin(f);
+    int64_t leaver = person(f, "a@exemple.fr");
+    assert_int_equal(OK, staff_set_roles(&f->cx, leaver, 8, RIGHT_ADMIN | RIGHT_AGENT));
+    f->cx.actor.account_id = leaver;
+    assert_int_equal(OK, token_create(&f->cx, owner, STR("a"), RIGHT_API_READ, &secret, &token));
+    f->cx.actor = (struct actor){0};
+    assert_int_equal(OK, account_forget(&f->cx, leaver, &t));
+    assert_int_equal(OK, token_list(&f->cx, owner, &list));
+    assert_int_equal(0, list.count);
+    f->cx.actor.organiser_id = 8;
+    struct audit_filter by = {.act = STR("staff.forgotten")};
+    assert_int_equal(OK, audit_list_of(&f->cx, &by, &journal));
+    assert_int_equal(1, journal.count);
+    assert_true(str_is(journal.item[0].before, "{\"roles\":\"admin,agent\"}"));
+    assert_int_equal(leaver, journal.item[0].subject_id);
+    fixture_rollback(f);
+}
+
 int
 test_role(void)
 {
@@ -117,6 +146,7 @@ test_role(void)
         DB_TEST(a_change_is_kept_and_stands_in_the_journal),
         DB_TEST(nobody_takes_another_organisers_person_nor_the_last_administrator),
         DB_TEST(who_administers_no_more_leaves_no_token_behind),
+        DB_TEST(who_is_forgotten_leaves_no_token_and_a_line_in_the_journal),
     };
 
     return cmocka_run_group_tests_name("role", tests, NULL, NULL);

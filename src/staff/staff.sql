@@ -72,7 +72,7 @@ SELECT o.approvers_ms, (SELECT COUNT(*) FROM account a
 -- staff_guard_lock [pg]: organiser_id, rights
 SELECT o.approvers_ms, (SELECT COUNT(*) FROM account a
                          WHERE a.organiser_id = ?1 AND (a.rights & ?2) <> 0)
-  FROM organiser o WHERE o.id = ?1 FOR UPDATE OF o;
+  FROM organiser o WHERE o.id = ?1 FOR NO KEY UPDATE OF o;
 
 -- staff_guard_lock [sqlite]: organiser_id, rights
 SELECT o.approvers_ms, (SELECT COUNT(*) FROM account a

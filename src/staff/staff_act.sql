@@ -49,6 +49,14 @@ SELECT act, COUNT(*), COALESCE(SUM(CASE WHEN subject_id <> ?3 THEN 1 ELSE 0 END)
  GROUP BY act
  LIMIT 100;
 
+-- What is asked for a person and waits: the newest.
+-- act_about_person: organiser_id, account_id, now_ms
+SELECT id FROM act_request
+ WHERE organiser_id = ?1 AND act IN ('STAFF_ROLES', 'STAFF_PROOF') AND subject_id = ?2
+   AND state = 1 AND expires_ms > ?3
+ ORDER BY id DESC
+ LIMIT 1;
+
 -- One takes it: whoever comes second finds it taken.
 -- act_decide: organiser_id, id, state, account_id, why, now_ms
 UPDATE act_request SET state = ?3, decided_by = ?4, decided_why = ?5, decided_ms = ?6, trouble = ''

@@ -103,6 +103,7 @@ struct member_view {
     struct role_box_list roles;
     struct field reason, reason_proof;
     struct url action, sessions, totp;
+    struct url waiting;    /* What is asked for this person; may be empty. */
 };
 
 /* ---- approvals ---- */

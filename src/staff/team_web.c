@@ -36,6 +36,12 @@ member_url(struct ctx *cx, int64_t id)
     return url_path(cx->arena, "/console/equipe/%" PRId64, id);
 }
 
+static struct url
+request_url(struct ctx *cx, int64_t id)
+{
+    return url_path(cx->arena, "/console/approbations/%" PRId64, id);
+}
+
 static bool
 is_admin(const struct ctx *cx)
 {
@@ -160,8 +166,7 @@ show_result(struct form *f, enum grant_result result, const char *reason_field)
 static enum err
 to_request(struct ctx *cx, struct req *req, int64_t act_id)
 {
-    return res_redirect_notice(cx, req,
-                               url_path(cx->arena, "/console/approbations/%" PRId64, act_id),
+    return res_redirect_notice(cx, req, request_url(cx, act_id),
                                STR("C’est demandé : rien n’est fait tant qu’une autre personne ne "
                                    "l’a pas approuvé."));
 }
@@ -236,6 +241,7 @@ show_member(struct ctx *cx, struct req *req, const struct form *f, const struct 
 {
     struct member_view v = {.errors = form_errors(f), .enrolled = m->enrolled,
                             .is_self = m->id == cx->actor.account_id};
+    struct db_rows rows;
 
     v.may_change = is_admin(cx) && !v.is_self;
     TRY(console_page(cx, req, m->email, &v.page));
@@ -251,6 +257,10 @@ show_member(struct ctx *cx, struct req *req, const struct form *f, const struct 
     TRY(grant_guarded(cx, cx->actor.organiser_id, &v.guarded));
     v.reason = reason_field(f, "reason");
     v.reason_proof = reason_field(f, "reason_proof");
+    TRY(db_run(cx, SQL_ACT_ABOUT_PERSON, &rows, db_int(cx->actor.organiser_id), db_int(m->id),
+               db_int(cx->now_ms)));
+    if (rows.count > 0)
+        v.waiting = request_url(cx, row_int(&rows, 0, 0));
     v.action = member_url(cx, m->id);
     v.sessions = url_path(cx->arena, "/console/equipe/%" PRId64 "/sessions", m->id);
     v.totp = url_path(cx->arena, "/console/equipe/%" PRId64 "/verification", m->id);

@@ -73,6 +73,10 @@ struct totp_person {
 /* A recovery code has served: the journal notes it, and the person is told when, from where and
  * how many are left. Needs a write. */
 NODISCARD enum err totp_note_recovery(struct ctx *cx, const struct totp_person *p);
+/* The same of an application that was set up, in place of another one or for the first time, and
+ * of recovery codes that were made anew. Need a write. */
+NODISCARD enum err totp_note_enrol(struct ctx *cx, const struct totp_person *p, bool again);
+NODISCARD enum err totp_note_codes(struct ctx *cx, const struct totp_person *p);
 /* TOTP_SPENT: the same, and the organiser's administrators are told. Needs a write. */
 NODISCARD enum err totp_note_wrong(struct ctx *cx, const struct totp_person *p);
 /* The key that the present session would enrol: made of it and the secret, kept nowhere. */

@@ -67,6 +67,41 @@ note(struct ctx *cx, const struct totp_person *p, const char *act, struct str af
     return e;
 }
 
+static struct str
+device_json(struct ctx *cx, const struct totp_person *p)
+{
+    return str_printf(cx->arena, "{\"device\":\"%.*s\"}", STR_FMT(p->device));
+}
+
+enum err
+totp_note_enrol(struct ctx *cx, const struct totp_person *p, bool again)
+{
+    TRY(note(cx, p, "staff.totp_enrol", device_json(cx, p)));
+    return totp_tell(cx, p->email,
+                     again ? STR("Votre application de codes a changé")
+                           : STR("Votre double vérification est activée"),
+                     str_printf(cx->arena,
+                                "Une nouvelle application de codes est enregistrée pour votre "
+                                "compte %.*s. %s\n\n%.*s",
+                                STR_FMT(when_and_where(cx, p->device)),
+                                again ? "L’ancienne et ses codes de secours ne valent plus, et "
+                                        "vos autres sessions sont closes."
+                                      : "Elle sera demandée à chaque connexion, et vos "
+                                        "autres sessions sont closes.",
+                                STR_FMT(if_not_you(cx))));
+}
+
+enum err
+totp_note_codes(struct ctx *cx, const struct totp_person *p)
+{
+    TRY(note(cx, p, "staff.recovery_renew", device_json(cx, p)));
+    return totp_tell(cx, p->email, STR("Vos codes de secours ont changé"),
+                     str_printf(cx->arena,
+                                "De nouveaux codes de secours ont été faits pour votre compte "
+                                "%.*s. Les anciens ne valent plus.\n\n%.*s",
+                                STR_FMT(when_and_where(cx, p->device)), STR_FMT(if_not_you(cx))));
+}
+
 enum err
 totp_note_recovery(struct ctx *cx, const struct totp_person *p)
 {
@@ -97,8 +132,7 @@ totp_note_wrong(struct ctx *cx, const struct totp_person *p)
     const int64_t but[TELL_BUT] = {p->account_id, 0};
     struct str what = when_and_where(cx, p->device);
 
-    TRY(note(cx, p, "staff.totp_wrong",
-             str_printf(cx->arena, "{\"device\":\"%.*s\"}", STR_FMT(p->device))));
+    TRY(note(cx, p, "staff.totp_wrong", device_json(cx, p)));
     TRY(totp_tell(cx, p->email, STR("Cinq codes de vérification faux pour votre compte"),
                   str_printf(cx->arena,
                              "Cinq codes de vérification faux ont été saisis pour votre compte, "

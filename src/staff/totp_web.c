@@ -101,13 +101,19 @@ passed(enum totp_result result)
     return result == TOTP_OK || result == TOTP_RECOVERY;
 }
 
+static struct totp_person
+person_of(struct ctx *cx, const struct req *req)
+{
+    return (struct totp_person){req->session.account_id, req->session.organiser_id,
+                                req->session.email,
+                                device_text(cx->arena, req_header(req, "user-agent"))};
+}
+
 /* A recovery code that served, and a series of wrong ones, are worth telling. */
 static enum err
-note_result(struct ctx *cx, struct req *req, enum totp_result result)
+note_result(struct ctx *cx, const struct req *req, enum totp_result result)
 {
-    struct totp_person p = {req->session.account_id, req->session.organiser_id,
-                            req->session.email,
-                            device_text(cx->arena, req_header(req, "user-agent"))};
+    struct totp_person p = person_of(cx, req);
 
     if (result == TOTP_RECOVERY)
         return totp_note_recovery(cx, &p);
@@ -284,18 +290,6 @@ enrol_allowed(struct ctx *cx, struct req *req, bool *again, bool *ask)
     return OK;
 }
 
-/* Whoever holds the telephone that is replaced holds no session either. */
-static enum err
-replaced(struct ctx *cx, struct req *req)
-{
-    TRY(session_end_others(cx, req));
-    return totp_tell(cx, req->session.email, STR("Votre application de codes a changé"),
-                     STR("Une nouvelle application de codes est enregistrée pour votre compte. "
-                         "L’ancienne et ses codes de secours ne valent plus, et vos autres "
-                         "sessions sont closes.\n\nSi ce n’est pas vous, prévenez tout de suite "
-                         "un administrateur."));
-}
-
 /* GET /connexion/activation?vers=PATH */
 enum err
 enrol_page(struct ctx *cx, struct req *req)
@@ -334,6 +328,7 @@ enrol_form(struct ctx *cx, struct req *req)
     struct form f = form_begin(cx, req);
     struct str typed = form_text(&f, PROOF_FIELD, "Code de vérification", 1, 30);
     struct str back = back_of(req_form(req, "vers")), key;
+    struct totp_person p;
     bool again, ask;
     int64_t step;
 
@@ -350,10 +345,10 @@ enrol_form(struct ctx *cx, struct req *req)
     }
     TRY(totp_enrol(cx, req->session.account_id, key, step));
     TRY(session_confirm(cx, req));
-    if (again)
-        TRY(replaced(cx, req));
-    TRY(audit_add(cx, &(struct audit){.act = "staff.totp_enrol", .subject = "account",
-                                      .subject_id = req->session.account_id}));
+    /* Whoever holds the telephone that is replaced holds no session either. */
+    TRY(session_end_others(cx, req));
+    p = person_of(cx, req);
+    TRY(totp_note_enrol(cx, &p, again));
     return show_recovery(cx, req, back);
 }
 
@@ -390,8 +385,9 @@ security_page(struct ctx *cx, struct req *req)
 enum err
 recovery_form(struct ctx *cx, struct req *req)
 {
-    TRY(audit_add(cx, &(struct audit){.act = "staff.recovery_renew", .subject = "account",
-                                      .subject_id = cx->actor.account_id}));
+    struct totp_person p = person_of(cx, req);
+
+    TRY(totp_note_codes(cx, &p));
     return show_recovery(cx, req, STR("/compte/securite"));
 }
 
