@@ -87,10 +87,15 @@ read_roles(struct form *f)
 }
 
 static struct field
-reason_field(const struct form *f, const char *name)
+reason_field(const struct form *f, const char *name, const char *but)
 {
-    return form_field(f, name, STR("Motif"),
-                      STR("Lu par la personne qui approuve, et gardé au journal."), STR_NONE);
+    struct field field = form_field(
+        f, name, STR("Motif"),
+        str_printf(f->cx->arena, "Lu par la personne qui approuve, et gardé au journal.%s", but),
+        STR_NONE);
+
+    field.required = true;
+    return field;
 }
 
 /* ---- the list ---- */
@@ -134,7 +139,7 @@ show_team(struct ctx *cx, struct req *req, const struct form *f, int status)
     v.email.required = true;
     show_roles(f, 0, &v.roles);
     TRY(grant_guarded(cx, cx->actor.organiser_id, &v.guarded));
-    v.reason = reason_field(f, "reason");
+    v.reason = reason_field(f, "reason", " Inutile pour un auditeur.");
     team_html(&req->out, &v);
     return res_html(req, status);
 }
@@ -255,8 +260,8 @@ show_member(struct ctx *cx, struct req *req, const struct form *f, const struct 
     add_row(&v.rows, "Sessions ouvertes", str_printf(cx->arena, "%s", fmt_int(m->sessions).z));
     show_roles(f, m->rights, &v.roles);
     TRY(grant_guarded(cx, cx->actor.organiser_id, &v.guarded));
-    v.reason = reason_field(f, "reason");
-    v.reason_proof = reason_field(f, "reason_proof");
+    v.reason = reason_field(f, "reason", " Inutile pour retirer des rôles.");
+    v.reason_proof = reason_field(f, "reason_proof", "");
     TRY(db_run(cx, SQL_ACT_ABOUT_PERSON, &rows, db_int(cx->actor.organiser_id), db_int(m->id),
                db_int(cx->now_ms)));
     if (rows.count > 0)
