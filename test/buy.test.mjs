@@ -133,6 +133,12 @@ for (const engine of engines()) {
       await page.getByLabel(/J’accepte la livraison/).check();
       await page.getByRole("button", { name: "Continuer vers la vérification" }).click();
       await look(page, "7-check");
+      // The browser's own buttons go between the steps, and what was typed is there.
+      await page.goBack();
+      assert.match(await page.locator("h1").innerText(), /Livraison/);
+      assert.equal(await page.getByLabel("Téléphone").inputValue(), "04 72 00 00 00");
+      await page.goForward();
+      assert.match(await page.locator("h1").innerText(), /Vérifier/);
       await page.getByRole("button", { name: /^Réserver/ }).click();
       await page.waitForURL(/commandes\/[0-9A-Z]{10}$/);
       await look(page, "8-held");

@@ -432,6 +432,21 @@ show_allowance(struct ctx *cx, const struct order_side *side, const struct order
                               STR_FMT(d->units_left > 1 ? g->unit_many : g->unit_one));
 }
 
+/* Beside each pack how many the company may take of it alone. */
+static void
+show_most(struct ctx *cx, const struct admit_out *d, struct order_form_view *v)
+{
+    if (v->policy->per_head == 0 && v->policy->units_max == 0)
+        return;
+    for (size_t i = 0; i < v->packs.count; i++) {
+        struct pack_view *p = &v->packs.item[i];
+        int64_t most = d->units_left / p->pack->units;
+        if (most > 0)
+            p->field.hint = str_printf(cx->arena, "%s.",
+                                       fmt_plural(most, "lot au plus", "lots au plus").z);
+    }
+}
+
 static void
 show_totals(const struct admit_out *d, struct order_form_view *v)
 {
@@ -504,9 +519,12 @@ order_form_show(struct ctx *cx, struct req *req, const struct order_side *side,
     v.hold = policy_hold_text(cx->arena, side->assisted ? p->assisted_hold_minutes
                                                         : p->hold_minutes);
     show_refusal(cx, side, placed, &v);
+    v.page.has_error = v.page.has_error || (v.refusal.len > 0 && req->method == METHOD_POST);
     TRY(show_sites(cx, f, o, &v));
     show_packs(cx, f, o, &v);
     show_allowance(cx, side, o, placed->decision, &v);
+    if (v.allowance.len > 0)
+        show_most(cx, placed->decision, &v);
     show_totals(placed->decision, &v);
     if (step == STEP_DELIVERY)
         show_delivery(f, o, &v);
@@ -517,5 +535,8 @@ order_form_show(struct ctx *cx, struct req *req, const struct order_side *side,
     }
     carry(cx, req, &v);
     order_form_html(&req->out, &v);
+    /* A step answers a form. With "no-store" the back button would lead to the browser's own page
+     * about sending it again; signing out empties what is kept (sign_out_form). */
+    res_header(cx, req, "Cache-Control", STR("private, no-cache"));
     return res_html(req, v.errors.count > 0 || v.refusal.len > 0 ? status : 200);
 }
