@@ -351,6 +351,23 @@ for (const engine of engines()) {
       assert.match(words(list), /Réclamation/);
     });
 
+    test("the telephone's search stays with the telephone", async () => {
+      const call = (q) => agent.get(`/console/telephone?q=${encodeURIComponent(q)}`);
+      assert.match(words((await call("")).text), /Cherchez l’entreprise qui appelle/);
+      assert.match(words((await call("732829321")).text), /Vérifiez ce qui est saisi/);
+      assert.match(words((await call("732829320")).text),
+        /Commande par téléphone.*Ce numéro n’est pas au registre/);
+      const known = await call("ebenisterie");
+      assert.match(words(known.text), /Commande par téléphone.*ATELIER ÉBÉNISTERIE MARTIN/);
+      assert.ok(known.text.includes(`href="/console/telephone/${siren(1)}"`));
+      const rest = await call("librairie du");
+      assert.ok(rest.text.includes(`href="/console/telephone/${siren(4)}"`));
+      assert.equal((await call(siretOf(siren(4)))).headers.location,
+        `/console/telephone/${siren(4)}?siret=${siretOf(siren(4))}`);
+      assert.equal((await call("buyer0@example.org")).headers.location,
+        `/console/telephone/${siren(0)}`);
+    });
+
     let paid;
     test("an order by telephone is paid through the mailed link", async () => {
       const typed = grouped(siren(4)).replaceAll(" ", "+");
@@ -406,6 +423,9 @@ for (const engine of engines()) {
       assert.match(words((await anyone.get(link)).text), /déjà payée/);
       assert.equal((await anyone.post(link)).status, 303);
       assert.equal(till.sql(`SELECT id FROM payment WHERE order_ref = '${ref}'`).length, 1);
+      const told = await until("told", () => mailsTo(till.server, "appel4@exemple.fr")
+        .find((m) => m.includes("paiement est confirmé")));
+      assert.match(told, /^Bonjour,[\s\S]*-- \n[\s\S]*adresse a été donnée au téléphone/);
       paid = ref;
       await checked();
     });
@@ -465,6 +485,9 @@ for (const engine of engines()) {
       const path = `/console/telephone/${siren(5)}`;
       assert.match(words((await agent.get(path)).text), /Pas maintenant/);
       await agent.get(`${path}/effectif`);
+      const nothing = await agent.post(`${path}/effectif`, { email: "", heads: "", note: "" });
+      assert.equal(nothing.status, 422);
+      assert.match(nothing.text, /href="#f-email"[\s\S]*href="#f-heads"/);
       const vague = await agent.post(`${path}/effectif`,
         { email: "appel5@exemple.fr", heads: "7", note: "" });
       assert.equal(vague.status, 422);
@@ -500,7 +523,10 @@ for (const engine of engines()) {
         { email: "corrige@exemple.fr" });
       assert.equal(moved.status, 303);
       const second = linkIn(await mailTo(till.server, "corrige@exemple.fr"));
-      assert.equal((await anyone.get(first)).status, 404);
+      const dead = await anyone.get(first);
+      assert.equal(dead.status, 404);
+      assert.match(words(dead.text), /remplacé par un lien plus récent.*dernier message reçu/);
+      assert.equal((await anyone.post(first)).status, 404);
       assert.equal((await anyone.get(second)).status, 200);
       till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${ref}'`);
       const over = await anyone.get(second);
@@ -519,8 +545,12 @@ for (const engine of engines()) {
       assert.equal(till.orderState(other9), CANCELLED);
       assert.match(await mailTo(till.server, "appel9@exemple.fr", 1), /est annulée/);
       assert.match(words((await anyone.get(link)).text), /annulée, rien n’est dû/);
+      const twice = await agent.get(`/console/commandes/${other9}/annuler`);
+      assert.equal(twice.headers.location, `/console/commandes/${other9}`);
       // A paid order, and an order made online, are not cancelled here.
       for (const no of [paid, till.held.ref]) {
+        assert.equal((await agent.get(`/console/commandes/${no}/annuler`)).status, 303);
+        await agent.get(`/console/commandes/${no}`);
         await agent.post(`/console/commandes/${no}/annuler`);
         assert.notEqual(till.orderState(no), CANCELLED);
       }

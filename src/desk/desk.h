@@ -70,6 +70,8 @@ NODISCARD enum err phone_place(struct ctx *cx, const struct order_ask *ask,
 /* Sends the link again, to another address when it differs. ERR_CONFLICT: it can no longer be
  * paid, or was not taken by telephone. ERR_RATE: sent PHONE_LINKS_MAX times. Needs a write. */
 NODISCARD enum err phone_link_again(struct ctx *cx, struct order *o, struct str email);
+/* Whether it was taken by telephone and its buyer may still pay. */
+NODISCARD enum err phone_is_open(struct ctx *cx, const struct order *o, bool *out);
 /* The company does not want it after all. ERR_CONFLICT as above. Needs a write. */
 NODISCARD enum err phone_cancel(struct ctx *cx, struct order *o);
 

@@ -56,6 +56,7 @@ struct search_view {
     struct url rest_next;
     struct empty_state empty;
     bool shows_rest, searched;
+    bool by_phone;           /* To take an order: says how. */
 };
 
 /* ---- orders ---- */
@@ -199,12 +200,6 @@ struct desk_company_view {
 };
 
 /* ---- orders by telephone ---- */
-
-struct phone_start_view {
-    struct page page;
-    struct str fault;             /* Of the number that was typed. */
-    struct search_box box;
-};
 
 struct phone_company_view {
     struct page page;

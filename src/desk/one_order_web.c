@@ -472,14 +472,28 @@ desk_link_form(struct ctx *cx, struct req *req)
                                           STR_FMT(email)));
 }
 
+static enum err
+not_cancelled(struct ctx *cx, struct req *req, const struct order *o)
+{
+    return res_redirect_notice(cx, req, desk_order_url(cx, o->ref),
+                               o->state == ORDER_CANCELLED
+                                   ? STR("Cette commande est déjà annulée.")
+                                   : STR("Seule une réservation prise par téléphone et pas encore "
+                                         "payée s’annule ici."));
+}
+
 /* GET /console/commandes/{ref}/annuler - asks first. */
 enum err
 desk_cancel_page(struct ctx *cx, struct req *req)
 {
     struct phone_cancel_view v = {0};
     const struct policy *p;
+    bool open;
 
     TRY(order_here(cx, req, &v.order));
+    TRY(phone_is_open(cx, &v.order, &open));
+    if (!open)
+        return not_cancelled(cx, req, &v.order);
     TRY(campaign_policy(cx, v.order.campaign_id, v.order.version, &p));
     TRY(console_page(cx, req, STR("Annuler la réservation"), &v.page));
     v.keep = desk_order_url(cx, v.order.ref);
@@ -503,9 +517,7 @@ desk_cancel_form(struct ctx *cx, struct req *req)
     struct url to = desk_order_url(cx, o.ref);
     enum err e = phone_cancel(cx, &o);
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, to,
-                                   STR("Seule une réservation prise par téléphone et pas encore "
-                                       "payée s’annule ici."));
+        return not_cancelled(cx, req, &o);
     TRY(e);
     return res_redirect_notice(cx, req, to, STR("La réservation est annulée, le stock rendu."));
 }

@@ -132,6 +132,12 @@ phone_place(struct ctx *cx, const struct order_ask *ask, struct order_placed *ou
                                (long long)o->total_cents, (long long)c.account_id));
 }
 
+static bool
+may_be_paid(const struct ctx *cx, const struct order *o)
+{
+    return (o->state == ORDER_HELD || o->state == ORDER_PAYING) && o->deadline_ms > cx->now_ms;
+}
+
 /* Taken by telephone, and its buyer may still pay. */
 static enum err
 open_contact(struct ctx *cx, struct order *o, struct order_contact *c)
@@ -140,10 +146,18 @@ open_contact(struct ctx *cx, struct order *o, struct order_contact *c)
 
     TRY(order_lock(cx, o->id, o));
     TRY(order_contact_find(cx, o->id, c, &found));
-    return found && (o->state == ORDER_HELD || o->state == ORDER_PAYING) &&
-                   o->deadline_ms > cx->now_ms
-               ? OK
-               : ERR_CONFLICT;
+    return found && may_be_paid(cx, o) ? OK : ERR_CONFLICT;
+}
+
+enum err
+phone_is_open(struct ctx *cx, const struct order *o, bool *out)
+{
+    struct order_contact c;
+    bool found;
+
+    TRY(order_contact_find(cx, o->id, &c, &found));
+    *out = found && may_be_paid(cx, o);
+    return OK;
 }
 
 enum err

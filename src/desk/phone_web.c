@@ -67,37 +67,6 @@ caller_read(struct ctx *cx, struct req *req, struct caller *out)
     return OK;
 }
 
-/* ---- which company ---- */
-
-/* GET /console/telephone?q= - a number opens the company, words lead to the search. */
-enum err
-phone_start_page(struct ctx *cx, struct req *req)
-{
-    struct phone_start_view v = {0};
-    struct caller c = {0};
-    struct str q;
-
-    TRY(req_query_str(req, "q", SEEK_TYPED_MAX, STR_NONE, &q));
-    struct seek s = seek_read(cx->arena, str_trim(q));
-    if (s.siren != 0) {
-        enum err e = registry_company(cx, s.siren, &c.company);
-        c.siret = s.siret;
-        if (e == OK)
-            return res_redirect(cx, req, phone_url(cx, &c, ""));
-        if (e != ERR_NOT_FOUND)
-            return e;
-    }
-    if (str_trim(q).len > 0 && s.fault.len == 0)
-        return res_redirect(cx, req, url_with(cx->arena, URL("console/recherche"), "q", q));
-    TRY(console_page(cx, req, STR("Commande par téléphone"), &v.page));
-    page_crumb(cx, &v.page, STR("Téléphone"), (struct url){STR_NONE});
-    v.fault = s.fault;
-    v.box = (struct search_box){.action = URL("console/telephone"), .value = str_trim(q),
-                                .label = STR("SIREN, SIRET ou nom de l’entreprise qui appelle")};
-    phone_start_html(&req->out, &v);
-    return res_html(req, 200);
-}
-
 /* ---- what it may buy ---- */
 
 static enum err
@@ -176,7 +145,9 @@ phone_company_page(struct ctx *cx, struct req *req)
     bool dealt;
 
     TRY(caller_read(cx, req, &c));
-    TRY(caller_page(cx, req, &c, c.name, &v.page));
+    TRY(console_page(cx, req, c.name, &v.page));
+    page_crumb(cx, &v.page, STR("Téléphone"), URL("console/telephone"));
+    page_crumb(cx, &v.page, c.name, (struct url){STR_NONE});
     TRY(show_facts(cx, &c, &v.facts));
     TRY(desk_dealt(cx, c.company.siren, &dealt));
     TRY(linked_text(cx, c.company.siren, dealt, &v.linked));
@@ -251,7 +222,8 @@ heads_read(struct ctx *cx, struct form *f, const struct caller *c, struct phone_
         d->networks = account_network_read(
             form_choice(f, "network", "Réseau", account_network_codes));
     d->note = form_long_text(f, "note", "Ce qui le montre", 0, DECLARE_NOTE_MAX);
-    if (form_failed(f))
+    if (form_error_of(f, "heads").len > 0 || form_error_of(f, "network").len > 0 ||
+        form_error_of(f, "note").len > 0)
         return OK;
     if (d->heads < 0 && d->networks == 0)
         form_error(f, "heads", "Indiquez le nombre de salariés, par exemple 12.");

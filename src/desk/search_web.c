@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * search_web.c - /console/recherche: one field. An exact hit opens its page; words give a list.
+ * /console/telephone is the same search, whose companies open where orders are taken.
  */
 #include "account/account.h"
 #include "base/format.h"
@@ -9,15 +10,28 @@
 #include "http/route.h"
 #include "staff/staff.h"
 
-#define HERE "console/recherche"
 enum { PAGE_ROWS = 25, REST_ROWS = 25, REST_LOOKED = 200 };
 
 struct search {
     struct str typed;
+    struct url place;
+    bool by_phone;
     struct seek seek;
     bool by_town;
     int64_t page, after;
 };
+
+static struct url
+company_url(struct ctx *cx, const struct search *s, int64_t siren)
+{
+    if (!s->by_phone)
+        return desk_company_url(cx, siren);
+    struct url u = url_path(cx->arena, "/console/telephone/%s",
+                            siren_str(cx->arena, siren).ptr);
+    return s->seek.siret == 0
+               ? u
+               : url_with(cx->arena, u, "siret", siret_str(cx->arena, s->seek.siret));
+}
 
 /* ---- exact readings ---- */
 
@@ -54,8 +68,9 @@ order_named(struct ctx *cx, const struct seek *s, struct str *ref)
 
 /* The page that an exact reading opens; empty: none. */
 static enum err
-exact_hit(struct ctx *cx, const struct seek *s, struct url *out)
+exact_hit(struct ctx *cx, const struct search *search, struct url *out)
 {
+    const struct seek *s = &search->seek;
     struct company_brief b;
     struct str ref;
 
@@ -63,7 +78,7 @@ exact_hit(struct ctx *cx, const struct seek *s, struct url *out)
     if (s->siren != 0) {
         enum err e = registry_brief(cx, s->siren, &b);
         if (e == OK)
-            *out = desk_company_url(cx, s->siren);
+            *out = company_url(cx, search, s->siren);
         return e == ERR_NOT_FOUND ? OK : e;
     }
     TRY(order_named(cx, s, &ref));
@@ -75,12 +90,13 @@ exact_hit(struct ctx *cx, const struct seek *s, struct url *out)
 /* ---- lists ---- */
 
 static enum err
-found_row(struct ctx *cx, const struct company_brief *b, bool dealt, struct found_row *out)
+found_row(struct ctx *cx, const struct search *s, const struct company_brief *b, bool dealt,
+          struct found_row *out)
 {
     struct db_rows rows;
 
     *out = (struct found_row){
-        .url = desk_company_url(cx, b->siren),
+        .url = company_url(cx, s, b->siren),
         .name = account_company_name(cx->arena, b->siren, b->name, b->partial),
         .siren = desk_siren_text(cx->arena, b->siren),
         .town = desk_town(cx, b->postal_code, b->city),
@@ -134,7 +150,7 @@ briefs_sorted(struct ctx *cx, const int64_t *siren, size_t count, bool by_town,
 static struct url
 here(struct ctx *cx, const struct search *s, bool by_town)
 {
-    struct url u = url_with(cx->arena, URL(HERE), "q", s->typed);
+    struct url u = url_with(cx->arena, s->place, "q", s->typed);
 
     return by_town ? url_with(cx->arena, u, "tri", STR("ville")) : u;
 }
@@ -156,7 +172,7 @@ show_known(struct ctx *cx, const struct search *s, const struct company_brief_li
     v->known_table.columns.item[2].sorted = s->by_town ? SORTED_UP : SORTED_NOT;
     v->known.item = ARENA_ARRAY(cx->arena, PAGE_ROWS, struct found_row);
     for (size_t i = from; i < until; i++)
-        TRY(found_row(cx, &all->item[i], true, &v->known.item[v->known.count++]));
+        TRY(found_row(cx, s, &all->item[i], true, &v->known.item[v->known.count++]));
     v->pager = (struct pager){.from = all->count == 0 ? 0 : (int64_t)from + 1,
                               .to = (int64_t)until, .total = (int64_t)all->count};
     if (s->page > 1)
@@ -212,7 +228,7 @@ show_rest(struct ctx *cx, const struct search *s, const struct company_brief_lis
         if (is_among(known, b->siren) ||
             (coded && !str_eq(b->postal_code, s->seek.postal_code)))
             continue;
-        TRY(found_row(cx, b, false, &v->rest.item[v->rest.count++]));
+        TRY(found_row(cx, s, b, false, &v->rest.item[v->rest.count++]));
     }
     v->shows_rest = v->rest.count > 0;
     if (!coded && list.count > REST_ROWS)
@@ -263,7 +279,7 @@ search_email(struct ctx *cx, const struct search *s, struct search_view *v, stru
             siren[count++] = row_int(&rows, r, 0);
     }
     if (count == 1)
-        *only = desk_company_url(cx, siren[0]);
+        *only = company_url(cx, s, siren[0]);
     TRY(briefs_sorted(cx, siren, count, s->by_town, &known));
     return show_known(cx, s, &known, v);
 }
@@ -315,7 +331,7 @@ search_run(struct ctx *cx, const struct search *s, struct search_view *v, struct
     enum seek_kind kind = kind_of(&s->seek);
     struct freshness fresh;
 
-    TRY(exact_hit(cx, &s->seek, open));
+    TRY(exact_hit(cx, s, open));
     if (open->s.len > 0)
         return OK;
     if (kind == SEEK_WORDS)
@@ -343,8 +359,16 @@ search_run(struct ctx *cx, const struct search *s, struct search_view *v, struct
 }
 
 static void
-show_empty(struct search_view *v)
+show_empty(const struct search *s, struct search_view *v)
 {
+    if (!v->searched && s->by_phone) {
+        v->empty = (struct empty_state){STR("Cherchez l’entreprise qui appelle"),
+                                        STR("Faites-vous dicter le numéro SIRET ou SIREN\u00a0: il "
+                                            "ouvre ce qu’elle peut commander. À défaut, son nom, et "
+                                            "la ville ou le code postal."),
+                                        (struct url){STR_NONE}, STR_NONE};
+        return;
+    }
     v->empty = v->searched
                    ? (struct empty_state){STR("Rien ne correspond"),
                                           STR("Vérifiez l’orthographe, essayez un seul mot du nom, "
@@ -359,12 +383,12 @@ show_empty(struct search_view *v)
                                           URL("console/commandes"), STR("Voir les commandes")};
 }
 
-/* GET /console/recherche?q=&tri=&page=&apres= */
-enum err
-desk_search_page(struct ctx *cx, struct req *req)
+static enum err
+search_page(struct ctx *cx, struct req *req, bool by_phone)
 {
-    struct search_view v = {.pager = {.total = -1}};
-    struct search s = {0};
+    struct search_view v = {.pager = {.total = -1}, .by_phone = by_phone};
+    struct search s = {.by_phone = by_phone,
+                       .place = by_phone ? URL("console/telephone") : URL("console/recherche")};
     struct str sort;
     struct url open = {STR_NONE};
 
@@ -379,14 +403,31 @@ desk_search_page(struct ctx *cx, struct req *req)
     TRY(search_run(cx, &s, &v, &open));
     if (open.s.len > 0)
         return res_redirect(cx, req, open);
-    TRY(console_page(cx, req, STR("Recherche"), &v.page));
-    page_crumb(cx, &v.page, STR("Recherche"), (struct url){STR_NONE});
-    v.box = (struct search_box){.action = URL(HERE), .value = s.typed, .clear = URL(HERE),
-                                .label = STR("SIREN, SIRET, commande, facture, colis, e-mail, nom "
-                                             "ou ville")};
+    TRY(console_page(cx, req, by_phone ? STR("Commande par téléphone") : STR("Recherche"),
+                     &v.page));
+    page_crumb(cx, &v.page, by_phone ? STR("Téléphone") : STR("Recherche"),
+               (struct url){STR_NONE});
+    v.box = (struct search_box){
+        .action = s.place, .value = s.typed, .clear = s.place,
+        .label = by_phone ? STR("SIREN, SIRET ou nom de l’entreprise qui appelle")
+                          : STR("SIREN, SIRET, commande, facture, colis, e-mail, nom ou ville")};
     if (v.searched)
         v.understood = understood_text(cx->arena, &s);
-    show_empty(&v);
+    show_empty(&s, &v);
     desk_search_html(&req->out, &v);
     return res_html(req, 200);
+}
+
+/* GET /console/recherche?q=&tri=&page=&apres= */
+enum err
+desk_search_page(struct ctx *cx, struct req *req)
+{
+    return search_page(cx, req, false);
+}
+
+/* GET /console/telephone?q=&tri=&page=&apres= - which company calls. */
+enum err
+phone_start_page(struct ctx *cx, struct req *req)
+{
+    return search_page(cx, req, true);
 }
