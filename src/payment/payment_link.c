@@ -65,6 +65,18 @@ way_of_link(struct ctx *cx, struct req *req, struct payment_way *w)
     return OK;
 }
 
+/* An older message's link, or half of one: the person cannot know, and has telephoned before. */
+static enum err
+dead_link(struct ctx *cx, struct req *req)
+{
+    struct page page = page_begin(cx, req, STR("Ce lien ne permet pas de payer"));
+
+    page.has_error = true;
+    page_crumb(cx, &page, STR("Payer"), (struct url){STR_NONE});
+    payment_dead_link_html(&req->out, &page);
+    return res_html(req, 404);
+}
+
 static struct str
 over_sentence(const struct order *o)
 {
@@ -91,8 +103,11 @@ payment_link_page(struct ctx *cx, struct req *req)
     struct payment_link_view v = {.now_ms = cx->now_ms};
     struct payment_way w = {0};
     const struct policy *p;
+    enum err e = way_of_link(cx, req, &w);
 
-    TRY(way_of_link(cx, req, &w));
+    if (e == ERR_NOT_FOUND)
+        return dead_link(cx, req);
+    TRY(e);
     v.order = w.order;
     TRY(campaign_policy(cx, w.order.campaign_id, w.order.version, &p));
     const struct policy_good *g = &p->good[w.order.line[0].good];
@@ -116,8 +131,11 @@ enum err
 payment_link_form(struct ctx *cx, struct req *req)
 {
     struct payment_way w = {0};
+    enum err e = way_of_link(cx, req, &w);
 
-    TRY(way_of_link(cx, req, &w));
+    if (e == ERR_NOT_FOUND)
+        return dead_link(cx, req);
+    TRY(e);
     return payment_begin_on(cx, req, &w);
 }
 
