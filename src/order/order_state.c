@@ -181,13 +181,16 @@ is_open(enum order_state s)
 /* Where the order can be seen: on its page, or, for whoever ordered by telephone, there once they
  * have shown that they act for the company. */
 static enum err
-follow_text(struct ctx *cx, const struct order *o, struct str *out)
+follow_text(struct ctx *cx, const struct order *o, struct str *out, struct str *why)
 {
     struct str base = cx->app->conf->base_url;
     struct order_contact c;
     bool assisted;
 
     TRY(order_contact_find(cx, o->id, &c, &assisted));
+    *why = assisted ? STR("Vous recevez ce message parce que cette adresse a été donnée au "
+                          "téléphone pour cette commande.")
+                    : STR("Vous recevez ce message parce que vous avez passé cette commande.");
     *out = assisted
                ? str_printf(cx->arena,
                             "Pour suivre vos commandes en ligne, connectez-vous et ajoutez votre "
@@ -202,19 +205,21 @@ static enum err
 tell_buyer(struct ctx *cx, const struct order *o, const char *cause, const char *subject,
            const char *body)
 {
-    struct str to, follow;
+    const struct policy *p;
+    struct str to, follow, why;
 
     TRY(account_email(cx, o->account_id, &to));
     if (to.len == 0)
         return OK; /* Ordered through a token without an account. */
-    TRY(follow_text(cx, o, &follow));
+    TRY(campaign_policy(cx, o->campaign_id, o->version, &p));
+    TRY(follow_text(cx, o, &follow, &why));
+    struct str text = str_printf(cx->arena,
+                                 "%s\n\nCommande\u00a0: %.*s\nMontant\u00a0: %s TTC\n\n%.*s", body,
+                                 STR_FMT(o->ref), fmt_euros(o->total_cents).z, STR_FMT(follow));
     struct mail m = {
         .to = to,
         .subject = str_printf(cx->arena, "%s - commande %.*s", subject, STR_FMT(o->ref)),
-        .text = str_printf(cx->arena,
-                           "Bonjour,\n\n%s\n\nCommande\u00a0: %.*s\nMontant\u00a0: %s TTC\n\n"
-                           "%.*s\n",
-                           body, STR_FMT(o->ref), fmt_euros(o->total_cents).z, STR_FMT(follow)),
+        .text = mail_letter(cx, p->name, text, why),
         .cause = cause,
         .subject_id = o->id,
     };
