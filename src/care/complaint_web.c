@@ -228,7 +228,7 @@ complaint_open_form(struct ctx *cx, struct req *req)
     struct order o;
 
     TRY(order_here(cx, req, &o));
-    struct str kind = form_choice(&f, "kind", "Que s’est-il passé\u00a0?", kinds);
+    struct str kind = form_choice(&f, "kind", "Ce qui s’est passé", kinds);
     struct str text = form_long_text(&f, "text", "Racontez", COMPLAINT_TEXT_MIN,
                                      COMPLAINT_TEXT_MAX);
     int count = read_photos(&f, photos);

@@ -290,7 +290,7 @@ parcel_short_form_post(struct ctx *cx, struct req *req)
     if (there == 0 && !form_failed(&f))
         form_error(&f, "line", "Choisissez un article de ce colis.");
     int64_t packs = form_int(&f, "packs", "Lots manquants", 1, there > 0 ? there : 1);
-    struct str how = form_choice(&f, "how", "Que faire ?", hows);
+    struct str how = form_choice(&f, "how", "Ce qu’il faut faire", hows);
     struct str reason = form_text(&f, "reason", "Motif", 3, REASON_MAX);
     int64_t seen = form_int(&f, "seen", "Contenu", 0, INT64_MAX);
     if (!form_failed(&f) && seen != packs_in(&items))

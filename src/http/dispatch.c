@@ -224,19 +224,47 @@ page_request(const struct req *req)
     return !is_api(req) && !is_hook(req);
 }
 
-static struct url
-leads_back(struct ctx *cx, const struct req *req, struct url to)
+static bool
+is_page(const struct exchange *ex, struct str path)
 {
-    if (req->method != METHOD_GET || !guard_local_path(req->target))
-        return to;
-    return url_with(cx->arena, to, "vers", req->target);
+    struct pair room[PATH_PARTS_MAX];
+    struct pair_list params = {room, 0};
+    unsigned allow;
+
+    return route_match(ex->env->tree, METHOD_GET, path, &allow, &params) != NULL;
+}
+
+/* What was asked for; of a form the page where it is filled in, at its own path or the one above. */
+static struct str
+page_wanted(const struct exchange *ex)
+{
+    struct str path = ex->req.path;
+
+    if (ex->req.method == METHOD_GET || is_page(ex, path))
+        return ex->req.target;
+    while (path.len > 1 && path.ptr[--path.len] != '/')
+        ;
+    return is_page(ex, path) ? path : STR_NONE;
+}
+
+static struct url
+leads_back(struct ctx *cx, const struct exchange *ex, struct url to)
+{
+    struct str page = page_wanted(ex);
+
+    return guard_local_path(page) ? url_with(cx->arena, to, "vers", page) : to;
 }
 
 /* To the sign-in page, which leads back here. */
 static enum err
-login_redirect(struct ctx *cx, struct req *req)
+login_redirect(struct ctx *cx, struct exchange *ex)
 {
-    return res_redirect(cx, req, leads_back(cx, req, URL("connexion")));
+    struct url to = leads_back(cx, ex, URL("connexion"));
+
+    /* A form went for nothing: the page says so. (A notice would be sealed for another session.) */
+    if (ex->req.method == METHOD_POST)
+        to = url_with(cx->arena, to, "finie", STR("1"));
+    return res_redirect(cx, &ex->req, to);
 }
 
 /* To the page that takes the second proof. A form is drawn there again with all that was typed; a
@@ -249,7 +277,7 @@ proof_ask(struct ctx *cx, struct exchange *ex, bool *answered)
     *answered = true;
     if (req->method == METHOD_POST && ex->unit.mode != UNIT_READ && ex->env->confirm != NULL)
         return ex->env->confirm(cx, req, answered);
-    return res_redirect(cx, req, leads_back(cx, req, URL("connexion/verification")));
+    return res_redirect(cx, req, leads_back(cx, ex, URL("connexion/verification")));
 }
 
 /* Whether the actor may; OK with *answered set when another page was given instead. */
@@ -264,7 +292,7 @@ right_check(struct ctx *cx, struct exchange *ex, bool *answered)
         return !fresh || session_fresh(cx, req) ? OK : proof_ask(cx, ex, answered);
     if (page_request(req) && (req->session.waiting & need) != 0) {
         *answered = true;
-        return res_redirect(cx, req, leads_back(cx, req, URL("connexion/verification")));
+        return res_redirect(cx, req, leads_back(cx, ex, URL("connexion/verification")));
     }
     if (!page_request(req))
         return (cx->actor.rights == 0) ? ERR_LOGIN : ERR_DENIED;
@@ -272,7 +300,7 @@ right_check(struct ctx *cx, struct exchange *ex, bool *answered)
         return ERR_LOGIN;
     if (need == RIGHT_COMPANY) {
         *answered = true;
-        return res_redirect(cx, req, leads_back(cx, req, URL("entreprises")));
+        return res_redirect(cx, req, leads_back(cx, ex, URL("entreprises")));
     }
     return ERR_DENIED;
 }
@@ -344,7 +372,7 @@ unit_run(struct ctx *cx, void *arg)
     res_reset(&ex->req);
     ex->drawn = e;
     if (e == ERR_LOGIN && page_request(&ex->req))
-        (void)!login_redirect(cx, &ex->req);
+        (void)!login_redirect(cx, ex);
     else
         error_draw(ex, cx, err_http(e), e);
     return e;

@@ -177,14 +177,21 @@ form_int(struct form *f, const char *name, const char *label, int64_t min, int64
     struct str s = without_spaces(f->cx->arena, req_form(f->req, name));
     int64_t n = min;
 
+    /* Nobody comes to write a zero. */
+    int64_t such = min == 0 && max > 0 ? 1 : min;
+
     if (s.len == 0) {
         form_error(f, name, "%s" NBSP ": indiquez un nombre entier, par exemple %s.", label,
-                   fmt_int(min).z);
+                   fmt_int(such).z);
         return min;
     }
     if (!parse_i64(s, INT64_MIN, INT64_MAX, &n)) {
         form_error(f, name, "%s" NBSP ": écrivez un nombre entier en chiffres, par exemple %s.",
-                   label, fmt_int(min).z);
+                   label, fmt_int(such).z);
+        return min;
+    }
+    if (min == max && n != min) {
+        form_error(f, name, "%s" NBSP ": seul %s est possible.", label, fmt_int(min).z);
         return min;
     }
     if (n < min || n > max) {

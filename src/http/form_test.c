@@ -78,6 +78,21 @@ numbers_may_be_grouped(void **state)
 }
 
 static void
+a_wrong_number_is_answered_with_one_that_helps(void **state)
+{
+    struct one o = {0};
+
+    (void)state;
+    (void)form_int(form_of(&o, "deux"), "x", "Lots", 0, 9999);
+    assert_non_null(strstr(str_z(&o.arena, form_error_of(&o.f, "x")), "par exemple 1."));
+    (void)form_int(form_of(&o, "5"), "x", "Lots", 1, 1);
+    assert_non_null(strstr(str_z(&o.arena, form_error_of(&o.f, "x")), "seul 1 est possible."));
+    assert_int_equal(1, form_int(form_of(&o, "1"), "x", "Lots", 1, 1));
+    assert_false(form_failed(&o.f));
+    arena_release(&o.arena);
+}
+
+static void
 addresses_look_like_addresses(void **state)
 {
     static const char *const good[] = {"a@b.fr", "Prenom.NOM+x@sous.domaine.example",
@@ -165,6 +180,7 @@ test_form(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_trimmed_and_counted_in_characters),
         cmocka_unit_test(numbers_may_be_grouped),
+        cmocka_unit_test(a_wrong_number_is_answered_with_one_that_helps),
         cmocka_unit_test(addresses_look_like_addresses),
         cmocka_unit_test(telephones_become_international),
         cmocka_unit_test(choices_keys_and_kept_values),
