@@ -76,7 +76,7 @@ describe("packing by scanner", () => {
     assert.deepEqual(packed(), []);
     text = await scan(parcels[0].number.toLowerCase());
     assert.match(text, /emballé\. Au suivant/);
-    assert.match(text, /1 emballés sur 2/);
+    assert.match(text, /1 emballé sur 2/);
     assert.deepEqual(packed(), [Number(parcels[0].id)]);
   });
 
@@ -102,6 +102,27 @@ describe("packing by scanner", () => {
     assert.doesNotMatch(text, /pas de cette vague/);
     text = await scan(parcels[1].sender_ref);
     assert.match(text, /Tous les colis de cette vague sont emballés/);
+  });
+
+  test("faults of what is missing take the focus from the next scan", async () => {
+    const other = await context.newPage();
+    await other.goto(`${depot.till.url}/console/preparation/colis/${parcels[3].id}`);
+    assert.equal(await other.locator("[autofocus]").count(), 1);
+    await other.getByText("Il manque quelque chose").click();
+    await other.getByLabel("Lots manquants").fill("99");
+    await other.getByRole("button", { name: "Retirer du colis" }).click();
+    await other.waitForFunction(() => document.activeElement?.id === "errors");
+    assert.equal(await other.locator("[autofocus]").count(), 0);
+    await other.close();
+  });
+
+  test("what is only pressed is not printed with the list", async () => {
+    const other = await context.newPage();
+    await other.goto(`${depot.till.url}/console/preparation/vagues/${waves[0]}/prelevement`);
+    await other.emulateMedia({ media: "print" });
+    assert.equal(await other.getByText("Imprimer la liste").isVisible(), false);
+    assert.equal(await other.getByText("Lot de 6 masques").first().isVisible(), true);
+    await other.close();
   });
 
   test("a scanner set to another keyboard is recognised", async () => {

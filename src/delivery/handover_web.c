@@ -23,7 +23,8 @@ show_ready(struct ctx *cx, struct handovers_view *v)
             .parcels = str_printf(cx->arena, "%s", fmt_plural(row_int(&rows, r, 1), "colis",
                                                               "colis").z),
             .weight = grams_text(cx->arena, row_int(&rows, r, 2)),
-            .packed = str_printf(cx->arena, "%s", fmt_int(row_int(&rows, r, 3)).z),
+            .packed = str_printf(cx->arena, "%s",
+                                 fmt_plural(row_int(&rows, r, 3), "emballé", "emballés").z),
         };
     TRY(db_run(cx, SQL_HANDOVER_STOPPED, &rows, db_int(cx->actor.organiser_id)));
     if (row_int(&rows, 0, 0) > 0)

@@ -113,8 +113,8 @@ show_wave(struct ctx *cx, const struct wave *w, struct scan_view *v)
     v->progress = (struct meter){
         .id = "emballes",
         .label = str_printf(cx->arena, "Vague %lld", (long long)w->id),
-        .words = str_printf(cx->arena, "%s emballés sur %s", fmt_int(n.packed).z,
-                            fmt_int(n.all).z),
+        .words = str_printf(cx->arena, "%s sur %s",
+                            fmt_plural(n.packed, "emballé", "emballés").z, fmt_int(n.all).z),
         .done = n.packed,
         .total = n.all,
     };

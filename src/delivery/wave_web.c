@@ -382,8 +382,9 @@ show_facts(struct ctx *cx, const struct wave *w, const struct wave_counts *n,
     summary_add(&v->rows, "Commandes prises",
                 str_printf(a, "%s, %s demandées au plus", fmt_int(w->orders).z,
                            fmt_int(w->wanted).z));
-    summary_add(&v->rows, "Colis", str_printf(a, "%s, dont %s emballés", fmt_int(n->all).z,
-                                              fmt_int(n->packed).z));
+    summary_add(&v->rows, "Colis",
+                str_printf(a, "%s, dont %s", fmt_int(n->all).z,
+                           fmt_plural(n->packed, "emballé", "emballés").z));
     if (n->problems > 0)
         summary_add(&v->rows, "À regarder",
                     str_printf(a, "%s", fmt_plural(n->problems, "colis", "colis").z));
