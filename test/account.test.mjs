@@ -6,7 +6,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
-import { fieldsOf } from "./forms.mjs";
+import { fieldsOf, words } from "./forms.mjs";
 import { codeIn, mailTo, mailsTo, person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
@@ -153,6 +153,70 @@ for (const engine of engines()) {
       assert.equal((await guess.get("/compte")).status, 303);
     });
 
+    test("a code with a digit too few says so and costs no try", async () => {
+      const p = person(server), email = "presse@exemple.fr";
+      await p.get("/connexion");
+      await p.post("/connexion", { email });
+      const code = codeIn(await mailTo(server, email));
+      for (let i = 0; i < 6; i++) {
+        await p.get("/connexion/code");
+        const r = await p.post("/connexion/code", { code: code.slice(0, -1) });
+        assert.equal(r.status, 422);
+        assert.match(words(r.text), /Ce code comporte 7 chiffres, il en faut 8\./);
+      }
+      assert.equal((await p.post("/connexion/code", { code })).status, 303);
+    });
+
+    test("a form that comes after its session says so and leads back to its page", async () => {
+      const p = person(server);
+      await p.signIn("tard@exemple.fr");
+      await p.get("/compte");
+      sql(server.database, "DELETE FROM session WHERE email = 'tard@exemple.fr'");
+      for (const [path, page] of [["/entreprises/ajouter", "/entreprises/ajouter"],
+        ["/c/masques-pme/commander/etape", "/c/masques-pme/commander"],
+        ["/compte/donnees/effacement", "/compte/donnees"]]) {
+        const r = await p.post(path, { siret: "1" });
+        assert.equal(r.location, `/connexion?vers=${encodeURIComponent(page)}&finie=1`);
+        assert.match(words((await person(server).get(r.location)).text),
+          /Votre session était terminée/);
+      }
+    });
+
+    test("the SIRET that was checked is not asked for again", async () => {
+      const p = person(server), siret = fourteen(fit[0].siret);
+      const checked = (await p.get(`/c/masques-pme/verifier?siret=${siret}&effectif=`)).text;
+      const order = `/c/masques-pme/commander?siret=${siret}`;
+      assert.ok(checked.includes(`href="${order}"`), words(checked));
+      assert.match(words(checked), /Connectez-vous avec votre adresse/);
+      const r = await p.signIn("verifie@exemple.fr", order);
+      assert.equal(r.location, `/entreprises/ajouter?vers=${encodeURIComponent(order)}`);
+      const asked = (await p.get(r.location)).text;
+      assert.equal(fieldsOf(asked, "/entreprises/ajouter").siret.replaceAll(/\D/g, ""), siret);
+      // Whatever else stands in the path proposes nothing.
+      for (const odd of ["/c/x/commander?siret=1", "/c/x?autresiret=" + siret, "/commandes"]) {
+        const page = await p.get(`/entreprises/ajouter?vers=${encodeURIComponent(odd)}`);
+        assert.equal(fieldsOf(page.text, "/entreprises/ajouter").siret, "", odd);
+      }
+      assert.match(words((await p.get(`/c/masques-pme/verifier?siret=${siret}&effectif=`)).text),
+        /Oui, vous pouvez commander.*Montrez que vous agissez/);
+    });
+
+    test("what was written to the agent stays in the field until it is decided", async () => {
+      const p = person(server);
+      await p.signIn("ecrit@exemple.fr");
+      await p.get("/entreprises/ajouter");
+      const { location } = await p.post("/entreprises/ajouter",
+        { siret: fourteen(fit[fit.length - 1].siret) });
+      const before = (await p.get(location)).text;
+      assert.equal(fieldsOf(before, `${location}/examen`).reason, "");
+      const reason = "Gérante depuis 2018, mon nom figure au Kbis.";
+      await p.post(`${location}/examen`, { reason });
+      const page = (await p.get(location)).text;
+      assert.equal(fieldsOf(page, `${location}/examen`).reason, reason);
+      assert.match(words(page), /Corriger ce que j’ai écrit/);
+      await p.post(`${location}/retirer`);
+    });
+
     test("the session's cookie changes at sign-in, and ends at sign-out", async () => {
       const p = person(server);
       await p.get("/connexion");
@@ -166,7 +230,9 @@ for (const engine of engines()) {
       other.cookies.set("maillon", planted);
       assert.equal((await other.get("/compte")).status, 303);
       await p.get("/compte");
-      assert.equal((await p.post("/deconnexion")).status, 303);
+      const out = await p.post("/deconnexion");
+      assert.equal(out.status, 303);
+      assert.equal(out.headers.get("clear-site-data"), '"cache"');
       const old = person(server);
       old.cookies.set("maillon", mine);
       assert.equal((await old.get("/compte")).status, 303);
@@ -198,7 +264,7 @@ for (const engine of engines()) {
       const typed = await p.post("/entreprises/code", { siren: other, code: "12345678" });
       assert.equal(typed.status, 404);
       const r = await p.post("/entreprises/effectif", { what: "heads", heads: "3", siren: other });
-      assert.equal(r.location, "/entreprises");
+      assert.equal(r.location, "/entreprises?vers=%2Fentreprises%2Feffectif");
       for (const pour of ["entreprise", "organisateur", "x"])
         assert.equal((await p.post("/compte/jetons", { pour, label: "x" })).status, 403);
       assert.equal((await p.get("/agent")).status, 403);
@@ -429,11 +495,35 @@ for (const engine of engines()) {
 
 describe("account pages in a browser", () => {
   let server, fit, eye;
+  const wide = (page) => page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const cut = (page) => page.locator(".account a").evaluateAll((all) =>
+    all.filter((a) => a.scrollWidth > a.clientWidth + 1).map((a) => a.textContent));
   before(async () => {
     ({ server, fit } = await openOffice("sqlite"));
     eye = await openEye();
   });
   after(async () => { await eye?.close(); await server?.stop(); });
+
+  test("the links at the top are whole on a phone, and with letters twice as large", async () => {
+    const p = person(server);
+    await p.signIn("large@exemple.fr");
+    const context = await eye.browser.newContext({ viewport: { width: 390, height: 844 } });
+    await context.addCookies([{ name: "maillon", value: p.cookies.get("maillon"),
+      url: server.url }]);
+    const page = await context.newPage();
+    await page.goto(`${server.url}/compte`);
+    assert.deepEqual(await cut(page), []);
+    await claimByChamber(server, p, fit[2]);
+    for (const path of ["/compte", "/entreprises", "/c/masques-pme"]) {
+      await page.goto(server.url + path);
+      await page.evaluate(() => {
+        document.documentElement.style.setProperty("font-size", "36px", "important");
+      });
+      assert.equal(await wide(page), 0, path);
+    }
+    await context.close();
+  });
 
   test("axe-core finds nothing", async () => {
     const anon = person(server);

@@ -13,6 +13,7 @@
 
 struct sign_in_view {
     struct page page;
+    struct notice over;        /* The session had ended; title empty: it had not. */
     struct field_error_list errors;
     struct field email;
     struct str back;
@@ -30,6 +31,8 @@ struct code_view {
 /* back.c: where a visitor was on the way to (?vers=PATH), carried from page to page until it can
  * be opened. Empty unless it is a path of this site, not too long and not the sign-in. */
 struct str account_back(struct str path);
+/* The SIRET that this path asks about (its parameter "siret"); empty: none. */
+struct str account_back_siret(struct arena *a, struct str back);
 /* The same page, told where to lead afterwards. */
 struct url account_towards(struct arena *a, struct url page, struct str back);
 
@@ -100,6 +103,7 @@ struct claim_view {
     bool is_held;              /* Somebody else acts for the company: review only. */
     bool can_letter;
     bool can_give_up;
+    bool is_in_review;         /* An agent has what stands in the field. */
     struct field reason;
     struct url send_code, send_letter, send_review, give_up;
 };

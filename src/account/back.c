@@ -3,6 +3,7 @@
  * back.c - where a visitor was on the way to when we asked who they are or for which company.
  */
 #include "account/account_web.h"
+#include "base/format.h"
 #include "http/guard.h"
 
 enum { BACK_MAX = 600 };
@@ -14,6 +15,19 @@ account_back(struct str path)
     if (path.len > BACK_MAX || !guard_local_path(path) || str_starts(path, STR("/connexion")))
         return STR_NONE;
     return path;
+}
+
+struct str
+account_back_siret(struct arena *a, struct str back)
+{
+    int64_t siret;
+
+    for (size_t i = 0; i + 7 + 14 <= back.len; i++)
+        if ((back.ptr[i] == '?' || back.ptr[i] == '&') &&
+            str_starts(str_n(back.ptr + i + 1, back.len - i - 1), STR("siret=")) &&
+            siret_parse(str_n(back.ptr + i + 7, 14), &siret) == NUMBER_OK)
+            return str_printf(a, "%s", fmt_siret(siret_str(a, siret)).z);
+    return STR_NONE;
 }
 
 struct url

@@ -7,6 +7,7 @@
  */
 #include "account/account_web.h"
 #include "account/claim.h"
+#include "account/review.h"
 #include "account_tmpl.h"
 #include "base/format.h"
 #include "http/guard.h"
@@ -47,7 +48,7 @@ show_add(struct ctx *cx, struct req *req, const struct form *f, struct str back,
     page_crumb(cx, &v.page, STR("Ajouter"), (struct url){STR_NONE});
     v.siret = form_field(f, "siret", STR("Numéro SIRET"),
                          STR("14 chiffres, par exemple 732 829 320 00074. Il figure sur vos "
-                             "factures."), STR_NONE);
+                             "factures."), account_back_siret(cx->arena, back));
     v.siret.inputmode = "numeric";
     v.siret.required = true;
     company_add_html(&req->out, &v);
@@ -194,11 +195,28 @@ claim_load(struct ctx *cx, struct req *req, struct claim *c, struct company *co)
     return registry_company(cx, siren, co);
 }
 
+/* What the person wrote to the agent who has not decided yet. */
+static enum err
+said_before(struct ctx *cx, const struct claim *c, struct str *out)
+{
+    struct review_list list = {0};
+
+    *out = STR_NONE;
+    if (c->state == CLAIM_REVIEW)
+        TRY(review_of_company(cx, c->siren, &list));
+    for (size_t i = 0; i < list.count; i++)
+        if (list.item[i].state == REVIEW_OPEN && list.item[i].account_id == c->account_id &&
+            str_is(list.item[i].kind, REVIEW_CLAIM))
+            *out = list.item[i].note;
+    return OK;
+}
+
 static enum err
 show_claim(struct ctx *cx, struct req *req, const struct form *f, const struct claim *c,
            const struct company *co, struct str back, int status)
 {
     struct claim_view v = {.errors = form_errors(f), .back = back};
+    struct str said;
 
     v.page = page_begin(cx, req, STR("Prouver que vous agissez pour l’entreprise"));
     v.page.has_error = form_failed(f);
@@ -206,11 +224,13 @@ show_claim(struct ctx *cx, struct req *req, const struct form *f, const struct c
     page_crumb(cx, &v.page, c->name, (struct url){STR_NONE});
     v.companies = account_towards(cx->arena, URL("entreprises"), back);
     TRY(claim_fill(cx, c, co, &v));
+    TRY(said_before(cx, c, &said));
     v.reason = form_field(f, "reason",
                           STR("Qui êtes-vous dans l’entreprise, et comment le vérifier ?"),
                           STR("Par exemple : gérante depuis 2018, mon nom figure au Kbis ; "
-                              "standard 04 72 00 00 00."), STR_NONE);
+                              "standard 04 72 00 00 00."), said);
     v.reason.required = true;
+    v.is_in_review = c->state == CLAIM_REVIEW;
     claim_html(&req->out, &v);
     return res_html(req, status);
 }

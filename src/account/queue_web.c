@@ -120,8 +120,8 @@ show_parts(struct ctx *cx, const struct queue_part *part, struct queue_view *v)
                                : str_printf(cx->arena, "%s en attente.",
                                             fmt_plural(counts.all, "dossier", "dossiers").z);
     v->empty = (struct empty_state){
-        STR("Aucun dossier à traiter"),
-        counts.all > 0 ? STR("Il y en a d’autres.")
+        counts.all > 0 ? STR("Aucun dossier dans ce tri") : STR("Aucun dossier à traiter"),
+        counts.all > 0 ? STR("D’autres attendent\u00a0: enlevez le tri pour les voir.")
                        : STR("Les nouvelles demandes arrivent ici, la plus ancienne d’abord."),
         counts.all > 0 ? URL("agent") : URL("agent/decisions"),
         counts.all > 0 ? STR("Voir tous les dossiers") : STR("Voir les dossiers décidés")};

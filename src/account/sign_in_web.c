@@ -2,6 +2,7 @@
 /*
  * sign_in_web.c - the pages of signing in: an address, then the code that was sent to it.
  */
+#include "account/account_int.h"
 #include "account/account_web.h"
 #include "account/sign_in.h"
 #include "account_tmpl.h"
@@ -22,6 +23,13 @@ static enum err
 show_sign_in(struct ctx *cx, struct req *req, const struct form *f, struct str back, int status)
 {
     struct sign_in_view v = {.back = back, .errors = form_errors(f)};
+    struct str over;
+
+    TRY(req_query_str(req, "finie", 1, STR_NONE, &over));
+    if (over.len > 0)
+        v.over = (struct notice){TONE_WARN, STR("Votre session était terminée"),
+                                 STR("Ce que vous avez envoyé n’a rien modifié. Connectez-vous, "
+                                     "puis recommencez.")};
 
     v.page = page_begin(cx, req, STR("Se connecter"));
     v.page.has_error = form_failed(f);
@@ -35,7 +43,7 @@ show_sign_in(struct ctx *cx, struct req *req, const struct form *f, struct str b
     return res_html(req, status);
 }
 
-/* GET /connexion?vers=PATH */
+/* GET /connexion?vers=PATH&finie=1 - finie: a form came after its session. */
 enum err
 sign_in_page(struct ctx *cx, struct req *req)
 {
@@ -167,9 +175,15 @@ sign_in_code_form(struct ctx *cx, struct req *req)
 {
     struct form f = form_begin(cx, req);
     struct str typed = form_text(&f, "code", "Code", 1, 20);
+    struct str code = account_typed(cx->arena, typed);
     enum sign_in_result result;
     struct sign_in s;
 
+    /* A digit too few is a slip: it costs no try. */
+    if (!form_failed(&f) && code.len != SIGN_IN_DIGITS)
+        form_error(&f, "code", "Ce code comporte %s, il en faut %d.",
+                   fmt_plural((int64_t)utf8_count(code), "chiffre", "chiffres").z,
+                   SIGN_IN_DIGITS);
     if (form_failed(&f)) {
         enum err e = sign_in_pending(cx, req->session.token, &s);
         if (e == ERR_NOT_FOUND)
@@ -220,5 +234,7 @@ enum err
 sign_out_form(struct ctx *cx, struct req *req)
 {
     TRY(session_end(cx, req));
+    /* Nothing is to be come back to on a machine that others use. */
+    res_header(cx, req, "Clear-Site-Data", STR("\"cache\""));
     return res_redirect(cx, req, URL(""));
 }

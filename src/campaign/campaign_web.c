@@ -276,10 +276,14 @@ headline_fill(struct ctx *cx, const struct campaign_verdict *v, struct verdict_v
     case REASON_OK:
         out->heading = STR("Oui, vous pouvez commander");
         out->notice = (struct notice){ TONE_GOOD, STR("Ouvert pour votre entreprise"), v->text };
-        out->action = sub_url(cx, &v->campaign, "commander");
+        out->action = url_with(a, sub_url(cx, &v->campaign, "commander"), "siret",
+                               siret_str(a, v->establishment.siret));
         out->action_label = STR("Commander");
-        next_step(out, a, STR("Connectez-vous avec votre adresse e-mail et montrez que vous "
-                              "agissez pour cette entreprise."));
+        if (cx->actor.siren != v->company.siren)
+            next_step(out, a, (cx->actor.rights & RIGHT_SIGNED) != 0
+                                  ? STR("Montrez que vous agissez pour cette entreprise.")
+                                  : STR("Connectez-vous avec votre adresse e-mail et montrez que "
+                                        "vous agissez pour cette entreprise."));
         next_step(out, a, STR("Choisissez les lots et l’adresse, puis payez en ligne."));
         break;
     case REASON_NOT_OPEN_YET:

@@ -34,7 +34,7 @@ buyer_side(struct ctx *cx, struct req *req, const struct campaign *c)
     return side;
 }
 
-/* GET /c/{slug}/commander - the first step. */
+/* GET /c/{slug}/commander?siret= - the first step, for the establishment that was checked before. */
 enum err
 order_start_page(struct ctx *cx, struct req *req)
 {
@@ -45,6 +45,11 @@ order_start_page(struct ctx *cx, struct req *req)
 
     TRY(find_campaign(cx, req, &campaign));
     struct order_side side = buyer_side(cx, req, &campaign);
+    TRY(req_query_int(req, "siret", 1, INT64_C(99999999999999), 0, &side.siret));
+    if (side.siret != 0 && siret_siren(side.siret) != side.siren && side.page.notice.len == 0)
+        side.page.notice = STR("Le SIRET vérifié est celui d’une autre entreprise. Vous commandez "
+                               "pour celle dont le nom est en haut de la page\u00a0; touchez-le "
+                               "pour en changer.");
     TRY(order_form_read(cx, req, &side, &campaign, false, &f, &o));
     TRY(order_preview(cx, &o.ask, &placed));
     return order_form_show(cx, req, &side, &f, &o, STEP_QUANTITY, &placed, 200);
