@@ -216,6 +216,9 @@ for (const engine of engines()) {
       const r = await send(0, { kind: "2", text: "Le carton est arrivé ouvert et mouillé.",
         photos: [photos.jpeg, photos.png, photos.webp] });
       assert.equal(r.status, 303, r.text);
+      // The order's page leads to it.
+      const order = await depot.buyerOf(0).page(`/commandes/${depot.orders[0].ref}`);
+      assert.match(plain(order.text), /Suivre votre réclamation<.*abîmés \(À traiter\)/);
       const [mail] = depot.mails("complaint_open");
       assert.match(plain(mail.body), /gardez les produits/);
       assert.match(mail.body, new RegExp(`${pathOf(0)}\n`));

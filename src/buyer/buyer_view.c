@@ -194,6 +194,7 @@ buyer_order_fill(struct ctx *cx, const struct order *o, struct buyer_order_view 
     v->cancel = url_path(cx->arena, "/commandes/%s/annuler", str_z(cx->arena, o->ref));
     v->keep = url_path(cx->arena, "/commandes/%s", str_z(cx->arena, o->ref));
     v->complain = url_path(cx->arena, "/commandes/%s/reclamation", str_z(cx->arena, o->ref));
+    TRY(care_complaint_of(cx, o->id, &v->complaint));
     v->summary = order_summary(cx, v->policy, o->line, o->line_count, &o->address);
     if (o->forgotten_ms != 0)
         v->summary.item[v->summary.count++] = (struct summary_row){

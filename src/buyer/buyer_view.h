@@ -5,6 +5,7 @@
 #ifndef MAILLON_BUYER_BUYER_VIEW_H
 #define MAILLON_BUYER_BUYER_VIEW_H
 
+#include "care/care.h"
 #include "carrier/carrier.h"
 #include "html/parts.h"
 #include "order/order.h"
@@ -57,6 +58,7 @@ struct buyer_order_view {
     bool can_pay, can_cancel, is_paid;
     int64_t now_ms;
     struct url pay, cancel, keep, complain;
+    struct care_case complaint;     /* The newest one; title empty: none. */
     struct summary_row_list summary;
     struct timeline_step_list timeline;
     struct document_row_list documents;

@@ -32,6 +32,9 @@ struct care_case_list {
 NODISCARD enum err care_of_order(struct ctx *cx, int64_t order_id,
                                  struct care_case_list *troubles,
                                  struct care_case_list *complaints);
+/* The buyer's newest complaint about an order, and its page there; title empty: none. The order is
+ * the caller's to have found. */
+NODISCARD enum err care_complaint_of(struct ctx *cx, int64_t order_id, struct care_case *out);
 /* Of all its orders with the actor's organiser. */
 NODISCARD enum err care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
                                    struct care_case_list *complaints);

@@ -68,3 +68,24 @@ care_of_company(struct ctx *cx, int64_t siren, struct care_case_list *troubles,
     TRY(cases_of(cx, SQL_CARE_TROUBLES_OF_COMPANY, siren, trouble_case, troubles));
     return cases_of(cx, SQL_CARE_COMPLAINTS_OF_COMPANY, siren, complaint_case, complaints);
 }
+
+enum err
+care_complaint_of(struct ctx *cx, int64_t order_id, struct care_case *out)
+{
+    struct complaint_list list;
+
+    *out = (struct care_case){0};
+    TRY(complaint_of_order(cx, order_id, &list));
+    if (list.count == 0)
+        return OK;
+    const struct complaint *c = &list.item[list.count - 1];
+    *out = (struct care_case){
+        .title = str_of(complaint_kind_label(c->kind)),
+        .state = str_of(complaint_state_label(c->state)),
+        .is_open = c->state == COMPLAINT_OPEN || c->state == COMPLAINT_ANSWERED,
+        .at_ms = c->created_ms,
+        .order_ref = c->order_ref,
+        .url = url_path(cx->arena, "/commandes/%s/reclamation", str_z(cx->arena, c->order_ref)),
+    };
+    return OK;
+}
