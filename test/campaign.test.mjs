@@ -106,6 +106,9 @@ for (const engine of engines()) {
         assert.equal(page.status, 200);
         for (const part of parts) assert.ok(page.text.includes(part), `${part} in ${page.text}`);
       }
+      const { siret } = COMPANIES.lyon;
+      assert.ok((await verdict(COMPANIES.lyon)).html
+        .includes(`href="/c/masques-pme/commander?siret=${siret}"`));
     });
 
     test("a typed headcount counts inside the band and is reviewed outside", async () => {

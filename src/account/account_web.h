@@ -31,7 +31,8 @@ struct code_view {
 /* back.c: where a visitor was on the way to (?vers=PATH), carried from page to page until it can
  * be opened. Empty unless it is a path of this site, not too long and not the sign-in. */
 struct str account_back(struct str path);
-/* The SIRET that this path asks about (its parameter "siret"); empty: none. */
+/* The SIRET that this path asks about, or the one that it leads to (a parameter "siret"); empty:
+ * none. */
 struct str account_back_siret(struct arena *a, struct str back);
 /* The same page, told where to lead afterwards. */
 struct url account_towards(struct arena *a, struct url page, struct str back);

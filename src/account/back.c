@@ -20,13 +20,18 @@ account_back(struct str path)
 struct str
 account_back_siret(struct arena *a, struct str back)
 {
+    /* Of the path itself, and of one that it carries. */
+    const struct str names[] = {STR("?siret="), STR("&siret="), STR("%3Fsiret%3D"),
+                                STR("%26siret%3D")};
     int64_t siret;
 
-    for (size_t i = 0; i + 7 + 14 <= back.len; i++)
-        if ((back.ptr[i] == '?' || back.ptr[i] == '&') &&
-            str_starts(str_n(back.ptr + i + 1, back.len - i - 1), STR("siret=")) &&
-            siret_parse(str_n(back.ptr + i + 7, 14), &siret) == NUMBER_OK)
-            return str_printf(a, "%s", fmt_siret(siret_str(a, siret)).z);
+    for (size_t i = 0; i < back.len; i++)
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+            struct str rest = str_n(back.ptr + i, back.len - i);
+            if (str_starts(rest, names[k]) && rest.len >= names[k].len + 14 &&
+                siret_parse(str_n(rest.ptr + names[k].len, 14), &siret) == NUMBER_OK)
+                return str_printf(a, "%s", fmt_siret(siret_str(a, siret)).z);
+        }
     return STR_NONE;
 }
 

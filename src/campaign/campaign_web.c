@@ -270,14 +270,16 @@ static void
 headline_fill(struct ctx *cx, const struct campaign_verdict *v, struct verdict_view *out)
 {
     struct arena *a = cx->arena;
+    /* The establishment goes along, so that nobody types it again. */
+    struct url order = url_with(a, sub_url(cx, &v->campaign, "commander"), "siret",
+                                siret_str(a, v->establishment.siret));
 
     out->notice.text = v->text;
     switch (v->e.reason) {
     case REASON_OK:
         out->heading = STR("Oui, vous pouvez commander");
         out->notice = (struct notice){ TONE_GOOD, STR("Ouvert pour votre entreprise"), v->text };
-        out->action = url_with(a, sub_url(cx, &v->campaign, "commander"), "siret",
-                               siret_str(a, v->establishment.siret));
+        out->action = order;
         out->action_label = STR("Commander");
         if (cx->actor.siren != v->company.siren)
             next_step(out, a, (cx->actor.rights & RIGHT_SIGNED) != 0
@@ -290,7 +292,8 @@ headline_fill(struct ctx *cx, const struct campaign_verdict *v, struct verdict_v
         out->heading = STR("Oui, mais pas encore");
         out->notice = (struct notice){ TONE_INFO, STR("Ouverture à venir"), v->text };
         out->opens_ms = v->e.opens_ms;
-        out->action = url_with(a, URL("connexion"), "vers", STR("/entreprises"));
+        out->action = url_with(a, URL("connexion"), "vers",
+                               url_with(a, URL("entreprises"), "vers", order.s).s);
         out->action_label = STR("Préparer mon compte");
         break;
     case REASON_NEEDS_HEADCOUNT:
@@ -298,8 +301,7 @@ headline_fill(struct ctx *cx, const struct campaign_verdict *v, struct verdict_v
         out->heading = STR("Il nous manque une information");
         out->notice = (struct notice){ TONE_WARN, STR("À compléter"), v->text };
         out->action = url_with(a, URL("connexion"), "vers",
-                               url_with(a, URL("entreprises/effectif"), "vers",
-                                        sub_url(cx, &v->campaign, "commander").s).s);
+                               url_with(a, URL("entreprises/effectif"), "vers", order.s).s);
         out->action_label = STR("Se connecter pour compléter");
         break;
     case REASON_PAUSED:
