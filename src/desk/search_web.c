@@ -364,8 +364,8 @@ show_empty(const struct search *s, struct search_view *v)
     if (!v->searched && s->by_phone) {
         v->empty = (struct empty_state){STR("Cherchez l’entreprise qui appelle"),
                                         STR("Faites-vous dicter le numéro SIRET ou SIREN\u00a0: il "
-                                            "ouvre ce qu’elle peut commander. À défaut, son nom, et "
-                                            "la ville ou le code postal."),
+                                            "ouvre ce qu’elle peut commander. À défaut, son nom, "
+                                            "et la ville ou le code postal."),
                                         (struct url){STR_NONE}, STR_NONE};
         return;
     }

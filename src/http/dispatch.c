@@ -234,7 +234,7 @@ is_page(const struct exchange *ex, struct str path)
     return route_match(ex->env->tree, METHOD_GET, path, &allow, &params) != NULL;
 }
 
-/* What was asked for; of a form the page where it is filled in, at its own path or the one above. */
+/* What was asked for; of a form the page where it is filled in: at its path or the one above. */
 static struct str
 page_wanted(const struct exchange *ex)
 {

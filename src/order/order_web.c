@@ -34,7 +34,7 @@ buyer_side(struct ctx *cx, struct req *req, const struct campaign *c)
     return side;
 }
 
-/* GET /c/{slug}/commander?siret= - the first step, for the establishment that was checked before. */
+/* GET /c/{slug}/commander?siret= - the first step, for the establishment that was checked. */
 enum err
 order_start_page(struct ctx *cx, struct req *req)
 {
