@@ -167,6 +167,20 @@ for (const engine of engines()) {
       assert.equal((await p.post("/connexion/code", { code })).status, 303);
     });
 
+    test("a code that is too old, and another address, lead where the first one did", async () => {
+      const p = person(server), email = "vieux@exemple.fr";
+      const to = "/connexion?vers=%2Fcompte%2Fdonnees";
+      await p.get(to);
+      await p.post("/connexion", { email, vers: "/compte/donnees" });
+      const code = codeIn(await mailTo(server, email));
+      const page = (await p.get("/connexion/code")).text;
+      assert.match(page, new RegExp(`href="${to.replace("?", "\\?")}">Changer d’adresse`));
+      sql(server.database, `UPDATE sign_in SET expires_ms = 1 WHERE email = '${email}'`);
+      const r = await p.post("/connexion/code", { ...fieldsOf(page, "/connexion/code"), code });
+      assert.equal(r.location, to);
+      assert.match(words((await p.get(to)).text), /il dure dix minutes et ne sert qu’une fois/);
+    });
+
     test("a form that comes after its session says so and leads back to its page", async () => {
       const p = person(server);
       await p.signIn("tard@exemple.fr");

@@ -24,6 +24,8 @@ struct code_view {
     struct field_error_list errors;
     struct field code;
     struct str email;
+    struct str back;
+    struct url change; /* Another address. */
     int64_t minutes;   /* The code still lives; 0: no code can be typed, ask for a new one. */
     bool can_again;    /* Another code may be asked for now. */
 };
