@@ -122,6 +122,10 @@ describe("packing by scanner", () => {
     await other.emulateMedia({ media: "print" });
     assert.equal(await other.getByText("Imprimer la liste").isVisible(), false);
     assert.equal(await other.getByText("Lot de 6 masques").first().isVisible(), true);
+    await other.goto(`${depot.till.url}/console/preparation/vagues/${waves[0]}`);
+    // No heading stands over links that are not there, each over its table does.
+    assert.equal(await other.getByRole("heading", { name: "Documents" }).count(), 0);
+    assert.equal(await other.getByRole("heading", { name: "Colis" }).count(), 1);
     await other.close();
   });
 

@@ -223,7 +223,7 @@ decided_already(struct ctx *cx, struct req *req, const struct queue_part *part, 
                                     "enregistrée.",
                          STR_FMT(r.decided_by.len > 0 ? r.decided_by : STR("Un agent")),
                          review_state_text(&r), STR_FMT(when));
-    return res_redirect_notice(cx, req, queue_part_url(cx, case_url(cx, id), part), notice);
+    return res_redirect_failed(cx, req, queue_part_url(cx, case_url(cx, id), part), notice);
 }
 
 /* POST /agent/dossiers/{id} */
@@ -274,12 +274,12 @@ agent_reopen_form(struct ctx *cx, struct req *req)
     TRY(case_load(cx, req, &r));
     struct url to = queue_part_url(cx, case_url(cx, r.id), &part);
     if (r.state == REVIEW_OPEN)
-        return res_redirect_notice(cx, req, to, STR("Ce dossier est déjà ouvert."));
+        return res_redirect_failed(cx, req, to, STR("Ce dossier est déjà ouvert."));
     if (form_failed(&f))
         return show_case(cx, req, &f, &r, &part, 422);
     enum err e = review_reopen(cx, &r, why);
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, to,
+        return res_redirect_failed(cx, req, to,
                                    STR("Ce dossier ne peut plus être rouvert\u00a0: la personne a "
                                        "fait une nouvelle demande, ou le service l’a clos."));
     TRY(e);

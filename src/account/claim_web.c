@@ -372,7 +372,7 @@ show_code(struct ctx *cx, struct req *req, const struct form *f, struct str chos
                 (struct choice){.value = siren, .label = c->name, .checked = str_eq(siren, chosen)};
     }
     if (v.sirens.count == 0)
-        return res_redirect_notice(cx, req, v.companies, STR("Aucun code n’est attendu."));
+        return res_redirect_failed(cx, req, v.companies, STR("Aucun code n’est attendu."));
     v.code = form_field(f, "code", STR("Code"),
                         STR("8 chiffres reçus par e-mail à l’adresse de l’entreprise, ou 10 "
                             "caractères reçus par courrier."), STR_NONE);

@@ -92,6 +92,8 @@ show_code(struct ctx *cx, struct req *req, const struct form *f, const struct si
     struct code_view v = {
         .errors = form_errors(f),
         .email = s->email,
+        .back = s->back,
+        .change = account_towards(cx->arena, URL("connexion"), s->back),
         .minutes = left > 0 ? (left + CLOCK_MINUTE_MS - 1) / CLOCK_MINUTE_MS : 0,
         .can_again = cx->now_ms - s->sent_ms >= SIGN_IN_PAUSE_MS,
     };
@@ -108,12 +110,16 @@ show_code(struct ctx *cx, struct req *req, const struct form *f, const struct si
     return res_html(req, status);
 }
 
+/* The code is too old, or another browser's; where its page led to is not lost with it. */
 static enum err
 start_again(struct ctx *cx, struct req *req)
 {
-    return res_redirect_notice(cx, req, URL("connexion"),
-                               STR("Ce navigateur n’attend aucun code valable : indiquez votre "
-                                   "adresse pour en recevoir un."));
+    struct str back = req->method == METHOD_POST ? account_back(req_form(req, "vers")) : STR_NONE;
+
+    return res_redirect_failed(cx, req, account_towards(cx->arena, URL("connexion"), back),
+                               STR("Aucun code n’est valable dans ce navigateur\u00a0: il dure dix "
+                                   "minutes et ne sert qu’une fois. Indiquez votre adresse pour "
+                                   "en recevoir un autre."));
 }
 
 /* GET /connexion/code */

@@ -101,7 +101,7 @@ order_cancel_form(struct ctx *cx, struct req *req)
         return res_redirect(cx, req, to);
     enum err e = order_cancel(cx, &o, "buyer", "cancelled by the buyer");
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, to,
+        return res_redirect_failed(cx, req, to,
                                    STR("Cette commande ne peut plus être annulée."));
     TRY(e);
     return res_redirect_notice(

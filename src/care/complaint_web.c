@@ -237,7 +237,7 @@ complaint_open_form(struct ctx *cx, struct req *req)
     enum err e = complaint_open(cx, &o, (enum complaint_kind)(kind.ptr[0] - '0'), text, photos,
                                 count);
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, buyer_url(cx, &o),
+        return res_redirect_failed(cx, req, buyer_url(cx, &o),
                                    STR("Une réclamation est déjà en cours pour cette commande."));
     TRY(e);
     return res_redirect_notice(cx, req, buyer_url(cx, &o),

@@ -96,7 +96,7 @@ handover_form(struct ctx *cx, struct req *req)
     bool packed = !str_is(req_form(req, "what"), "all");
     enum err e = handover_make(cx, carrier, packed, &id);
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, URL("console/preparation/remises"),
+        return res_redirect_failed(cx, req, URL("console/preparation/remises"),
                                    packed ? STR("Aucun colis emballé n’attend ce transporteur.")
                                           : STR("Aucun colis n’attend ce transporteur."));
     TRY(e);

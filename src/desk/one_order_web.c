@@ -459,10 +459,10 @@ desk_link_form(struct ctx *cx, struct req *req)
     struct url to = desk_order_url(cx, o.ref);
     enum err e = phone_link_again(cx, &o, email);
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, to, STR("Cette commande ne peut plus être payée par un "
+        return res_redirect_failed(cx, req, to, STR("Cette commande ne peut plus être payée par un "
                                                     "lien."));
     if (e == ERR_RATE)
-        return res_redirect_notice(cx, req, to,
+        return res_redirect_failed(cx, req, to,
                                    str_printf(cx->arena, "Le lien est déjà parti %d fois. Annulez "
                                                          "cette réservation et prenez la commande "
                                                          "à nouveau.", PHONE_LINKS_MAX));
@@ -475,7 +475,7 @@ desk_link_form(struct ctx *cx, struct req *req)
 static enum err
 not_cancelled(struct ctx *cx, struct req *req, const struct order *o)
 {
-    return res_redirect_notice(cx, req, desk_order_url(cx, o->ref),
+    return res_redirect_failed(cx, req, desk_order_url(cx, o->ref),
                                o->state == ORDER_CANCELLED
                                    ? STR("Cette commande est déjà annulée.")
                                    : STR("Seule une réservation prise par téléphone et pas encore "

@@ -339,7 +339,7 @@ phone_order_form(struct ctx *cx, struct req *req)
     if (placed.ok)
         return res_redirect(cx, req, desk_order_url(cx, placed.order.ref));
     if (placed.decision->refusal == REFUSAL_HOLD)
-        return res_redirect_notice(cx, req, desk_order_url(cx, placed.decision->hold_ref),
+        return res_redirect_failed(cx, req, desk_order_url(cx, placed.decision->hold_ref),
                                    placed.refusal);
     if (placed.decision->refusal == REFUSAL_EMPTY)
         order_form_ask_packs(&f, &form);

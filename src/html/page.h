@@ -55,6 +55,7 @@ struct page {
     struct str csrf;         /* Token for the page's forms. */
     struct crumb_list crumbs;
     struct str notice;       /* One-time message after a redirect; may be empty. */
+    bool notice_warns;       /* It tells of what was not done. */
     bool has_error;          /* Puts "Erreur : " before the title. */
     struct url theme;        /* The organiser's style sheet and logo (page_theme); may be empty. */
     struct url logo;

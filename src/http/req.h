@@ -117,6 +117,9 @@ NODISCARD enum err res_redirect(struct ctx *cx, struct req *req, struct url to);
 /* The same with a message shown once on the next page (kept in a cookie, signed). */
 NODISCARD enum err res_redirect_notice(struct ctx *cx, struct req *req, struct url to,
                                        struct str notice);
+/* The same for what was not done: the next page warns. */
+NODISCARD enum err res_redirect_failed(struct ctx *cx, struct req *req, struct url to,
+                                       struct str notice);
 /* 303 to the payment provider's https page. */
 NODISCARD enum err res_redirect_out(struct ctx *cx, struct req *req, struct str url);
 void res_header(struct ctx *cx, struct req *req, const char *name, struct str value);

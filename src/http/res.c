@@ -141,6 +141,16 @@ res_redirect_notice(struct ctx *cx, struct req *req, struct url to, struct str n
     return res_redirect(cx, req, to);
 }
 
+/* Before the words of a notice that warns. */
+#define WARNS "!"
+
+enum err
+res_redirect_failed(struct ctx *cx, struct req *req, struct url to, struct str notice)
+{
+    return res_redirect_notice(cx, req, to,
+                               str_printf(req->arena, WARNS "%.*s", STR_FMT(notice)));
+}
+
 enum err
 res_redirect_out(struct ctx *cx, struct req *req, struct str url)
 {
@@ -401,6 +411,9 @@ page_begin(struct ctx *cx, struct req *req, struct str title)
     p = page_plain(cx, req, title);
     if (str_contains(req_header(req, "cookie"), req->env->notice))
         p.notice = page_notice(req);
+    p.notice_warns = str_starts(p.notice, STR(WARNS));
+    if (p.notice_warns)
+        p.notice = str_n(p.notice.ptr + 1, p.notice.len - 1);
     return p;
 }
 

@@ -39,7 +39,7 @@ dry_run_begin_form(struct ctx *cx, struct req *req)
                                        "en vigueur se simule."));
     enum err e = dry_run_begin(cx, &c, d.id, d.json, &id);
     if (e == ERR_LIMIT)
-        return res_redirect_notice(cx, req, draft_url(cx, &c, d.id),
+        return res_redirect_failed(cx, req, draft_url(cx, &c, d.id),
                                    STR("Plusieurs simulations sont déjà en cours. Attendez "
                                        "qu’elles finissent, ou arrêtez-en une."));
     TRY(e);

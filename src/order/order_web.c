@@ -46,10 +46,12 @@ order_start_page(struct ctx *cx, struct req *req)
     TRY(find_campaign(cx, req, &campaign));
     struct order_side side = buyer_side(cx, req, &campaign);
     TRY(req_query_int(req, "siret", 1, INT64_C(99999999999999), 0, &side.siret));
-    if (side.siret != 0 && siret_siren(side.siret) != side.siren && side.page.notice.len == 0)
+    if (side.siret != 0 && siret_siren(side.siret) != side.siren) {
+        side.page.notice_warns = true;
         side.page.notice = STR("Le SIRET vérifié est celui d’une autre entreprise. Vous commandez "
                                "pour celle dont le nom est en haut de la page\u00a0; touchez-le "
                                "pour en changer.");
+    }
     TRY(order_form_read(cx, req, &side, &campaign, false, &f, &o));
     TRY(order_preview(cx, &o.ask, &placed));
     return order_form_show(cx, req, &side, &f, &o, STEP_QUANTITY, &placed, 200);
@@ -102,7 +104,7 @@ order_place_form(struct ctx *cx, struct req *req)
         return res_redirect(cx, req, url_path(cx->arena, "/commandes/%s",
                                               str_z(cx->arena, placed.order.ref)));
     if (placed.decision->refusal == REFUSAL_HOLD)
-        return res_redirect_notice(cx, req,
+        return res_redirect_failed(cx, req,
                                    url_path(cx->arena, "/commandes/%s",
                                             str_z(cx->arena, placed.decision->hold_ref)),
                                    placed.refusal);

@@ -148,7 +148,7 @@ own_withdraw_form(struct ctx *cx, struct req *req)
     enum err e = privacy_withdraw_own(cx);
 
     if (e == ERR_CONFLICT)
-        return res_redirect_notice(cx, req, URL("compte/donnees"),
+        return res_redirect_failed(cx, req, URL("compte/donnees"),
                                    STR("L’effacement a déjà commencé\u00a0: il ne peut plus être "
                                        "arrêté."));
     if (e == ERR_NOT_FOUND)

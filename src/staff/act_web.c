@@ -289,7 +289,7 @@ act_form(struct ctx *cx, struct req *req)
     if (e == ERR_CONFLICT) {
         if (d.to == ACT_APPROVED)
             TRY(db_write(cx, trouble_unit, &d));
-        return res_redirect_notice(cx, req, act_url(cx, d.id),
+        return res_redirect_failed(cx, req, act_url(cx, d.id),
                                    str_printf(cx->arena, "Rien n’est fait. %.*s",
                                               STR_FMT(d.why)));
     }
