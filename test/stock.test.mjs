@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openEye } from "./axe.mjs";
+import { words } from "./forms.mjs";
 import { person } from "./person.mjs";
 import { engines, startServer } from "./server.mjs";
 import { sql } from "./till.mjs";
@@ -66,6 +67,8 @@ for (const engine of engines()) {
       assert.match(r.text, /Dites pourquoi/);
       r = await count(id, { acceptees: "600", refusees: "5", motif: "cartons mouillés" });
       assert.equal(r.status, 303);
+      r = await worker.get(r.location);
+      assert.match(words(r.text), /600 unités entrées.*, 5 refusées, 395 encore attendues\./);
       assert.equal(figure(server, "available"), free + 600);
       r = await count(id, { acceptees: "100" });
       assert.equal(r.status, 422);

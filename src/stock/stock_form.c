@@ -249,6 +249,25 @@ field_of(enum stock_no no)
                                    : "acceptees";
 }
 
+/* "Bon B-7, lot L42 : 9 000 unités entrées en stock, 10 refusées, 990 encore attendues." */
+static struct str
+received_text(struct ctx *cx, const struct receipt *in, const struct arrival *a)
+{
+    int64_t left = a->units - a->accepted - a->refused - in->accepted - in->refused;
+    struct str refused = STR(""), rest = STR("");
+
+    if (in->refused > 0)
+        refused = str_printf(cx->arena, ", %s",
+                             fmt_plural(in->refused, "refusée", "refusées").z);
+    if (left > 0)
+        rest = str_printf(cx->arena, ", %s",
+                          fmt_plural(left, "encore attendue", "encore attendues").z);
+    return str_printf(cx->arena, "Bon %.*s, lot %.*s\u00a0: %s en stock%.*s%.*s.",
+                      STR_FMT(in->note), STR_FMT(a->lot),
+                      fmt_plural(in->accepted, "unité entrée", "unités entrées").z,
+                      STR_FMT(refused), STR_FMT(rest));
+}
+
 /* POST /console/stock/reception/{id} */
 enum err
 stock_count_form(struct ctx *cx, struct req *req)
@@ -283,10 +302,7 @@ stock_count_form(struct ctx *cx, struct req *req)
         return count_show(cx, req, &f, &a, &r);
     }
     return res_redirect_notice(cx, req, URL("console/stock/reception"),
-                               str_printf(cx->arena,
-                                          "Bon %.*s, lot %.*s : %s unités entrées en stock.",
-                                          STR_FMT(in.note), STR_FMT(a.lot),
-                                          fmt_int(in.accepted).z));
+                               received_text(cx, &in, &a));
 }
 
 /* ---- warehouses ---- */
