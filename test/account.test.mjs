@@ -178,7 +178,10 @@ for (const engine of engines()) {
       sql(server.database, `UPDATE sign_in SET expires_ms = 1 WHERE email = '${email}'`);
       const r = await p.post("/connexion/code", { ...fieldsOf(page, "/connexion/code"), code });
       assert.equal(r.location, to);
-      assert.match(words((await p.get(to)).text), /il dure dix minutes et ne sert qu’une fois/);
+      const told = (await p.get(to)).text;
+      assert.match(words(told), /il dure dix minutes et ne sert qu’une fois/);
+      // What was not done stands under a warning, not under the mark of what went well.
+      assert.match(told, /class="notice warn" role="alert"/);
     });
 
     test("a form that comes after its session says so and leads back to its page", async () => {

@@ -519,13 +519,12 @@ for (const engine of engines()) {
       const dead = await anyone.get(first);
       assert.equal(dead.status, 404);
       assert.match(words(dead.text), /remplacé par un lien plus récent.*dernier message reçu/);
+      assert.equal((await anyone.get(second)).status, 200);
       till.sql(`UPDATE orders SET deadline_ms = ${Date.now() - 1000} WHERE ref = '${ref}'`);
       const over = await anyone.get(second);
       assert.match(words(over.text), /Le délai pour payer est passé/);
       assert.doesNotMatch(over.text, /<form method="post" action="\/payer/);
-      const late = await anyone.post(second);
-      assert.equal(late.status, 303);
-      assert.equal(late.location, second);
+      assert.equal((await anyone.post(second)).location, second);
       assert.equal(till.sql(`SELECT id FROM payment WHERE order_ref = '${ref}'`).length, 0);
 
       const other9 = lastRef(await take(agent, 9));
@@ -538,8 +537,6 @@ for (const engine of engines()) {
       assert.match(words((await anyone.get(link)).text), /annulée, rien n’est dû/);
       const twice = await agent.get(`/console/commandes/${other9}/annuler`);
       assert.equal(twice.headers.location, `/console/commandes/${other9}`);
-      assert.match((await agent.get(twice.headers.location)).text,
-        /notice warn" role="alert">.*Cette commande est déjà annulée/);
       // A paid order, and an order made online, are not cancelled here.
       for (const no of [paid, till.held.ref]) {
         assert.equal((await agent.get(`/console/commandes/${no}/annuler`)).status, 303);
