@@ -8,6 +8,11 @@
 // Of a hundred orders 3 are still held when they are new, 6 expire, 3 are cancelled, 2 are given
 // back, the others are paid. Companies order once or twice, from every département: made-up ones,
 // or with registered the first so many of the register, from their own address.
+//
+//   completeHistory(database, { slug: "masques-pme", delivered: before_ms });
+//
+// adds, once, what the checker looks for besides: receipts of stock, notifications, mails,
+// documents, and what the carrier has of the orders paid before an instant.
 import { sql } from "../test/till.mjs";
 
 const DEPARTMENTS = [
@@ -138,4 +143,87 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
   sql(database, "VACUUM (ANALYZE) orders");
   sql(database, "VACUUM (ANALYZE) stock_movement");
   sql(database, "ANALYZE");
+}
+
+// Invoices of paid orders, one credit note for each that was given back, of one organiser.
+const DOCUMENTS = (organiser, campaign) => `
+  INSERT INTO invoice_series (organiser_id, series, last, last_ms)
+    SELECT ${organiser}, 'B', (SELECT COUNT(*) FROM payment) + (SELECT COUNT(*) FROM refund), 1;
+  INSERT INTO invoice (id, organiser_id, series, seq, number, kind, campaign_id, order_id, order_ref,
+    payment_id, refund_id, invoice_id, issued_ms, siren, buyer, buyer_key, net_cents, vat_cents,
+    total_cents, content)
+  SELECT p.id, ${organiser}, 'B', p.id, 'B-' || p.id, 380, ${campaign}, o.id, o.ref, p.id, NULL,
+    NULL, p.captured_ms, o.siren, o.to_company, o.to_company, o.net_cents, o.vat_cents,
+    o.total_cents, '{}' FROM payment p JOIN orders o ON o.id = p.order_id ORDER BY p.id;
+  INSERT INTO invoice (id, organiser_id, series, seq, number, kind, campaign_id, order_id, order_ref,
+    payment_id, refund_id, invoice_id, issued_ms, siren, buyer, buyer_key, net_cents, vat_cents,
+    total_cents, content)
+  SELECT b.last + r.id, ${organiser}, 'B', b.last + r.id, 'B-' || (b.last + r.id), 381,
+    ${campaign}, v.order_id, v.order_ref, v.payment_id, r.id, v.id, r.done_ms, v.siren, v.buyer,
+    v.buyer_key, v.net_cents, v.vat_cents, v.total_cents, '{}'
+    FROM refund r JOIN invoice v ON v.payment_id = r.payment_id AND v.kind = 380,
+      (SELECT COUNT(*) AS last FROM payment) b ORDER BY r.id;
+  INSERT INTO invoice_vat (invoice_id, category, rate_bp, net_cents, vat_cents)
+  SELECT id, 'S', 550, net_cents, vat_cents FROM invoice ORDER BY id;`;
+
+// The orders of the table gone, of which the newest were handed over within the last hour.
+const SENT = (organiser, campaign) => `
+  INSERT INTO wave (organiser_id, campaign_id, state, carrier, pool_id, territory_from, territory_to,
+    paid_until_ms, wanted, account_id, created_ms)
+    VALUES (${organiser}, ${campaign}, 6, 'colissimo', 0, 1, 12, 1, 1, 1, 1);
+  INSERT INTO handover (organiser_id, carrier, parcels, weight_g, account_id, created_ms)
+    VALUES (${organiser}, 'colissimo', 1, 1, 1, 1);
+  INSERT INTO parcel (organiser_id, order_id, wave_id, nth, pool_id, carrier, product, sender_ref,
+    number, weight_g, state, packed_ms, asked_ms, labelled_ms, handed_ms, handover_id, changed_ms,
+    track_ms)
+  SELECT ${organiser}, g.id, w.id, 1, l.pool_id, 'colissimo', 'DOM', g.ref || '-1', 'N' || g.id,
+    500, CASE g.state WHEN 5 THEN 4 ELSE 5 END, g.at, g.at, g.at, g.at, h.id, g.at, 0
+    FROM gone g JOIN order_line l ON l.order_id = g.id, (SELECT MAX(id) AS id FROM wave) w,
+      (SELECT MAX(id) AS id FROM handover) h ORDER BY g.id;
+  INSERT INTO parcel_item (parcel_id, line, packs)
+    SELECT p.id, 0, l.packs FROM parcel p JOIN order_line l ON l.order_id = p.order_id ORDER BY p.id;
+  INSERT INTO stock_pick (order_id, pool_id, batch_id, units, handed, at_ms)
+    SELECT g.id, l.pool_id, b.batch_id, 0, l.units, g.at FROM gone g
+      JOIN order_line l ON l.order_id = g.id JOIN (SELECT pool_id, MIN(batch_id) AS batch_id
+        FROM stock_batch_pool GROUP BY pool_id) b ON b.pool_id = l.pool_id ORDER BY g.id;
+  INSERT INTO order_event (order_id, n, from_state, to_state, at_ms, actor, cause)
+    SELECT g.id, 3, 3, 4, g.at, 'system', 'history' FROM gone g UNION ALL
+    SELECT g.id, 4, 4, 5, g.at, 'system', 'history' FROM gone g UNION ALL
+    SELECT g.id, 5, 5, 6, g.at, 'system', 'history' FROM gone g WHERE g.state = 6 ORDER BY 1, 2;
+  UPDATE orders SET changed_ms = (SELECT g.at FROM gone g WHERE g.id = orders.id),
+    state = (SELECT g.state FROM gone g WHERE g.id = orders.id)
+   WHERE id IN (SELECT g.id FROM gone g);
+  UPDATE orders SET delivered_ms = changed_ms WHERE state = 6;
+  UPDATE stock_batch_pool SET on_hand = on_hand - COALESCE((SELECT SUM(p.handed) FROM stock_pick p
+      WHERE p.pool_id = stock_batch_pool.pool_id AND p.batch_id = stock_batch_pool.batch_id), 0),
+    handed = COALESCE((SELECT SUM(p.handed) FROM stock_pick p
+      WHERE p.pool_id = stock_batch_pool.pool_id AND p.batch_id = stock_batch_pool.batch_id), 0);`;
+
+export function completeHistory(database, { slug, delivered, leaving = 0, now = Date.now() }) {
+  const [{ organiser, campaign }] = sql(database,
+    `SELECT organiser_id AS organiser, id AS campaign FROM campaign WHERE slug = '${slug}'`);
+  const bytes = database.db.startsWith("sqlite:") ? "BLOB" : "BYTEA";
+  sql(database, `BEGIN;
+    INSERT INTO stock_movement (pool_id, slot, order_id, kind, units, at_ms)
+    SELECT s.pool_id, s.slot, NULL, 1, s.received - m.units, ${now} FROM stock_slot s
+      JOIN (SELECT pool_id, slot, SUM(units) AS units FROM stock_movement WHERE kind = 1
+             GROUP BY pool_id, slot) m ON m.pool_id = s.pool_id AND m.slot = s.slot
+     WHERE s.received > m.units;
+    INSERT INTO payment_event (provider, event_key, state, order_ref, payment_id, raw, received_ms)
+    SELECT 'lyra', 'b' || id, 1, order_ref, id, CAST('' AS ${bytes}), captured_ms FROM payment
+     ORDER BY id;
+    INSERT INTO mail (cause, subject_id, recipient, subject, message_id, created_ms, sent_ms)
+    SELECT c.cause, o.id, 'a@example.org', c.cause, c.cause || o.id, o.created_ms, o.created_ms
+      FROM orders o, (SELECT 'order_placed' AS cause UNION ALL SELECT 'order_paid') c
+     WHERE c.cause = 'order_placed' OR o.paid_ms > 0 ORDER BY o.id;
+    ${DOCUMENTS(organiser, campaign)}
+    CREATE TEMPORARY TABLE gone AS SELECT id, ref,
+      CASE WHEN nth <= ${leaving} THEN 5 ELSE 6 END AS state,
+      CASE WHEN nth <= ${leaving} THEN ${now} - 60000 - nth ELSE paid_ms + 86400000 END AS at
+      FROM (SELECT id, ref, paid_ms, row_number() OVER (ORDER BY id DESC) AS nth FROM orders
+             WHERE state = 3 AND paid_ms < ${delivered}) o;
+    CREATE UNIQUE INDEX gone_id ON gone (id);
+    ${SENT(organiser, campaign)}
+    DROP TABLE gone;
+    COMMIT;`);
 }

@@ -40,8 +40,9 @@ COMMAND("demo", demo_cmd, NEEDS_SCHEMA, "demo",
         "Only where MAILLON_DEMO is 1; \"make run\" calls it after import and publishing.")
 
 /* check */
-COMMAND("check", check_cmd, NEEDS_SCHEMA, "check [--reopen] [--json]",
-        "Verifies the invariants of stock, orders and money over the whole history.\n"
+COMMAND("check", check_cmd, NEEDS_SCHEMA, "check [--recent] [--reopen] [--json]",
+        "Verifies the invariants of stock, orders and money over the whole history; with --recent\n"
+        "what changed in the last two hours, as the server does each minute.\n"
         "Prints what broke and exits 1. --reopen opens sales again that a breach had closed,\n"
         "when all invariants hold.")
 /* figure */

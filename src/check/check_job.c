@@ -96,8 +96,13 @@ check_cmd(struct ctx *cx, struct command_args *args)
     struct check c = {0};
     struct buf out = {0};
     bool open = arg_flag(args, "reopen");
+    bool recent = arg_flag(args, "recent");
 
     TRY(arg_end(args));
+    if (open && recent)
+        return command_fail("--reopen needs the whole history: leave --recent out");
+    if (recent)
+        c.since_ms = db_now_ms(cx->app->pool) - RECENT_MS;
     TRY(db_read(cx, run_check, &c));
     if (args->json)
         print_json(&out, &c);
