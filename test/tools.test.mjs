@@ -76,6 +76,18 @@ SELECT count(*) FROM orders;
   assert.match(c, /"order_count", "order.sql:14", 0, false/);
 });
 
+test("mksql gives statements that share a text each its own parts", () => {
+  const text = ["-- order_all: after, until", "-- order_some: since", "SELECT id FROM orders",
+    "-- [order_all]", " WHERE id > ?1 AND id <= ?2", "-- [order_some]", " WHERE changed_ms > ?1",
+    "-- [all]", " ORDER BY id;", "-- order_none:", "SELECT 1 -- [order_all] is a comment", ";", ""];
+  assert.equal(sql(text.join("\n")).status, 0);
+  const c = made("sql.c");
+  assert.match(c, /"order_all", "order.sql:2", 2, false,/);
+  assert.match(c, /"SELECT id FROM orders\\n"\s+" WHERE id > \$1 AND id <= \$2\\n"\s+" ORDER BY id" \}/);
+  assert.match(c, /"SELECT id FROM orders\\n"\s+" WHERE changed_ms > \$1\\n"\s+" ORDER BY id" \}/);
+  assert.match(c, /"order_none", "order.sql:10", 0, false,\s+"SELECT 1",/);
+});
+
 test("mksql knows which statements write", () => {
   const write = {
     a: "INSERT INTO t VALUES (1) RETURNING id",
@@ -122,6 +134,10 @@ const badStatements = [
     "order.sql:2: SQL before the first '-- name: parameters' line"],
   ["open quote", "-- a:\nSELECT 1,\n  'x;\n",
     "order.sql:3: the quote ' opened in 'a' is never closed"],
+  ["part of a stranger", "-- a:\n-- b:\nSELECT 1\n-- [c]\n;\n",
+    "order.sql:4: '[c]' is none of the statements of this text"],
+  ["part that lacks", "-- a:\n-- b: x\nSELECT 1\n-- [b]\n, ?1\n-- [a]\n, ?1\n-- [all]\n;\n",
+    "order.sql:2: 'a' names 0 parameters and uses 1"],
   ["bare parameter", "-- a:\nSELECT\n?;\n",
     "order.sql:3: a parameter of 'a' is written ?1 to ?99"],
 ];

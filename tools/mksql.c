@@ -9,7 +9,9 @@
  *     SELECT id FROM orders WHERE id = ?1 AND siren = ?2;
  *
  * "-- order_lock [pg]: key" gives the statement for one engine; then the
- * other engine must have one too. Other lines of comment may stand anywhere.
+ * other engine must have one too. Two headers in a row share one text, and what
+ * stands between "-- [order_find]" and "-- [all]" in it is for the one of this
+ * name alone. Other lines of comment may stand anywhere.
  * For PostgreSQL ?1 becomes $1. The tables are declared in src/db/sql_text.h.
  */
 #include "mksql.h"
@@ -17,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATEMENTS_MAX = 4096, PARAMS_MAX = 99, NAME_MAX_LEN = 60 };
+enum { STATEMENTS_MAX = 4096, PARAMS_MAX = 99, NAME_MAX_LEN = 60, SHARED_MAX = 4 };
 
 enum { SQLITE, PG, ENGINES };
 
@@ -34,6 +36,12 @@ struct header {
     char *name;
     bool engine[ENGINES];
     int params;
+};
+
+/* Statements that share one text. */
+struct shared {
+    struct header header[SHARED_MAX];
+    int count;
 };
 
 struct reader {
@@ -201,46 +209,79 @@ param_take(struct reader *r, struct text *out, const char *name)
     return number;
 }
 
-/* Reads up to ';' and drops comments; seen[n] is set for each ?n. */
-static struct text
-body_read(struct reader *r, const struct header *h, bool seen[PARAMS_MAX + 1])
+/* At "-- [name]", whether what follows is for the statement of this name; a text
+ * of one name alone has no such lines. */
+static bool
+part_is_ours(const struct reader *r, const struct shared *all, const char *name, bool before)
 {
-    struct text out = { 0 };
+    const char *start = r->at + 4;
+    const char *end = line_end(r);
+    const char *close = memchr(r->at, ']', (size_t)(end - r->at));
+
+    if (all->count == 1 || end - r->at < 6 || memcmp(r->at, "-- [", 4) != 0 || close == NULL)
+        return before;
+    size_t len = (size_t)(close - start);
+    if (len == 3 && memcmp(start, "all", 3) == 0)
+        return true;
+    for (int i = 0; i < all->count; i++)
+        if (strlen(all->header[i].name) == len && memcmp(start, all->header[i].name, len) == 0)
+            return strcmp(all->header[i].name, name) == 0;
+    fail_at(r->file, r->line, "'[%.*s]' is none of the statements of this text", (int)len, start);
+}
+
+/* One character of a statement: no blanks at the end of a line, no empty lines. */
+static void
+plain_take(struct reader *r, struct text *out)
+{
+    char c = *r->at;
+
+    while (c == '\n' && out->len > 0 && is_blank(out->at[out->len - 1]))
+        out->len--;
+    if (c == '\n')
+        r->line++;
+    if (out->len > 0 || !is_blank(c))
+        text_add(out, r->at, 1);
+    r->at++;
+}
+
+/* Reads up to ';' and drops comments and what is another's; seen[n] is set for each ?n. */
+static struct text
+body_read(struct reader *r, const struct shared *all, const char *name, bool seen[PARAMS_MAX + 1])
+{
+    struct text out = { 0 }, dropped = { 0 };
     int line = r->line;
+    bool ours = true;
 
     while (r->at < r->end && *r->at != ';') {
+        struct text *to = ours ? &out : &dropped;
         char c = *r->at;
 
         if (c == '-' && r->end - r->at >= 2 && r->at[1] == '-') {
             struct header other;
 
             if (header_read(r->at, line_end(r), &other))
-                fail_at(r->file, r->line, "statement '%s' has no ';' before '%s'", h->name,
+                fail_at(r->file, r->line, "statement '%s' has no ';' before '%s'", name,
                         other.name);
+            ours = part_is_ours(r, all, name, ours);
             r->at = line_end(r);
         } else if (c == '/' && r->end - r->at >= 2 && r->at[1] == '*') {
-            block_comment_skip(r, h->name);
+            block_comment_skip(r, name);
         } else if (c == '\'' || c == '"') {
-            quoted_take(r, &out, h->name);
+            quoted_take(r, to, name);
         } else if (c == '?') {
-            seen[param_take(r, &out, h->name)] = true;
+            int number = param_take(r, to, name);
+            seen[number] = seen[number] || ours;
         } else {
-            while (c == '\n' && out.len > 0 && is_blank(out.at[out.len - 1]))
-                out.len--; /* No blanks at the end of a line, no empty lines. */
-            if (c == '\n')
-                r->line++;
-            if (out.len > 0 || !is_blank(c))
-                text_add(&out, r->at, 1);
-            r->at++;
+            plain_take(r, to);
         }
     }
     if (r->at == r->end)
-        fail_at(r->file, line, "statement '%s' has no ';' at its end", h->name);
+        fail_at(r->file, line, "statement '%s' has no ';' at its end", name);
     r->at++;
     while (out.len > 0 && is_blank(out.at[out.len - 1]))
         out.at[--out.len] = '\0';
     if (out.len == 0)
-        fail_at(r->file, line, "statement '%s' is empty", h->name);
+        fail_at(r->file, line, "statement '%s' is empty", name);
     return out;
 }
 
@@ -325,21 +366,42 @@ text_for_pg(const char *sql)
 }
 
 static void
-statement_read(struct reader *r, const struct header *h)
+statement_read(struct reader *r, const struct shared *all, const struct header *h)
 {
     bool seen[PARAMS_MAX + 1] = { false };
     struct statement *s = statement_for(r, h);
     int line = r->line;
-    struct text body;
+    struct text body = body_read(r, all, h->name, seen);
 
-    r->at = line_end(r);
-    body = body_read(r, h, seen);
     params_check(r, line, h, seen);
     s->write = s->write || is_write(body.at);
     if (h->engine[SQLITE])
         s->text[SQLITE] = body.at;
     if (h->engine[PG])
         s->text[PG] = text_for_pg(body.at);
+}
+
+/* The headers that stand in a row, then their text, once for each. The name of the last. */
+static const char *
+shared_read(struct reader *r)
+{
+    struct shared all = { .count = 0 };
+    struct reader next = *r;
+
+    while (all.count < SHARED_MAX && next.at < next.end &&
+           header_read(next.at, line_end(&next), &all.header[all.count])) {
+        all.count++;
+        next.at = line_end(&next);
+        *r = next;
+        next.at++;
+        next.line++;
+    }
+    struct reader text = *r;
+    for (int i = 0; i < all.count; i++) {
+        *r = text;
+        statement_read(r, &all, &all.header[i]);
+    }
+    return all.header[all.count - 1].name;
 }
 
 static void
@@ -356,8 +418,7 @@ statements_read(const char *path)
             r.line += *r.at == '\n';
             r.at++;
         } else if (header_read(r.at, line_end(&r), &h)) {
-            statement_read(&r, &h);
-            last = h.name;
+            last = shared_read(&r);
         } else if (r.end - r.at >= 2 && memcmp(r.at, "--", 2) == 0) {
             r.at = line_end(&r);
         } else if (last == NULL) {
