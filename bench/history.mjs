@@ -23,14 +23,13 @@ const TERRITORY = { "2A": 2, "2B": 2, 971: 3, 972: 4, 973: 5, 974: 6, 976: 8 };
 
 const places = DEPARTMENTS.map((code, i) => `(${i},'${code}',${TERRITORY[code] ?? 1})`).join(",");
 
-// Hours of the day weigh differently: none at night, most at the opening.
+// Hours of the day weigh differently: none at night, most at the opening. Whole numbers alone, for
+// engines round in different ways.
 function instants(orders, days, until) {
   const day = 86_400_000;
-  const first = until - days * day;
-  return `${first} + CAST(${days} * 1.0 * i / ${orders} AS BIGINT) * ${day} + ` +
-    `CAST((${days} * 1.0 * i / ${orders} - CAST(${days} * 1.0 * i / ${orders} AS BIGINT)) * ` +
-    `(${days} * 1.0 * i / ${orders} - CAST(${days} * 1.0 * i / ${orders} AS BIGINT)) * ${day} ` +
-    "AS BIGINT)";
+  const first = until - Math.round(days * day);
+  const past = `(CAST(i AS BIGINT) * ${Math.round(days * day)} / ${orders})`;
+  return `${first} + ${past} / ${day} * ${day} + (${past} % ${day}) * (${past} % ${day}) / ${day}`;
 }
 
 const STATE = (orders) => `CASE WHEN i > ${orders} * 0.97 AND i % 100 < 3 THEN 1
