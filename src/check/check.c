@@ -127,9 +127,12 @@ was_open(const struct policy *p, struct str cohort, enum territory t, int64_t at
 static enum err
 openings_check(struct ctx *cx, struct run *run, size_t i, const struct db_rows *rows)
 {
+    const struct policy *p = NULL;
+
     for (size_t r = 0; r < rows->count; r++) {
-        const struct policy *p;
-        TRY(campaign_policy(cx, row_int(rows, r, 1), (int)row_int(rows, r, 2), &p));
+        if (r == 0 || row_int(rows, r, 1) != row_int(rows, r - 1, 1) ||
+            row_int(rows, r, 2) != row_int(rows, r - 1, 2))
+            TRY(campaign_policy(cx, row_int(rows, r, 1), (int)row_int(rows, r, 2), &p));
         if (!was_open(p, row_str(rows, r, 3), (enum territory)row_int(rows, r, 4),
                       row_int(rows, r, 5)))
             found_add(run, i, str_printf(run->keep, "order %lld",

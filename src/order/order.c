@@ -4,6 +4,8 @@
  */
 #include "order/order.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/parse.h"
@@ -259,16 +261,15 @@ ask_hash(struct ctx *cx, const struct order_ask *ask)
     return hex_str(cx->arena, digest, sizeof digest);
 }
 
-/* Keeps them oldest first. */
-static void
-past_add(struct past_order *past, size_t *count, struct past_order o)
+/* Oldest first; of one instant in the order of their references, whatever the rows came in. */
+static int
+past_order_by_age(const void *a, const void *b)
 {
-    size_t i = *count;
+    const struct past_order *x = a, *y = b;
 
-    for (; i > 0 && past[i - 1].created_ms > o.created_ms; i--)
-        past[i] = past[i - 1];
-    past[i] = o;
-    ++*count;
+    if (x->created_ms != y->created_ms)
+        return x->created_ms < y->created_ms ? -1 : 1;
+    return str_cmp(x->ref, y->ref);
 }
 
 /* Fills in->past; *again is the order this key made before, 0 when none did, with its hash. */
@@ -289,12 +290,13 @@ load_past(struct ctx *cx, const struct order_ask *ask, struct admit_in *in, int6
             *hash = row_str(&rows, r, 8);
         }
         if (row_int(&rows, r, 7) == ask->campaign->id)
-            past_add(past, &in->past_count,
-                     (struct past_order){row_str(&rows, r, 1),
-                                         (enum order_state)row_int(&rows, r, 2),
-                                         row_int(&rows, r, 3), row_int(&rows, r, 4),
-                                         row_int(&rows, r, 5), row_int(&rows, r, 6)});
+            past[in->past_count++] =
+                (struct past_order){row_str(&rows, r, 1), (enum order_state)row_int(&rows, r, 2),
+                                    row_int(&rows, r, 3), row_int(&rows, r, 4),
+                                    row_int(&rows, r, 5), row_int(&rows, r, 6)};
     }
+    if (in->past_count > 1)
+        qsort(past, in->past_count, sizeof *past, past_order_by_age);
     return OK;
 }
 
