@@ -73,18 +73,17 @@ company_money(struct ctx *cx, int64_t siren, struct desk_company_view *v)
 {
     bool opens = console_may_open(cx, "/console/finances/documents/{id}");
     struct db_value who = db_int(cx->actor.organiser_id);
-    struct db_rows sums, due, rows;
+    struct db_rows sums, rows;
 
     TRY(db_run(cx, SQL_DESK_COMPANY_MONEY, &sums, who, db_int(siren)));
-    TRY(db_run(cx, SQL_DESK_COMPANY_REFUNDS_DUE, &due, who, db_int(siren)));
     TRY(db_run(cx, SQL_DESK_COMPANY_INVOICES, &rows, who, db_int(siren)));
     v->money.item = ARENA_ARRAY(cx->arena, 4, struct summary_row);
-    if (row_int(&sums, 0, 0) > 0) {
-        desk_fact(&v->money, "Encaissé", desk_euros(cx, row_int(&sums, 0, 1)));
+    if (v->orders.count > 0 || v->orders_first.s.len > 0) {
+        desk_fact(&v->money, "Encaissé", desk_euros(cx, row_int(&sums, 0, 0)));
+        if (row_int(&sums, 0, 1) > 0)
+            desk_fact(&v->money, "Remboursé", desk_euros(cx, row_int(&sums, 0, 1)));
         if (row_int(&sums, 0, 2) > 0)
-            desk_fact(&v->money, "Remboursé", desk_euros(cx, row_int(&sums, 0, 2)));
-        if (row_int(&due, 0, 0) > 0)
-            desk_fact(&v->money, "Remboursement en cours", desk_euros(cx, row_int(&due, 0, 0)));
+            desk_fact(&v->money, "Remboursement en cours", desk_euros(cx, row_int(&sums, 0, 2)));
     }
     rows_make(cx, &v->documents, rows.count);
     for (size_t r = 0; r < rows.count; r++) {

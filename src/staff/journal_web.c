@@ -325,6 +325,7 @@ export_read(struct ctx *cx, void *arg)
     if (x->file.rows > 0)
         return ERR_BUSY; /* Run again after a lost connection: what was sent stays sent. */
     x->last_id = INT64_MAX;
+    TRY(db_run(cx, SQL_AUDIT_EXPORT_SETTINGS, NULL));
     do {
         x->batch = 0;
         TRY(db_each(cx, SQL_AUDIT_EXPORT, export_row, x, db_int(cx->actor.organiser_id),
