@@ -232,6 +232,77 @@ a_figure_that_no_order_explains_is_named(void **state)
 }
 
 static void
+books_of_boxes_that_differ_are_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I18", "UPDATE stock_batch_pool SET on_hand = on_hand - 1, scrapped = scrapped + 1");
+    expect(&s, "I18", "INSERT INTO stock_pick (order_id, pool_id, batch_id, units, at_ms) "
+                      "SELECT o.id, b.pool_id, b.batch_id, o.units, 1 FROM orders o, "
+                      "stock_batch_pool b ORDER BY b.pool_id, b.batch_id LIMIT 1");
+    expect(&s, "I19", "UPDATE stock_slot SET available = available - 1, sent = sent + 1 "
+                      "WHERE slot = 0");
+    expect(&s, "I21", "UPDATE stock_batch_pool SET recalled = 1");
+}
+
+static void
+more_picked_than_bought_is_named(void **state)
+{
+    struct shop s;
+    struct since since = {.ms = SHOP_NOW_MS + 500};
+    bool named = false;
+
+    one_order(*state, &s);
+    fixture_sql(s.f, "UPDATE stock_batch_pool SET on_hand = on_hand - 100, picked = 100");
+    fixture_sql(s.f, "INSERT INTO stock_pick (order_id, pool_id, batch_id, units, at_ms) "
+                     "SELECT o.id, b.pool_id, b.batch_id, 100, 1 FROM orders o, "
+                     "stock_batch_pool b ORDER BY b.pool_id, b.batch_id LIMIT 1");
+    expect(&s, "I18", "UPDATE orders SET lengthened = 1");
+    /* The minute looks at an older order again when it has changed. */
+    assert_int_equal(OK, db_read(&s.f->cx, run_since, &since));
+    for (size_t i = 0; i < since.list.count; i++)
+        named = named || str_starts(str_of(since.list.item[i].text), STR("no order has more"));
+    assert_false(named);
+    fixture_sql(s.f, str_printf(&s.f->arena, "UPDATE orders SET changed_ms = %lld",
+                                (long long)SHOP_NOW_MS + 1000).ptr);
+    assert_int_equal(OK, db_read(&s.f->cx, run_since, &since));
+    for (size_t i = 0; i < since.list.count; i++)
+        named = named || str_starts(str_of(since.list.item[i].text), STR("no order has more"));
+    assert_true(named);
+}
+
+static void
+gaps_and_missing_invoices_are_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I15", "INSERT INTO invoice_series (organiser_id, series, last, last_ms) "
+                      "SELECT MIN(id), 'Z', 1, 1 FROM organiser");
+}
+
+static void
+a_paid_order_without_its_invoice_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I15", "UPDATE orders SET state = 3, paid_ms = 1");
+}
+
+static void
+a_shortage_that_is_not_given_back_is_named(void **state)
+{
+    struct shop s;
+
+    one_order(*state, &s);
+    expect(&s, "I7", "INSERT INTO order_shortage (order_id, line, packs, units, net_cents, "
+                     "vat_cents, reason, account_id, at_ms) "
+                     "SELECT id, 0, 1, 6, 10, 1, 'x', 1, 1 FROM orders");
+}
+
+static void
 history_cannot_be_changed(void **state)
 {
     struct fixture *f = *state;
@@ -263,6 +334,11 @@ test_check(void)
         DB_TEST(a_state_without_its_event_is_named),
         DB_TEST(a_paid_order_without_its_mail_is_named),
         DB_TEST(a_figure_that_no_order_explains_is_named),
+        DB_TEST(books_of_boxes_that_differ_are_named),
+        DB_TEST(more_picked_than_bought_is_named),
+        DB_TEST(gaps_and_missing_invoices_are_named),
+        DB_TEST(a_paid_order_without_its_invoice_is_named),
+        DB_TEST(a_shortage_that_is_not_given_back_is_named),
         DB_TEST(history_cannot_be_changed),
     };
 
