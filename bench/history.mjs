@@ -148,15 +148,15 @@ export function makeHistory(database, { slug, orders, days = 30, until = Date.no
 const DOCUMENTS = (organiser, campaign) => `
   INSERT INTO invoice_series (organiser_id, series, last, last_ms)
     SELECT ${organiser}, 'B', (SELECT COUNT(*) FROM payment) + (SELECT COUNT(*) FROM refund), 1;
-  INSERT INTO invoice (id, organiser_id, series, seq, number, kind, campaign_id, order_id, order_ref,
-    payment_id, refund_id, invoice_id, issued_ms, siren, buyer, buyer_key, net_cents, vat_cents,
-    total_cents, content)
+  INSERT INTO invoice (id, organiser_id, series, seq, number, kind, campaign_id, order_id,
+    order_ref, payment_id, refund_id, invoice_id, issued_ms, siren, buyer, buyer_key,
+    net_cents, vat_cents, total_cents, content)
   SELECT p.id, ${organiser}, 'B', p.id, 'B-' || p.id, 380, ${campaign}, o.id, o.ref, p.id, NULL,
     NULL, p.captured_ms, o.siren, o.to_company, o.to_company, o.net_cents, o.vat_cents,
     o.total_cents, '{}' FROM payment p JOIN orders o ON o.id = p.order_id ORDER BY p.id;
-  INSERT INTO invoice (id, organiser_id, series, seq, number, kind, campaign_id, order_id, order_ref,
-    payment_id, refund_id, invoice_id, issued_ms, siren, buyer, buyer_key, net_cents, vat_cents,
-    total_cents, content)
+  INSERT INTO invoice (id, organiser_id, series, seq, number, kind, campaign_id, order_id,
+    order_ref, payment_id, refund_id, invoice_id, issued_ms, siren, buyer, buyer_key,
+    net_cents, vat_cents, total_cents, content)
   SELECT b.last + r.id, ${organiser}, 'B', b.last + r.id, 'B-' || (b.last + r.id), 381,
     ${campaign}, v.order_id, v.order_ref, v.payment_id, r.id, v.id, r.done_ms, v.siren, v.buyer,
     v.buyer_key, v.net_cents, v.vat_cents, v.total_cents, '{}'
@@ -167,8 +167,8 @@ const DOCUMENTS = (organiser, campaign) => `
 
 // The orders of the table gone, of which the newest were handed over within the last hour.
 const SENT = (organiser, campaign) => `
-  INSERT INTO wave (organiser_id, campaign_id, state, carrier, pool_id, territory_from, territory_to,
-    paid_until_ms, wanted, account_id, created_ms)
+  INSERT INTO wave (organiser_id, campaign_id, state, carrier, pool_id, territory_from,
+    territory_to, paid_until_ms, wanted, account_id, created_ms)
     VALUES (${organiser}, ${campaign}, 6, 'colissimo', 0, 1, 12, 1, 1, 1, 1);
   INSERT INTO handover (organiser_id, carrier, parcels, weight_g, account_id, created_ms)
     VALUES (${organiser}, 'colissimo', 1, 1, 1, 1);
@@ -180,7 +180,8 @@ const SENT = (organiser, campaign) => `
     FROM gone g JOIN order_line l ON l.order_id = g.id, (SELECT MAX(id) AS id FROM wave) w,
       (SELECT MAX(id) AS id FROM handover) h ORDER BY g.id;
   INSERT INTO parcel_item (parcel_id, line, packs)
-    SELECT p.id, 0, l.packs FROM parcel p JOIN order_line l ON l.order_id = p.order_id ORDER BY p.id;
+    SELECT p.id, 0, l.packs FROM parcel p JOIN order_line l ON l.order_id = p.order_id
+     ORDER BY p.id;
   INSERT INTO stock_pick (order_id, pool_id, batch_id, units, handed, at_ms)
     SELECT g.id, l.pool_id, b.batch_id, 0, l.units, g.at FROM gone g
       JOIN order_line l ON l.order_id = g.id JOIN (SELECT pool_id, MIN(batch_id) AS batch_id

@@ -83,8 +83,10 @@ test("mksql gives statements that share a text each its own parts", () => {
   assert.equal(sql(text.join("\n")).status, 0);
   const c = made("sql.c");
   assert.match(c, /"order_all", "order.sql:2", 2, false,/);
-  assert.match(c, /"SELECT id FROM orders\\n"\s+" WHERE id > \$1 AND id <= \$2\\n"\s+" ORDER BY id" \}/);
-  assert.match(c, /"SELECT id FROM orders\\n"\s+" WHERE changed_ms > \$1\\n"\s+" ORDER BY id" \}/);
+  assert.match(c,
+    /"SELECT id FROM orders\\n"\s+" WHERE id > \$1 AND id <= \$2\\n"\s+" ORDER BY id" \}/);
+  assert.match(c,
+    /"SELECT id FROM orders\\n"\s+" WHERE changed_ms > \$1\\n"\s+" ORDER BY id" \}/);
   assert.match(c, /"order_none", "order.sql:10", 0, false,\s+"SELECT 1",/);
 });
 

@@ -17,10 +17,10 @@
 -- MATERIALIZED before the first twenty are taken, or PostgreSQL would walk all rows in the hope of
 -- finding twenty soon.
 
--- What PostgreSQL's planner is told for one transaction. The sums over everything get memory instead
--- of files, and the whole check gets the time it needs. What is recent is looked up row by row, and
--- a page is read along indexes, by one process: both cost the same in a long history as in a short
--- one, depend on no statistics, and are over before helpers would have begun.
+-- What PostgreSQL's planner is told for one transaction. The sums over everything get memory
+-- instead of files, and the whole check gets the time it needs. What is recent is looked up row by
+-- row, and a page is read along indexes, by one process: both cost the same in a long history as in
+-- a short one, depend on no statistics, and are over before helpers would have begun.
 -- check_settings [sqlite]: timeout
 SELECT ?1;
 -- check_settings [pg]: timeout
