@@ -201,6 +201,23 @@ for (const engine of engines()) {
         }
       });
 
+      test("asked by the server and by the command at once, it is given back once", async () => {
+        const till = await openShop(engine, provider, 1);
+        try {
+          till.misbehave({ rest: "slow", notify: "never", slowMs: 700 });
+          const r = await giveBack(till.person(FINANCE), till.refs[0],
+            { how: "part", amount: "10,00" });
+          assert.equal(r.status, 303);
+          await Promise.all([till.again(), till.again(), till.again()]);
+          await till.settled();
+          assert.equal(till.givenBack(), 1000);
+          assert.deepEqual(till.refunds().map((row) => row.amount), [1000]);
+          await till.sound();
+        } finally {
+          await till.close();
+        }
+      });
+
       test("what the provider cannot give back is noted as a transfer", async () => {
         const till = await openShop(engine, provider, 1);
         try {

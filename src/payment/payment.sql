@@ -162,8 +162,13 @@ UPDATE refund SET state = 3, provider_ref = ?2, done_ms = ?3, next_try_ms = 0 WH
 -- refund_set_void: id, now_ms
 UPDATE refund SET state = 4, next_try_ms = 0, voided_ms = ?2 WHERE id = ?1;
 
--- refund_set_try: id, next_try_ms
-UPDATE refund SET tries = tries + 1, next_try_ms = ?2 WHERE id = ?1 AND state IN (1, 2);
+-- refund_claim: id, now_ms, until_ms
+UPDATE refund SET tries = tries + 1, called_until_ms = ?3
+ WHERE id = ?1 AND state IN (1, 2) AND called_until_ms <= ?2
+RETURNING id;
+
+-- refund_release: id
+UPDATE refund SET called_until_ms = 0 WHERE id = ?1;
 
 -- refund_due: now_ms
 SELECT id FROM refund
@@ -171,7 +176,7 @@ SELECT id FROM refund
  ORDER BY next_try_ms
  LIMIT 200;
 
--- refund_due_push: id, next_try_ms
+-- refund_push: id, next_try_ms
 UPDATE refund SET next_try_ms = ?2 WHERE id = ?1;
 
 -- refund_late: created_before_ms

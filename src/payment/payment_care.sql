@@ -53,7 +53,7 @@ SELECT r.id, r.payment_id, r.amount_cents, r.created_ms, r.tries, r.next_try_ms,
  WHERE r.id = ?1 AND (c.organiser_id = ?2 OR p.order_id IS NULL);
 
 -- refund_set_problem: id, problem
-UPDATE refund SET problem = ?2 WHERE id = ?1;
+UPDATE refund SET problem = ?2, called_until_ms = 0 WHERE id = ?1;
 
 -- refund_try_now: id, now_ms
 UPDATE refund SET next_try_ms = ?2 WHERE id = ?1 AND state IN (1, 2);

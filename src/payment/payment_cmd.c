@@ -165,7 +165,7 @@ payment_reconcile_cmd(struct ctx *cx, struct command_args *args)
     *d = (struct due){.find = SQL_PAYMENT_EVENT_DUE, .push = SQL_PAYMENT_EVENT_PUSH,
                       .seen_ms = db_now_ms(cx->app->pool)};
     TRY(work_through(cx, d, payment_parked_job, &parked, &failed));
-    *d = (struct due){.find = SQL_REFUND_DUE, .push = SQL_REFUND_DUE_PUSH,
+    *d = (struct due){.find = SQL_REFUND_DUE, .push = SQL_REFUND_PUSH,
                       .seen_ms = db_now_ms(cx->app->pool)};
     TRY(work_through(cx, d, payment_refund_job, &refunds, &failed));
     if (args->json) {

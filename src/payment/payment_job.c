@@ -16,6 +16,7 @@
 enum {
     PAGE_GRACE_MS = 10 * CLOCK_MINUTE_MS, /* A capture may come a little after the page ended. */
     REQUEUE_MS = 5 * CLOCK_MINUTE_MS,     /* When a queued job has not moved it on by then. */
+    CALL_LIFE_MS = 2 * CLOCK_MINUTE_MS,   /* Longer than the calls of one refund may take. */
     EMPTY_BATCH = 200,
     UNKNOWN_MS = CLOCK_DAY_MS             /* Money for an unknown order goes back after this. */
 };
@@ -169,7 +170,7 @@ struct give {
     int64_t id;
     struct refund_row r;
     struct payment_row p;
-    bool settled;
+    bool mine;            /* Nobody else asks for it meanwhile. */
     struct str problem;   /* The provider's refusal; empty: no answer. */
     bool denied;
 };
@@ -190,21 +191,34 @@ others_load(struct ctx *cx, struct give *g)
     return OK;
 }
 
-/* Before the call: what is written here survives a crash in the middle of it. */
+/* Before the call: what is written here survives a crash in the middle of it. A worker and the
+ * command line may come to the same refund at once, and Lyra knows no idempotency key: two calls
+ * would give back twice. */
 static enum err
 give_start(struct ctx *cx, void *arg)
 {
-    static const int minutes[] = {1, 2, 5, 15, 60};
+    static const int minutes[] = {0, 1, 2, 5, 15, 60};
     struct give *g = arg;
+    struct db_rows rows;
 
+    TRY(db_run(cx, SQL_REFUND_CLAIM, &rows, db_int(g->id), db_int(cx->now_ms),
+               db_int(cx->now_ms + CALL_LIFE_MS)));
+    g->mine = rows.count > 0;
+    if (!g->mine)
+        return OK;
     TRY(refund_get(cx, g->id, &g->r));
     TRY(payment_get(cx, g->r.payment_id, &g->p));
-    g->settled = g->r.state == REFUND_DONE || g->r.state == REFUND_VOID;
-    if (g->settled)
-        return OK;
     TRY(others_load(cx, g));
-    int64_t pause = minutes[g->r.tries < 4 ? g->r.tries : 4] * (int64_t)CLOCK_MINUTE_MS;
-    return db_run(cx, SQL_REFUND_SET_TRY, NULL, db_int(g->id), db_int(cx->now_ms + pause));
+    int64_t pause = minutes[g->r.tries < 5 ? g->r.tries : 5] * (int64_t)CLOCK_MINUTE_MS;
+    return db_run(cx, SQL_REFUND_PUSH, NULL, db_int(g->id), db_int(cx->now_ms + pause));
+}
+
+static enum err
+give_end(struct ctx *cx, void *arg)
+{
+    const struct give *g = arg;
+
+    return db_run(cx, SQL_REFUND_RELEASE, NULL, db_int(g->id));
 }
 
 /* For the person who looks after it. A key that was refused for good gets a successor: nothing was
@@ -219,7 +233,7 @@ give_problem(struct ctx *cx, void *arg)
         TRY(db_run(cx, SQL_REFUND_SET_KEY, NULL, db_int(g->id), db_str(key),
                    db_str(str_printf(cx->arena, "%.*s.%d",
                                      STR_FMT(str_sub(key, 0, str_find_byte(key, '.'))),
-                                     g->r.tries + 1))));
+                                     g->r.tries))));
     return db_run(cx, SQL_REFUND_SET_PROBLEM, NULL, db_int(g->id),
                   db_str(g->problem.len > 0 ? g->problem : STR("no answer")));
 }
@@ -233,8 +247,8 @@ payment_refund_job(struct ctx *cx, const struct job *job)
 
     g->id = job->subject_id;
     TRY(db_write(cx, give_start, g));
-    if (g->settled)
-        return OK;
+    if (!g->mine)
+        return OK; /* Done, or asked by another: the sweep comes back to it. */
     const struct provider *pv = provider_by_name(g->p.pay.provider);
     assert(pv != NULL);
     metric_add("refund_calls", 1);
@@ -249,7 +263,8 @@ payment_refund_job(struct ctx *cx, const struct job *job)
     }
     news->count = 1;
     news->item[0].attempt_id = g->p.pay.id;
-    return payment_apply_all(cx, pv, news, STR_NONE, &what);
+    TRY(payment_apply_all(cx, pv, news, STR_NONE, &what));
+    return db_write(cx, give_end, g);
 }
 
 /* ---- parked news ---- */
@@ -409,7 +424,7 @@ sweep(struct ctx *cx, void *arg)
 {
     (void)arg;
     TRY(queue_due(cx, SQL_PAYMENT_DUE, SQL_PAYMENT_DUE_PUSH, JOB_PAYMENT_ASK));
-    TRY(queue_due(cx, SQL_REFUND_DUE, SQL_REFUND_DUE_PUSH, JOB_PAYMENT_REFUND));
+    TRY(queue_due(cx, SQL_REFUND_DUE, SQL_REFUND_PUSH, JOB_PAYMENT_REFUND));
     TRY(queue_due(cx, SQL_PAYMENT_EVENT_DUE, SQL_PAYMENT_EVENT_PUSH, JOB_PAYMENT_PARKED));
     TRY(raise_late_refunds(cx));
     return db_run(cx, SQL_LYRA_COUNTER_FORGET, NULL, db_int(cx->now_ms / CLOCK_DAY_MS - 7));

@@ -227,7 +227,7 @@ COL(id, LINK, NOT) COL(payment_id, LINK, INT) COL(provider, LEGAL, TEXT) COL(ide
 COL(state, LEGAL, REFUND_STATE) COL(amount_cents, LEGAL, INT) COL(provider_ref, LEGAL, TEXT)
 COL(cause, LEGAL, TEXT) COL(created_ms, LEGAL, INSTANT) COL(done_ms, LEGAL, INSTANT)
 COL(tries, NONE, NOT) COL(next_try_ms, NONE, NOT) COL(alarmed_ms, NONE, NOT)
-COL(voided_ms, NONE, NOT) COL(problem, NONE, NOT)
+COL(voided_ms, NONE, NOT) COL(problem, NONE, NOT) COL(called_until_ms, NONE, NOT)
 
 TABLE(payment_event)
 COL(id, NONE, NOT) COL(provider, LINK, TEXT) COL(event_key, LINK, NOT) COL(state, NONE, NOT)
