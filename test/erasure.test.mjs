@@ -71,7 +71,7 @@ async function askAlone(till, p) {
   return id;
 }
 
-// So many orders of company n like the one it has, delivered days ago. more: what other columns hold.
+// So many orders of a company like the one it has, delivered days ago. more: what columns hold.
 function manyOrders(till, siren, count, daysAgo, more = {}) {
   const at = Date.now() - daysAgo * DAY;
   const columns = till.database.db.startsWith("sqlite:")
