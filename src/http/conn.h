@@ -66,10 +66,9 @@ struct conn {
 
 struct loop {
     uv_loop_t uv;
-    uv_tcp_t listener;
-    struct sockaddr_storage address;
-    bool deaf;                 /* The listener is closed until a descriptor is free again... */
-    bool deaf_done;            /* ... and may be opened again. */
+    int listener;              /* A socket; what waits at it is taken by on_waiting. */
+    uv_poll_t waiting;
+    bool deaf;                 /* Nobody is taken until the next tick. */
     uv_async_t async;
     uv_timer_t timer;
     uv_thread_t thread;

@@ -5,30 +5,19 @@
  * Each loop is a thread with a listener of its own on the shared port (SO_REUSEPORT), and owns
  * the connections it accepts.
  */
+#include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "http/conn.h"
 #include "http/stream.h"
 
-static const struct sockaddr *
-peer_of(struct conn *c, struct sockaddr_storage *ss)
-{
-    int len = sizeof *ss;
-
-    return uv_tcp_getpeername(&c->tcp, (struct sockaddr *)ss, &len) == 0
-               ? (const struct sockaddr *)ss
-               : NULL;
-}
+enum { TAKE_MAX = 64 }; /* New connections in a row, before those that are there go on. */
 
 static void
-peer_name(struct conn *c)
+peer_name(struct conn *c, const struct sockaddr *sa)
 {
-    struct sockaddr_storage ss;
-    const struct sockaddr *sa = peer_of(c, &ss);
-
-    if (sa == NULL)
-        return;
     if (sa->sa_family == AF_INET)
         (void)uv_ip4_name((const struct sockaddr_in *)sa, c->ip, sizeof c->ip);
     else if (sa->sa_family == AF_INET6)
@@ -59,38 +48,24 @@ loop_make_room(struct loop *l)
     return true;
 }
 
-static void
-on_deaf(uv_handle_t *listener)
-{
-    struct loop *l = listener->data;
-
-    l->deaf_done = true;
-}
-
-/* No descriptor for one more (EMFILE), and libuv's spare one is gone too. It would try again at
- * once and for ever: somebody makes room, or nobody is listened to until the next tick. */
+/* No descriptor for one more (EMFILE): somebody makes room, or those who come wait in the kernel's
+ * queue until the next tick. libuv's own accepting would try again at once and for ever; newer ones
+ * (Debian 13's 1.50) do not even say so. */
 static void
 loop_starved(struct loop *l)
 {
-    if (l->deaf || loop_make_room(l))
+    if (loop_make_room(l))
         return;
     l->deaf = true;
-    l->deaf_done = false;
     stats_count(&l->stats.overloaded);
-    uv_close((uv_handle_t *)&l->listener, on_deaf);
+    uv_poll_stop(&l->waiting);
 }
 
 static void
-on_connection(uv_stream_t *listener, int status)
+conn_take(struct loop *l, int fd, const struct sockaddr *peer)
 {
-    struct loop *l = listener->data;
-    struct conn *c;
+    struct conn *c = calloc(1, sizeof *c);
 
-    if (status < 0) {
-        loop_starved(l);
-        return;
-    }
-    c = calloc(1, sizeof *c);
     if (c == NULL)
         abort();
     c->tcp.data = c;
@@ -98,13 +73,14 @@ on_connection(uv_stream_t *listener, int status)
     l->connections++;
     __atomic_fetch_add(&l->server->connections, 1, __ATOMIC_RELAXED);
     conn_begin(c, l);
-    if (uv_accept(listener, (uv_stream_t *)&c->tcp) != 0) {
+    if (uv_tcp_open(&c->tcp, fd) != 0) {
+        close(fd);
         conn_close(c);
         return;
     }
     stats_count(&l->stats.accepted);
     uv_tcp_nodelay(&c->tcp, 1);
-    peer_name(c);
+    peer_name(c, peer);
     if (l->connections > l->server->connections_max) {
         /* This one is the youngest, so it is closed only when nobody else can be. */
         (void)loop_make_room(l);
@@ -112,29 +88,64 @@ on_connection(uv_stream_t *listener, int status)
     conn_read_on(c);
 }
 
+static void
+on_waiting(uv_poll_t *waiting, int status, int events)
+{
+    struct loop *l = waiting->data;
+
+    (void)events;
+    l->deaf = status < 0; /* libuv has stopped to look. */
+    for (int i = 0; i < TAKE_MAX; i++) {
+        struct sockaddr_storage peer;
+        socklen_t len = sizeof peer;
+        int fd = accept4(l->listener, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd >= 0) {
+            conn_take(l, fd, (const struct sockaddr *)&peer);
+        } else if (errno == EAGAIN) {
+            return;
+        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+            loop_starved(l);
+            return;
+        } /* Else that one is gone already (accept(2)). */
+    }
+}
+
 /* ---- listening ---- */
 
 static int
-loop_listen(struct loop *l)
+socket_listen(int fd, struct sockaddr_storage *address)
 {
-    uv_os_fd_t fd;
+    socklen_t len = address->ss_family == AF_INET ? sizeof(struct sockaddr_in)
+                                                  : sizeof(struct sockaddr_in6);
     int on = 1;
-    int e = uv_tcp_init_ex(&l->uv, &l->listener, l->address.ss_family);
 
-    l->deaf_done = e != 0; /* Nothing is there to be closed. */
-    if (e != 0)
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0 ||
+        bind(fd, (const struct sockaddr *)address, len) != 0 || listen(fd, 4096) != 0 ||
+        getsockname(fd, (struct sockaddr *)address, &len) != 0)
+        return uv_translate_sys_error(errno);
+    return 0;
+}
+
+/* The address comes back with the port that the system chose. */
+static int
+loop_listen(struct loop *l, struct sockaddr_storage *address)
+{
+    int e;
+
+    l->listener = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (l->listener < 0)
+        return uv_translate_sys_error(errno);
+    e = socket_listen(l->listener, address);
+    if (e == 0)
+        e = uv_poll_init(&l->uv, &l->waiting, l->listener);
+    if (e != 0) {
+        close(l->listener);
         return e;
-    l->listener.data = l;
-    e = uv_fileno((uv_handle_t *)&l->listener, &fd);
-    if (e == 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
-        e = uv_translate_sys_error(errno);
-    if (e == 0)
-        e = uv_tcp_bind(&l->listener, (const struct sockaddr *)&l->address, 0);
-    if (e == 0)
-        e = uv_listen((uv_stream_t *)&l->listener, 4096, on_connection);
-    if (e != 0)
-        uv_close((uv_handle_t *)&l->listener, on_deaf);
-    return e;
+    }
+    l->waiting.data = l;
+    return uv_poll_start(&l->waiting, UV_READABLE, on_waiting);
 }
 
 /* ---- time ---- */
@@ -198,8 +209,8 @@ on_tick(uv_timer_t *t)
         for (int s = 0; s < CONN_CLOSED; s++)
             while ((c = l->list[s].first) != NULL)
                 conn_close(c);
-    if (l->deaf && l->deaf_done && !l->stopping)
-        l->deaf = loop_listen(l) != 0;
+    if (l->deaf && !l->stopping)
+        l->deaf = uv_poll_start(&l->waiting, UV_READABLE, on_waiting) != 0;
     loop_check_end(l);
 }
 
@@ -287,8 +298,8 @@ loop_stop(struct loop *l, int grace_ms)
     l->stop_at = loop_now(l) + grace_ms;
     while (l->list[CONN_EVENTS].first != NULL)
         conn_close(l->list[CONN_EVENTS].first);
-    if (!l->deaf)
-        uv_close((uv_handle_t *)&l->listener, NULL);
+    uv_close((uv_handle_t *)&l->waiting, NULL);
+    close(l->listener);
 }
 
 static void
@@ -343,7 +354,6 @@ struct loop *
 loop_new(struct http_server *s, struct sockaddr_storage *address, int *port)
 {
     struct loop *l = calloc(1, sizeof *l);
-    int len = sizeof *address;
     int e;
 
     if (l == NULL || uv_loop_init(&l->uv) != 0)
@@ -356,11 +366,7 @@ loop_new(struct http_server *s, struct sockaddr_storage *address, int *port)
     uv_timer_init(&l->uv, &l->timer);
     l->timer.data = l;
     uv_timer_start(&l->timer, on_tick, TICK_MS, TICK_MS);
-    l->address = *address;
-    e = loop_listen(l);
-    if (e == 0)
-        e = uv_tcp_getsockname(&l->listener, (struct sockaddr *)address, &len);
-    l->address = *address; /* With the port that the system chose. */
+    e = loop_listen(l, address);
     if (e != 0) {
         log_error(NULL, "listen_failed", LOG_Z("why", uv_strerror(e)));
         return NULL;
