@@ -43,6 +43,25 @@ somebody_else(struct ctx *cx, int64_t account_id, bool *out)
     return OK;
 }
 
+/* What a request keeps of the person. before and after: words of roles; both empty: none change. */
+static struct str
+person_args(struct ctx *cx, const struct grant_person *p, struct str before, struct str after)
+{
+    struct buf b = {0};
+    struct jw w = jw_begin(&b);
+
+    jw_object(&w);
+    jw_kstr(&w, "email", p->email);
+    if (before.len > 0 || after.len > 0) {
+        jw_kstr(&w, "roles", after);
+        jw_kstr(&w, "roles_before", before);
+    }
+    jw_close_object(&w);
+    struct str args = buf_dup(&b, cx->arena);
+    buf_release(&b);
+    return args;
+}
+
 static enum err
 ask(struct ctx *cx, enum act act, const struct grant_person *p, struct str args,
     struct str summary, struct str reason, enum grant_result *out, int64_t *act_id)
@@ -164,12 +183,11 @@ roles_ask(struct ctx *cx, const struct grant_person *p, unsigned rights, struct 
         cx->arena, "%.*s\n\nCette personne pourra approuver à son tour des actes dangereux. "
                    "N’approuvez que si vous la connaissez et que l’adresse est bien la sienne.",
         STR_FMT(change));
-    struct str args = str_printf(cx->arena, "{\"email\":\"%.*s\",\"roles\":\"%.*s\","
-                                            "\"roles_before\":\"%.*s\"}",
-                                 STR_FMT(p->email), STR_FMT(staff_roles_words(cx->arena, rights)),
-                                 STR_FMT(staff_roles_words(cx->arena, p->rights)));
 
-    return ask(cx, ACT_STAFF_ROLES, p, args, summary, reason, out, act_id);
+    return ask(cx, ACT_STAFF_ROLES, p,
+               person_args(cx, p, staff_roles_words(cx->arena, p->rights),
+                           staff_roles_words(cx->arena, rights)),
+               summary, reason, out, act_id);
 }
 
 enum err
@@ -255,7 +273,7 @@ grant_reset(struct ctx *cx, const struct grant_person *p, struct str reason,
     if (!guarded)
         return totp_reset(cx, p->account_id, p->email);
     TRY(ask(cx, ACT_STAFF_PROOF, p,
-            str_printf(cx->arena, "{\"email\":\"%.*s\"}", STR_FMT(p->email)),
+            person_args(cx, p, STR_NONE, STR_NONE),
             str_printf(cx->arena,
                        "Remettre à zéro la double vérification de %.*s.\n\nÀ la prochaine "
                        "connexion, qui lit ses e-mails enregistre une nouvelle application de "
